@@ -1,0 +1,38 @@
+import type { Address, NodePlan } from "@podwall/engine";
+
+/** Puts a node's plan into force. One implementation: nftables, over a real or a fake `nft`. */
+export interface Dataplane {
+  /**
+   * Moves the kernel from whatever it enforces to `plan`. Every packet is judged wholly by the state before or wholly by
+   * the state after; live connections that `plan` denies are cut at their next packet. Rejects with an `NftError` when the
+   * kernel refuses; what was in force stays in force, and the next call starts from an empty page.
+   */
+  apply(plan: NodePlan): Promise<ApplyReport>;
+  /** Connections denied lately, with exact packet counts. */
+  flows(): Promise<readonly DeniedFlow[]>;
+  /** Deletes everything podwall put into the kernel: the node is open afterwards. */
+  remove(): Promise<void>;
+}
+
+/** What an `apply` did. */
+export interface ApplyReport {
+  /** Counts up with every change of state. */
+  readonly generation: number;
+  /** Whether everything was built anew, or only what differs. */
+  readonly mode: "full" | "incremental" | "unchanged";
+  /** The policy generation that live connections are checked against; raised when something is no longer allowed. */
+  readonly epoch: number;
+  /** Commands sent to nftables. */
+  readonly commands: number;
+}
+
+/** A connection that was denied, as it was judged: after Service translation. */
+export interface DeniedFlow {
+  readonly direction: "egress" | "ingress";
+  readonly source: Address;
+  readonly destination: Address;
+  readonly protocol: number;
+  /** 0 for protocols without ports. */
+  readonly port: number;
+  readonly packets: number;
+}

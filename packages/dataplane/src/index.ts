@@ -1,0 +1,2 @@
+export * from "./dataplane.ts";
+export * from "./nft/nft.ts";
