@@ -1,2 +1,5 @@
 export * from "./dataplane.ts";
 export * from "./nft/nft.ts";
+export * from "./nft-dataplane.ts";
+export { type DenyWith } from "./ruleset/judge-chains.ts";
+export { type MarkBits, defaultMarkBits, markMask } from "./ruleset/mark.ts";

@@ -14,3 +14,5 @@ export * from "./plan/node-plan.ts";
 export * from "./source/diagnostic.ts";
 export * from "./source/source-file.ts";
 export * from "./source/source-node.ts";
+export * from "./plan/plan-node.ts";
+export { atomAt } from "./plan/identity.ts";

@@ -30,7 +30,15 @@ export interface NftElement {
  * Why nft refused. `too-long`: the transaction exceeds the socket buffer, which only a privileged user may raise (about
  * 208 KiB in a user namespace). `unavailable`: there is no nft, or no kernel support.
  */
-export type NftErrorKind = "exists" | "not-found" | "busy" | "too-long" | "permission" | "unavailable" | "syntax" | "other";
+export type NftErrorKind =
+  | "exists"
+  | "not-found"
+  | "busy"
+  | "too-long"
+  | "permission"
+  | "unavailable"
+  | "syntax"
+  | "other";
 
 export class NftError extends Error {
   override readonly name = "NftError";

@@ -1,34 +1,33 @@
+import type { Direction } from "../model/network-policy.ts";
 import type { Address, Family } from "../net/address.ts";
 import type { Cidr } from "../net/cidr.ts";
 import type { ConnectionSet } from "../net/connection-set.ts";
-import type { Direction } from "../model/network-policy.ts";
 
 /**
  * What one node must enforce, free of nftables.
  *
  * Every address falls in exactly one identity: all addresses of an identity are treated alike by every rule set of this
  * node. A rule set is what one or more local pods accept in one direction: for each identity, the connections allowed.
- * Keys are content keys: the same key means the same thing in every plan, so a plan can be compared with the next.
+ *
+ * Keys are content keys: what rule set R allows identity I depends on the two keys alone, so equal keys mean the same
+ * thing in every plan, and what differs between two plans is what has other keys.
  */
 export interface NodePlan {
   readonly node: string;
-  /** By key. */
-  readonly identities: ReadonlyMap<string, Identity>;
-  /** The identity of every address of a family: adjacent, sorted, from the first address to the last. */
+  /** The keys of all identities that an address of this plan has. */
+  readonly identities: ReadonlySet<string>;
+  /** The identity of every address that is no known pod's: adjacent intervals from the first address to the last. */
   readonly atoms: Readonly<Record<Family, readonly Atom[]>>;
   /** Pod addresses whose identity is not that of the atom they lie in, by address text. */
   readonly podIdentities: ReadonlyMap<string, AddressIdentity>;
   /** By key. */
   readonly ruleSets: ReadonlyMap<string, RuleSet>;
-  /** By `namespace/name`. */
+  /** Pods that run here and have an address, by `namespace/name`. */
   readonly localPods: ReadonlyMap<string, LocalPod>;
-  /** Addresses in these ranges that are no local pod's are quarantined. */
+  /** What belongs to this node's pods; an address there that is no local pod's is quarantined. */
   readonly localRanges: readonly Cidr[];
-}
-
-/** A class of addresses. */
-export interface Identity {
-  readonly key: string;
+  /** How the names of the node's ends of pod links begin, where each pod has a link of its own. */
+  readonly podInterfacePrefix?: string;
 }
 
 /** An interval of addresses of one identity. */
@@ -47,9 +46,9 @@ export interface AddressIdentity {
 export interface RuleSet {
   readonly key: string;
   readonly direction: Direction;
-  /** Allowed from or to every identity, those that come later included. */
+  /** Allowed whatever the identity. Follows from `key` alone. */
   readonly common: ConnectionSet;
-  /** Allowed beyond `common`, by identity key; identities that are not here get `common` only. */
+  /** All that is allowed, `common` included, by identity key; an identity that is not here gets `common` only. */
   readonly byIdentity: ReadonlyMap<string, ConnectionSet>;
 }
 
@@ -59,7 +58,7 @@ export interface LocalPod {
   readonly addresses: readonly Address[];
   /** The node's end of its link; absent where pods share one (a bridge). */
   readonly interfaceName?: string;
-  /** The key of the rule set that judges each direction; absent where it is not isolated. */
+  /** The key of the rule set that judges each direction; absent where the pod is not isolated. */
   readonly egress?: string;
   readonly ingress?: string;
 }

@@ -1,0 +1,162 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { NodePlan } from "@podwall/engine";
+import type { ApplyReport, Dataplane, DeniedFlow } from "./dataplane.ts";
+import { readFlows } from "./flows.ts";
+import type { Nft } from "./nft/nft.ts";
+import type { DenyWith } from "./ruleset/judge-chains.ts";
+import type { KernelState } from "./ruleset/kernel-state.ts";
+import { type MarkBits, defaultMarkBits, maxEpoch } from "./ruleset/mark.ts";
+import { shrinks } from "./ruleset/shrinks.ts";
+import {
+  type RulesetOptions,
+  type Transition,
+  fullTransition,
+  incrementalTransition,
+  markedSwitch,
+  unmarkedSwitch,
+} from "./ruleset/transition.ts";
+import { send } from "./send.ts";
+import { highestNumber, readStore, store } from "./stored-state.ts";
+
+export interface NftDataplaneOptions {
+  readonly nft: Nft;
+  /** Clears podwall's bits in the mark of every tracked connection, and makes sure that they are. */
+  readonly clearMarks: (mark: MarkBits) => Promise<void>;
+  readonly mark?: MarkBits;
+  /** "drop" unless said otherwise. */
+  readonly denyWith?: DenyWith;
+}
+
+/**
+ * How long after a switch a packet may still run through the rules before it. A packet takes microseconds; this leaves
+ * room for a virtual processor that is not scheduled.
+ */
+const settleMs = 20;
+
+/** The dataplane of one node, in nftables. Calls are queued: one change at a time. */
+export class NftDataplane implements Dataplane {
+  readonly #nft: Nft;
+  readonly #clearMarks: (mark: MarkBits) => Promise<void>;
+  readonly #options: RulesetOptions;
+  /** Undefined before the first `apply`, and after one that failed: what the kernel has is not known then. */
+  #state: KernelState | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+  /** Commands that take away what the last switch left behind. */
+  #leftover: { readonly commands: readonly string[]; readonly notBeforeMs: number } | undefined;
+
+  constructor({ nft, clearMarks, mark = defaultMarkBits, denyWith = "drop" }: NftDataplaneOptions) {
+    this.#nft = nft;
+    this.#clearMarks = clearMarks;
+    this.#options = { mark, denyWith };
+  }
+
+  apply(plan: NodePlan): Promise<ApplyReport> {
+    return this.#enqueue(async () => {
+      const state = this.#state;
+      if (state === undefined) return this.#applyFull(plan);
+      try {
+        return await this.#applyChange(state, plan);
+      } catch {
+        // What the kernel has is not known now, so build it all anew; if the kernel refuses that too, say so.
+        return this.#applyFull(plan);
+      }
+    });
+  }
+
+  flows(): Promise<readonly DeniedFlow[]> {
+    return this.#enqueue(() => readFlows(this.#nft));
+  }
+
+  remove(): Promise<void> {
+    return this.#enqueue(async () => {
+      this.#forget();
+      if ((await this.#nft.objects()) !== undefined) await this.#nft.run(["delete table inet podwall"]);
+    });
+  }
+
+  /** Resolves when everything asked for is done and nothing superfluous is left in the kernel. */
+  settled(): Promise<void> {
+    return this.#enqueue(() => this.#retire());
+  }
+
+  #enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#queue.then(work);
+    this.#queue = done.catch(() => undefined);
+    return done;
+  }
+
+  async #applyFull(plan: NodePlan): Promise<ApplyReport> {
+    this.#forget();
+    const present = (await this.#nft.objects()) ?? { chains: [], sets: [] };
+    const stored = await readStore(this.#nft, present);
+    // Without a state to go on from, marks may be of an earlier table and mean nothing now.
+    const epoch = stored === undefined ? 0 : stored.epoch;
+    const first = Math.max(highestNumber(present), stored?.generation ?? 0) + 1;
+    const numbers = { generation: first, nextId: 1, nextRuleSet: first };
+    const transition = fullTransition(plan, epoch + 1, numbers, present, this.#options);
+    return this.#carryOut(transition, "full", { wipe: stored === undefined });
+  }
+
+  async #applyChange(state: KernelState, plan: NodePlan): Promise<ApplyReport> {
+    const epoch = shrinks(state.plan, plan) ? state.epoch + 1 : state.epoch;
+    const transition = incrementalTransition(state, plan, epoch, this.#options);
+    if (transition.switch.length === 0) {
+      this.#state = transition.next;
+      return { generation: state.generation, mode: "unchanged", epoch, commands: 0 };
+    }
+    return this.#carryOut(transition, "incremental", { wipe: false });
+  }
+
+  async #carryOut(
+    transition: Transition,
+    mode: "full" | "incremental",
+    { wipe }: { readonly wipe: boolean },
+  ): Promise<ApplyReport> {
+    await this.#retire();
+    const { build } = transition;
+    await send(this.#nft, build);
+    const { next, changeover } = await this.#enter(transition, wipe);
+    this.#state = next;
+    this.#leftover = { commands: transition.retire, notBeforeMs: performance.now() + settleMs };
+    void this.settled().catch(() => undefined);
+    const commands = build.length + changeover + transition.retire.length;
+    return { generation: next.generation, mode, epoch: next.epoch, commands };
+  }
+
+  /** The switch itself; by way of unmarked rules when epochs run out or marks are not known. */
+  async #enter(
+    transition: Transition,
+    wipe: boolean,
+  ): Promise<{ readonly next: KernelState; readonly changeover: number }> {
+    let { next } = transition;
+    let changeover = transition.switch;
+    if (wipe || next.epoch > maxEpoch(this.#options.mark)) {
+      next = { ...next, epoch: 1 };
+      await this.#nft.run(unmarkedSwitch(next, this.#options));
+      await delay(settleMs);
+      await this.#clearMarks(this.#options.mark);
+      changeover = markedSwitch(next, this.#options);
+    }
+    await this.#nft.run([...changeover, ...store(next)]);
+    return { next, changeover: changeover.length };
+  }
+
+  async #retire(): Promise<void> {
+    const leftover = this.#leftover;
+    if (leftover === undefined) return;
+    const waitMs = leftover.notBeforeMs - performance.now();
+    if (waitMs > 0) await delay(waitMs);
+    try {
+      await send(this.#nft, leftover.commands);
+      this.#leftover = undefined;
+    } catch (error) {
+      this.#forget();
+      throw error;
+    }
+  }
+
+  #forget(): void {
+    this.#state = undefined;
+    this.#leftover = undefined;
+  }
+}

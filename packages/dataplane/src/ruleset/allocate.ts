@@ -1,0 +1,40 @@
+import type { NodePlan } from "@podwall/engine";
+import { type RuleSetChain, formsOf } from "./rule-set-chain.ts";
+
+/** Numbers for identities: the ones they have, and new ones that no packet can carry yet. */
+export function allocateIds(
+  known: ReadonlyMap<string, number>,
+  identities: ReadonlySet<string>,
+  nextId: number,
+): { readonly ids: Map<string, number>; readonly fresh: Map<string, number>; readonly nextId: number } {
+  const ids = new Map<string, number>();
+  const fresh = new Map<string, number>();
+  let next = nextId;
+  for (const key of identities) {
+    const id = known.get(key) ?? next++;
+    ids.set(key, id);
+    if (!known.has(key)) fresh.set(key, id);
+  }
+  return { ids, fresh, nextId: next };
+}
+
+/** The chains a plan needs: those it has already, where they have all the sets that its identities call for, and new ones. */
+export function chainsFor(
+  plan: NodePlan,
+  known: ReadonlyMap<string, RuleSetChain>,
+  nextRuleSet: number,
+): { readonly chains: Map<string, RuleSetChain>; readonly created: RuleSetChain[]; readonly nextRuleSet: number } {
+  const chains = new Map<string, RuleSetChain>();
+  const created: RuleSetChain[] = [];
+  let next = nextRuleSet;
+  for (const rules of plan.ruleSets.values()) {
+    const forms = formsOf(rules, plan.identities);
+    let chain = known.get(rules.key);
+    if (chain === undefined || ![...forms].every((form) => chain?.forms.has(form))) {
+      chain = { key: rules.key, name: `${rules.direction}_${next++}`, forms };
+      created.push(chain);
+    }
+    chains.set(rules.key, chain);
+  }
+  return { chains, created, nextRuleSet: next };
+}

@@ -1,0 +1,23 @@
+import type { Family, NodePlan } from "@podwall/engine";
+import { families } from "./address-family.ts";
+import type { FamilySets } from "./judge-chains.ts";
+import type { RuleSetChain } from "./rule-set-chain.ts";
+
+/** What podwall has put into the kernel, as far as it knows. */
+export interface KernelState {
+  /** Counts the switches; the number in the names of what a switch brings. */
+  readonly generation: number;
+  readonly epoch: number;
+  readonly plan: NodePlan;
+  /** The number each identity has in the kernel. Numbers are given out once and never again. */
+  readonly ids: ReadonlyMap<string, number>;
+  readonly nextId: number;
+  readonly ruleSets: ReadonlyMap<string, RuleSetChain>;
+  readonly nextRuleSet: number;
+  readonly sets: Readonly<Record<Family, FamilySets>>;
+}
+
+/** The names of all sets and maps that the judge chains of a state read. */
+export function setsInUse(state: KernelState): string[] {
+  return families.flatMap((family) => Object.values(state.sets[family]) as string[]);
+}

@@ -1,0 +1,40 @@
+import type { RuleSet } from "@podwall/engine";
+import { type KernelState, setsInUse } from "./kernel-state.ts";
+import { type RuleSetChain, drainRuleSetChain, lookupSet } from "./rule-set-chain.ts";
+
+/** Takes away what `before` read and `next` does not. */
+export function retireCommands(before: KernelState, next: KernelState): string[] {
+  const drained: string[] = [];
+  const gone = [...before.ids].filter(([key]) => !next.ids.has(key));
+  for (const chain of next.ruleSets.values()) {
+    const old = before.ruleSets.get(chain.key);
+    if (old?.name !== chain.name) continue;
+    drained.push(...drainRuleSetChain(chain, before.plan.ruleSets.get(chain.key) as RuleSet, gone));
+  }
+  const live = new Set([...next.ruleSets.values()].map((chain) => chain.name));
+  const dead = chainObjects([...before.ruleSets.values()].filter((chain) => !live.has(chain.name)));
+  const inUse = new Set(setsInUse(next));
+  const unused = setsInUse(before).filter((name) => !inUse.has(name));
+  return [...drained, ...removeObjects(dead.chains, [...unused, ...dead.sets])];
+}
+
+/** The names of everything that rule set chains are made of. */
+export function chainObjects(chains: Iterable<RuleSetChain>): {
+  readonly chains: string[];
+  readonly sets: string[];
+  readonly all: string[];
+} {
+  const list = [...chains];
+  const names = list.map((chain) => chain.name);
+  const sets = list.flatMap((chain) => [...chain.forms].map((form) => lookupSet(chain, form)));
+  return { chains: names, sets, all: [...names, ...sets] };
+}
+
+/** Rules first, so that no set is read; then sets, so that no dispatch element leads to a chain; then chains. */
+export function removeObjects(chains: readonly string[], sets: readonly string[]): string[] {
+  return [
+    ...chains.map((name) => `flush chain inet podwall ${name}`),
+    ...sets.map((name) => `delete set inet podwall ${name}`),
+    ...chains.map((name) => `delete chain inet podwall ${name}`),
+  ];
+}

@@ -1,0 +1,134 @@
+import { type ConnectionSet, formatPorts, isEmpty, protocols, type RuleSet } from "@podwall/engine";
+import { type LookupForm, connectionElements, isEveryPort, lookupForms } from "./connection-elements.ts";
+import { addElements } from "./commands.ts";
+
+/** A rule set as it stands in the kernel: chain `<direction>_<id>` and its lookup sets. */
+export interface RuleSetChain {
+  readonly key: string;
+  readonly name: string;
+  /** The forms it has a set for. An identity that needs another form needs another chain. */
+  readonly forms: ReadonlySet<LookupForm>;
+}
+
+/** The lookup set of one form. */
+export function lookupSet(chain: RuleSetChain, form: LookupForm): string {
+  return `${chain.name}_${form}`;
+}
+
+/** The forms a rule set needs for these identities. */
+export function formsOf(ruleSet: RuleSet, identities: Iterable<string>): Set<LookupForm> {
+  const forms = new Set<LookupForm>();
+  for (const identity of identities) {
+    const allowed = ruleSet.byIdentity.get(identity);
+    if (allowed === undefined) continue;
+    const elements = connectionElements(0, allowed, ruleSet.common);
+    for (const form of lookupForms) if (elements[form].length > 0) forms.add(form);
+  }
+  return forms;
+}
+
+/** Commands that create a rule set's sets and chain, without elements. */
+export function createRuleSetChain(chain: RuleSetChain, common: ConnectionSet): string[] {
+  const sets = lookupForms
+    .filter((form) => chain.forms.has(form))
+    .map((form) => `add set inet podwall ${lookupSet(chain, form)} ${setTypes[form]}`);
+  const rules = [
+    // A connection picked up in mid-stream has its direction from whoever spoke first, so it cannot be judged.
+    "meta l4proto tcp ct state new tcp flags & (fin | syn | rst | ack) != syn goto cut",
+    ...commonRules(common),
+    ...lookupForms.filter((form) => chain.forms.has(form)).flatMap((form) => lookupRules(form, lookupSet(chain, form))),
+    `meta nfproto ipv4 goto ${denied(chain.name)}4`,
+    `goto ${denied(chain.name)}6`,
+  ];
+  return [
+    ...sets,
+    `add chain inet podwall ${chain.name}`,
+    ...rules.map((rule) => `add rule inet podwall ${chain.name} ${rule}`),
+  ];
+}
+
+/** Commands that fill a rule set's lookup sets for some identities. */
+export function fillRuleSetChain(
+  chain: RuleSetChain,
+  ruleSet: RuleSet,
+  ids: Iterable<readonly [identity: string, id: number]>,
+): string[] {
+  return elementCommands(chain, ruleSet, ids, "add");
+}
+
+/** Commands that take identities out of a rule set's lookup sets. */
+export function drainRuleSetChain(
+  chain: RuleSetChain,
+  ruleSet: RuleSet,
+  ids: Iterable<readonly [identity: string, id: number]>,
+): string[] {
+  return elementCommands(chain, ruleSet, ids, "delete");
+}
+
+function elementCommands(
+  chain: RuleSetChain,
+  ruleSet: RuleSet,
+  ids: Iterable<readonly [identity: string, id: number]>,
+  verb: "add" | "delete",
+): string[] {
+  const byForm: Record<LookupForm, string[]> = {
+    any: [],
+    other: [],
+    proto: [],
+    exact: [],
+    range: [],
+  };
+  for (const [identity, id] of ids) {
+    const allowed = ruleSet.byIdentity.get(identity);
+    if (allowed === undefined) continue;
+    const elements = connectionElements(id, allowed, ruleSet.common);
+    for (const form of lookupForms) byForm[form].push(...elements[form]);
+  }
+  return lookupForms.flatMap((form) => addElements(lookupSet(chain, form), byForm[form], verb));
+}
+
+function denied(chainName: string): string {
+  return chainName.startsWith("egress") ? "denied_egress" : "denied_ingress";
+}
+
+const setTypes: Readonly<Record<LookupForm, string>> = {
+  any: "{ typeof meta priority; }",
+  other: "{ typeof meta priority; }",
+  proto: "{ typeof meta priority . meta l4proto; }",
+  exact: "{ typeof meta priority . meta l4proto . th dport; }",
+  range: "{ typeof meta priority . meta l4proto . th dport; flags interval; }",
+};
+
+/** nft 1.0.6 reads `ct reply proto-src` only where the protocol is pinned, hence a rule for each. */
+const withPorts = ["tcp", "udp", "sctp"] as const;
+
+function lookupRules(form: LookupForm, set: string): string[] {
+  switch (form) {
+    case "any":
+      return [`meta priority @${set} return`];
+    case "other":
+      return [`meta l4proto != { tcp, udp, sctp } meta priority @${set} return`];
+    case "proto":
+      return [`meta priority . meta l4proto @${set} return`];
+    case "exact":
+    case "range":
+      return withPorts.map(
+        (protocol) => `meta l4proto ${protocol} meta priority . meta l4proto . ct reply proto-src @${set} return`,
+      );
+  }
+}
+
+/** Rules for what is allowed whatever the identity. */
+function commonRules(common: ConnectionSet): string[] {
+  if (isEmpty(common)) return [];
+  if (common.other && protocols.every((protocol) => isEveryPort(common, protocol))) return ["return"];
+  const rules = common.other ? ["meta l4proto != { tcp, udp, sctp } return"] : [];
+  for (const protocol of protocols) {
+    const word = protocol.toLowerCase();
+    if (isEveryPort(common, protocol)) rules.push(`meta l4proto ${word} return`);
+    else if (common[protocol].length > 0) {
+      rules.push(`meta l4proto ${word} ct reply proto-src { ${formatPorts(common[protocol])} } return`);
+    }
+  }
+  return rules;
+}

@@ -1,0 +1,99 @@
+import {
+  type Address,
+  type Atom,
+  type ConnectionSet,
+  type Direction,
+  type LocalPod,
+  type NodePlan,
+  type RuleSet,
+  atomAt,
+  compareAddresses,
+  formatAddress,
+  isSubset,
+} from "@podwall/engine";
+import { families } from "./address-family.ts";
+
+/**
+ * Whether something that `before` allows may not be allowed by `after`, so that live connections must be looked at
+ * again. It may say yes too often (then they are judged once more and go on), never no when it is yes.
+ */
+export function shrinks(before: NodePlan, after: NodePlan): boolean {
+  const judges = judgeChanges(before, after);
+  if (judges === "lost") return true;
+  const moved = [...movedIdentities(before, after)].filter(([old, now]) => old !== now);
+  const stayed = [...before.identities].filter((key) => after.identities.has(key)).map((key) => [key, key] as const);
+  return judges.some(({ old, now }) =>
+    // What a rule set allows an identity follows from the keys, so nothing changes where both stay.
+    (old.key === now.key ? moved : [...moved, ...stayed]).some(
+      ([oldIdentity, newIdentity]) => !isSubset(allowed(old, oldIdentity), allowed(now, newIdentity)),
+    ),
+  );
+}
+
+/**
+ * Each rule set that judged a local pod, with the one that judges it now, without repeats; those it no longer needs are
+ * left out. "lost" when a pod is gone, has another link or address, or is newly isolated.
+ */
+function judgeChanges(
+  before: NodePlan,
+  after: NodePlan,
+): readonly { readonly old: RuleSet; readonly now: RuleSet }[] | "lost" {
+  const changes = new Map<string, { readonly old: RuleSet; readonly now: RuleSet }>();
+  for (const [key, pod] of before.localPods) {
+    const pair = after.localPods.get(key);
+    if (pair === undefined || linkText(pod) !== linkText(pair)) return "lost";
+    for (const direction of ["egress", "ingress"] as const satisfies readonly Direction[]) {
+      const [old, now] = [pod[direction], pair[direction]];
+      if (now === undefined) continue;
+      if (old === undefined) return "lost";
+      changes.set(`${old}\0${now}`, {
+        old: before.ruleSets.get(old) as RuleSet,
+        now: after.ruleSets.get(now) as RuleSet,
+      });
+    }
+  }
+  return [...changes.values()];
+}
+
+function linkText(pod: LocalPod): string {
+  return [pod.interfaceName ?? "", ...pod.addresses.map(formatAddress).sort()].join(" ");
+}
+
+/** The identities of every address before and after, in pairs without repeats. */
+function movedIdentities(before: NodePlan, after: NodePlan): Set<readonly [string, string]> {
+  const pairs = new Map<string, readonly [string, string]>();
+  for (const pair of identityPairs(before, after)) pairs.set(pair.join("\0"), pair);
+  return new Set(pairs.values());
+}
+
+function* identityPairs(before: NodePlan, after: NodePlan): Generator<readonly [old: string, now: string]> {
+  for (const { address, identity } of before.podIdentities.values()) yield [identity, identityAt(after, address)];
+  for (const [text, { address, identity }] of after.podIdentities) {
+    if (!before.podIdentities.has(text)) yield [identityAt(before, address), identity];
+  }
+  for (const family of families) yield* overlaps(before.atoms[family], after.atoms[family]);
+}
+
+/** Identities of two coverings of the same addresses, where they lie over each other. */
+function* overlaps(before: readonly Atom[], after: readonly Atom[]): Generator<readonly [old: string, now: string]> {
+  let i = 0;
+  let j = 0;
+  while (i < before.length && j < after.length) {
+    const old = before[i] as Atom;
+    const now = after[j] as Atom;
+    yield [old.identity, now.identity];
+    const order = compareAddresses(old.last, now.last);
+    if (order <= 0) i++;
+    if (order >= 0) j++;
+  }
+}
+
+/** The identity an address has in a plan. */
+export function identityAt(plan: NodePlan, address: Address): string {
+  const pod = plan.podIdentities.get(formatAddress(address));
+  return pod?.identity ?? atomAt(plan.atoms[address.family], address).identity;
+}
+
+function allowed(rules: RuleSet, identity: string): ConnectionSet {
+  return rules.byIdentity.get(identity) ?? rules.common;
+}
