@@ -1,1 +1,2 @@
-export {};
+export * from "./agent.ts";
+export * from "./last-good.ts";

@@ -3,3 +3,4 @@ export * from "./nft/nft.ts";
 export * from "./nft-dataplane.ts";
 export { type DenyWith } from "./ruleset/judge-chains.ts";
 export { type MarkBits, defaultMarkBits, markMask } from "./ruleset/mark.ts";
+export * from "./clear-marks.ts";

@@ -15,4 +15,4 @@ export * from "./source/diagnostic.ts";
 export * from "./source/source-file.ts";
 export * from "./source/source-node.ts";
 export * from "./plan/plan-node.ts";
-export { atomAt } from "./plan/identity.ts";
+export * from "./plan/plan-allows.ts";

@@ -1,7 +1,6 @@
-import type { Family, NodePlan } from "@podwall/engine";
+import { type Family, type NodePlan, identityAt } from "@podwall/engine";
 import { addElements } from "./commands.ts";
 import type { KernelState } from "./kernel-state.ts";
-import { identityAt } from "./shrinks.ts";
 
 /** An address whose entry in the map of pods is not what a plan wants. */
 export interface ChangedPod {

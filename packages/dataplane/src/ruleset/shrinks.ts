@@ -1,14 +1,13 @@
 import {
-  type Address,
   type Atom,
   type ConnectionSet,
   type Direction,
   type LocalPod,
   type NodePlan,
   type RuleSet,
-  atomAt,
   compareAddresses,
   formatAddress,
+  identityAt,
   isSubset,
 } from "@podwall/engine";
 import { families } from "./address-family.ts";
@@ -86,12 +85,6 @@ function* overlaps(before: readonly Atom[], after: readonly Atom[]): Generator<r
     if (order <= 0) i++;
     if (order >= 0) j++;
   }
-}
-
-/** The identity an address has in a plan. */
-export function identityAt(plan: NodePlan, address: Address): string {
-  const pod = plan.podIdentities.get(formatAddress(address));
-  return pod?.identity ?? atomAt(plan.atoms[address.family], address).identity;
 }
 
 function allowed(rules: RuleSet, identity: string): ConnectionSet {

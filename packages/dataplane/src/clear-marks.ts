@@ -1,0 +1,44 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { type MarkBits, hex, markMask } from "./ruleset/mark.ts";
+
+const run = promisify(execFile);
+
+/** How often a connection that appears while marks are cleared may make the reading back fail. */
+const attempts = 5;
+
+/**
+ * Clears podwall's bits in the mark of every tracked connection and reads them back, with the `conntrack` program.
+ * `command` is how to start it, such as `["conntrack"]`, or by way of `nsenter` in another network namespace.
+ */
+export function clearMarksWith(command: readonly string[]): (mark: MarkBits) => Promise<void> {
+  return async (mark) => {
+    for (const family of ["ipv4", "ipv6"]) {
+      let marked = await markedConnections(command, family, mark);
+      for (let attempt = 1; marked > 0; attempt++) {
+        if (attempt > attempts) throw new Error(`${marked} connections kept podwall's bits in their mark`);
+        await conntrack(command, ["-U", "-f", family, "-m", `0/${hex(markMask(mark))}`]);
+        marked = await markedConnections(command, family, mark);
+      }
+    }
+  };
+}
+
+async function markedConnections(command: readonly string[], family: string, mark: MarkBits): Promise<number> {
+  const listed = await conntrack(command, ["-L", "-f", family]);
+  const ours = BigInt(markMask(mark));
+  return [...listed.matchAll(/ mark=(\d+)/g)].filter(([, value]) => (BigInt(value as string) & ours) !== 0n).length;
+}
+
+async function conntrack(command: readonly string[], args: readonly string[]): Promise<string> {
+  const [program, ...before] = command as [string, ...string[]];
+  try {
+    const { stdout } = await run(program, [...before, ...args], { maxBuffer: 1 << 30, timeout: 60_000 });
+    return stdout;
+  } catch (error) {
+    // Exit code 1 with this line says that no connection matched.
+    const { stderr = "" } = error as { stderr?: string };
+    if (/ 0 flow entries have been/.test(stderr)) return "";
+    throw new Error(`conntrack ${args.join(" ")} failed: ${stderr.trim() || (error as Error).message}`, { cause: error });
+  }
+}
