@@ -39,6 +39,8 @@ async function conntrack(command: readonly string[], args: readonly string[]): P
     // Exit code 1 with this line says that no connection matched.
     const { stderr = "" } = error as { stderr?: string };
     if (/ 0 flow entries have been/.test(stderr)) return "";
-    throw new Error(`conntrack ${args.join(" ")} failed: ${stderr.trim() || (error as Error).message}`, { cause: error });
+    throw new Error(`conntrack ${args.join(" ")} failed: ${stderr.trim() || (error as Error).message}`, {
+      cause: error,
+    });
   }
 }

@@ -1,0 +1,101 @@
+import type { Address, Atom, ConnectionSet, NodePlan, RuleSet } from "@podwall/engine";
+import {
+  allConnections,
+  firstAddress,
+  formatAddress,
+  lastAddress,
+  noConnections,
+  parseAddress,
+  portsOf,
+} from "@podwall/engine";
+import { describe, expect, it } from "vitest";
+import { shrinks } from "./shrinks.ts";
+
+const address = (text: string): Address => parseAddress(text) as Address;
+const web = portsOf("TCP", [{ first: 80, last: 80 }]);
+const more = portsOf("TCP", [{ first: 80, last: 81 }]);
+
+/** A plan with one local pod, one remote address with an identity, and rule sets by key. */
+function plan(options: {
+  readonly egress?: string;
+  readonly remote?: string;
+  readonly rules?: Readonly<Record<string, Readonly<Record<string, ConnectionSet>>>>;
+  readonly interfaceName?: string;
+}): NodePlan {
+  const everywhere = (family: 4 | 6): Atom[] => [
+    { first: firstAddress(family), last: lastAddress(family), identity: "world" },
+  ];
+  const remote = address("10.0.0.9");
+  const ruleSets = Object.entries(options.rules ?? {}).map(([key, byIdentity]): [string, RuleSet] => [
+    key,
+    { key, direction: "egress", common: noConnections, byIdentity: new Map(Object.entries(byIdentity)) },
+  ]);
+  return {
+    node: "here",
+    identities: new Set(["world", ...(options.remote === undefined ? [] : [options.remote])]),
+    atoms: { 4: everywhere(4), 6: everywhere(6) },
+    podIdentities:
+      options.remote === undefined
+        ? new Map()
+        : new Map([[formatAddress(remote), { address: remote, identity: options.remote }]]),
+    ruleSets: new Map(ruleSets),
+    localPods: new Map([
+      [
+        "shop/web",
+        {
+          key: "shop/web",
+          addresses: [address("10.0.0.1")],
+          interfaceName: options.interfaceName ?? "pw1",
+          ...(options.egress === undefined ? {} : { egress: options.egress }),
+        },
+      ],
+    ]),
+    localRanges: [],
+  };
+}
+
+describe("whether a change may take something away from live connections", () => {
+  const rules = { narrow: { cart: web }, wide: { cart: more, world: web } };
+
+  it("does not when nothing changes", () => {
+    const same = plan({ egress: "narrow", remote: "cart", rules });
+    expect(shrinks(same, same)).toBe(false);
+  });
+
+  it("does when a pod becomes isolated, and not when it is no longer", () => {
+    const open = plan({ remote: "cart", rules });
+    const isolated = plan({ egress: "narrow", remote: "cart", rules });
+    expect(shrinks(open, isolated)).toBe(true);
+    expect(shrinks(isolated, open)).toBe(false);
+  });
+
+  it("does when rules allow an identity less, and not when they allow it more", () => {
+    const narrow = plan({ egress: "narrow", remote: "cart", rules });
+    const wide = plan({ egress: "wide", remote: "cart", rules });
+    expect(shrinks(narrow, wide)).toBe(false);
+    expect(shrinks(wide, narrow)).toBe(true);
+  });
+
+  it("does when an address moves to an identity that is allowed less, and not the other way", () => {
+    const both = { rules: { judge: { cart: web, backend: more } }, egress: "judge" };
+    expect(shrinks(plan({ ...both, remote: "backend" }), plan({ ...both, remote: "cart" }))).toBe(true);
+    expect(shrinks(plan({ ...both, remote: "cart" }), plan({ ...both, remote: "backend" }))).toBe(false);
+  });
+
+  it("does when a pod with an allowed identity vanishes", () => {
+    const with_ = plan({ egress: "narrow", remote: "cart", rules });
+    expect(shrinks(with_, plan({ egress: "narrow", rules }))).toBe(true);
+    expect(shrinks(plan({ egress: "narrow", rules }), with_)).toBe(false);
+  });
+
+  it("does when rules and identity change at once, though each alone would take nothing away", () => {
+    const before = plan({ egress: "before", remote: "red", rules: { before: { red: web } } });
+    const after = plan({ egress: "after", remote: "blue", rules: { after: { red: allConnections } } });
+    expect(shrinks(before, after)).toBe(true);
+  });
+
+  it("does when a local pod's address is on another link, so it is another pod", () => {
+    const old = plan({ egress: "narrow", remote: "cart", rules });
+    expect(shrinks(old, plan({ egress: "narrow", remote: "cart", rules, interfaceName: "pw2" }))).toBe(true);
+  });
+});
