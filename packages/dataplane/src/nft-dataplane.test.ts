@@ -1,0 +1,201 @@
+import { type Cluster, type NetworkPolicy, type NodePlan, type Pod, parseAddress, planNode } from "@podwall/engine";
+import { describe, expect, it } from "vitest";
+import { fakeNft } from "./nft/fake-nft.ts";
+import { NftError } from "./nft/nft.ts";
+import { NftDataplane } from "./nft-dataplane.ts";
+import type { MarkBits } from "./ruleset/mark.ts";
+
+const app = (value: string) => ({ requirements: [{ key: "app", operator: "In" as const, values: [value] }] });
+
+function pod(name: string, label: string, index: number): Pod {
+  return {
+    kind: "Pod",
+    namespace: "shop",
+    name,
+    labels: new Map([["app", label]]),
+    node: "here",
+    hostNetwork: false,
+    completed: false,
+    addresses: [`10.0.0.${index}`, `fd00::${index}`].map((text) => parseAddress(text)!),
+    ports: [],
+  };
+}
+
+/** A policy that lets `from` reach the pods labelled `to`, on `ports`. */
+function allow(from: string, to: string, ...ports: readonly (readonly [number, number])[]): NetworkPolicy {
+  return {
+    kind: "NetworkPolicy",
+    namespace: "shop",
+    name: `${from}-to-${to}`,
+    podSelector: app(to),
+    directions: ["ingress"],
+    ingress: [
+      {
+        path: "spec.ingress[0]",
+        peers: [{ kind: "pods", path: "spec.ingress[0].from[0]", podSelector: app(from) }],
+        ports: ports.map(([first, last]) => ({
+          path: "spec.ingress[0].ports[0]",
+          protocol: "TCP",
+          port: { kind: "interval", first, last },
+        })),
+      },
+    ],
+    egress: [],
+  };
+}
+
+function plan(pods: readonly Pod[], policies: readonly NetworkPolicy[]): NodePlan {
+  const cluster: Cluster = {
+    namespaces: new Map([["shop", { kind: "Namespace", name: "shop", labels: new Map(), declared: true }]]),
+    pods,
+    nodes: new Map(),
+    services: [],
+    policies,
+  };
+  return planNode(cluster, "here", { interfaceOf: ({ name }) => `pw${name}`, podInterfacePrefix: "pw" });
+}
+
+const web = pod("web", "web", 1);
+const cart = pod("cart", "cart", 2);
+const other = pod("other", "other", 3);
+
+function dataplane(options: { readonly mark?: MarkBits; readonly longestTransaction?: number } = {}) {
+  const { longestTransaction, mark } = options;
+  const nft = fakeNft(longestTransaction === undefined ? {} : { longestTransaction });
+  const cleared: MarkBits[] = [];
+  const clearMarks = async (bits: MarkBits): Promise<void> => {
+    cleared.push(bits);
+  };
+  return {
+    nft,
+    cleared,
+    clearMarks,
+    it: new NftDataplane({ nft, clearMarks, ...(mark === undefined ? {} : { mark }) }),
+  };
+}
+
+describe("the nftables dataplane", () => {
+  it("builds everything at first, and clears marks because they may be of another time", async () => {
+    const { it: kernel, cleared, nft } = dataplane();
+    const report = await kernel.apply(plan([web, cart], [allow("cart", "web", [80, 80])]));
+    expect(report).toMatchObject({ mode: "full", epoch: 1, generation: 1 });
+    expect(cleared).toHaveLength(1);
+    expect(await nft.elements("state")).toHaveLength(2);
+  });
+
+  it("does nothing when nothing changes", async () => {
+    const { it: kernel } = dataplane();
+    const same = (): NodePlan => plan([web, cart], [allow("cart", "web", [80, 80])]);
+    await kernel.apply(same());
+    expect(await kernel.apply(same())).toMatchObject({ mode: "unchanged", commands: 0, generation: 1 });
+  });
+
+  it("adds a pod of a known identity as one element for each family", async () => {
+    const { it: kernel, nft } = dataplane();
+    const policies = [allow("cart", "web", [80, 80])];
+    await kernel.apply(plan([web, cart], policies));
+    const report = await kernel.apply(
+      plan([web, cart, { ...cart, ...pod("cart-2", "cart", 4), node: "there" }], policies),
+    );
+    await kernel.settled();
+    expect(report).toMatchObject({ mode: "incremental", epoch: 1 });
+    expect((await nft.elements("pods4_1")).map(({ key }) => key[0])).toEqual(["10.0.0.2", "10.0.0.4"]);
+  });
+
+  it("leaves the same objects after any way to the same plan, and nothing of the way", async () => {
+    const goal = (): NodePlan => plan([web, cart, other], [allow("cart", "web", [80, 80], [8000, 9000])]);
+    const direct = dataplane();
+    await direct.it.apply(goal());
+    await direct.it.settled();
+    const detour = dataplane();
+    for (const step of [
+      plan([web], []),
+      plan([web, cart], [allow("cart", "web", [80, 80])]),
+      plan([web, { ...cart, labels: new Map([["app", "x"]]) }, other], [allow("other", "web"), allow("x", "other")]),
+      goal(),
+    ]) {
+      await detour.it.apply(step);
+    }
+    await detour.it.apply(goal());
+    await detour.it.settled();
+    const names = async (nft: typeof direct.nft): Promise<string[]> => {
+      const objects = (await nft.objects())!;
+      return [...objects.chains, ...objects.sets]
+        .map((name) => name.replace(/_\d+/, ""))
+        .filter((name) => !name.startsWith("delta"))
+        .sort();
+    };
+    expect(await names(detour.nft)).toEqual(await names(direct.nft));
+  });
+
+  it("raises the epoch only when something is taken away", async () => {
+    const { it: kernel } = dataplane();
+    const narrow = plan([web, cart], [allow("cart", "web", [80, 80])]);
+    const wide = plan([web, cart], [allow("cart", "web", [80, 90])]);
+    await kernel.apply(narrow);
+    expect((await kernel.apply(wide)).epoch).toBe(1);
+    expect((await kernel.apply(narrow)).epoch).toBe(2);
+  });
+
+  it("clears marks and starts over before the epochs run out", async () => {
+    const { it: kernel, cleared } = dataplane({ mark: { shift: 0, bits: 3 } });
+    const narrow = plan([web, cart], [allow("cart", "web", [80, 80])]);
+    const wide = plan([web, cart], [allow("cart", "web", [80, 90])]);
+    const epochs: number[] = [];
+    for (let round = 0; round < 9; round++) {
+      await kernel.apply(wide);
+      epochs.push((await kernel.apply(narrow)).epoch);
+    }
+    expect(epochs).toEqual([2, 3, 4, 5, 6, 7, 1, 2, 3]);
+    expect(cleared).toHaveLength(2);
+  });
+
+  it("takes over the table of the agent before it, and leaves nothing of that behind", async () => {
+    const first = dataplane();
+    await first.it.apply(plan([web, cart], [allow("cart", "web", [80, 80])]));
+    await first.it.settled();
+    const second = new NftDataplane({ nft: first.nft, clearMarks: first.clearMarks });
+    const report = await second.apply(plan([web, other], [allow("other", "web", [443, 443])]));
+    await second.settled();
+    expect(report).toMatchObject({ mode: "full", epoch: 2 });
+    expect(first.cleared).toHaveLength(1);
+    const objects = (await first.nft.objects())!;
+    expect(objects.sets.filter((name) => name.startsWith("pods4"))).toEqual([`pods4_${report.generation}`]);
+  });
+
+  it("cuts what it builds into transactions that the kernel takes", async () => {
+    const { it: kernel, nft } = dataplane({ longestTransaction: 20_000 });
+    const many = Array.from({ length: 250 }, (_, i) => ({ ...pod(`cart-${i}`, "cart", i + 2), node: "there" }));
+    await kernel.apply(plan([web, ...many], [allow("cart", "web", [80, 80])]));
+    expect(await nft.elements("pods4_1")).toHaveLength(250);
+  });
+
+  it("starts from an empty page after the kernel refused a change", async () => {
+    const { nft, clearMarks } = dataplane();
+    let refuse = 0;
+    const moody = {
+      objects: () => nft.objects(),
+      elements: (name: string) => nft.elements(name),
+      run: async (commands: readonly string[]): Promise<void> => {
+        if (refuse-- > 0) throw new NftError("other", "not now");
+        return nft.run(commands);
+      },
+    };
+    const kernel = new NftDataplane({ nft: moody, clearMarks });
+    await kernel.apply(plan([web, cart], [allow("cart", "web", [80, 80])]));
+    await kernel.settled();
+    refuse = 1;
+    const report = await kernel.apply(plan([web, cart], [allow("cart", "web", [443, 443])]));
+    expect(report.mode).toBe("full");
+    refuse = 2;
+    await expect(kernel.apply(plan([web, cart], []))).rejects.toThrow("not now");
+    expect((await kernel.apply(plan([web, cart], []))).mode).toBe("full");
+  });
+
+  it("removes the whole table", async () => {
+    const { it: kernel, nft } = dataplane();
+    await kernel.apply(plan([web, cart], [allow("cart", "web", [80, 80])]));
+    await kernel.remove();
+    expect(await nft.objects()).toBeUndefined();
+  });
+});
