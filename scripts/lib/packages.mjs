@@ -4,19 +4,16 @@ import { Problem, say } from "./main.mjs";
 import { fromRoot } from "./root.mjs";
 import { run, runNode } from "./run.mjs";
 
-/**
- * The parts of a package-lock.json that tell what is installed.
- * @typedef {{ version?: string, link?: boolean, optional?: boolean, inBundle?: boolean,
- *   dependencies?: Record<string, string>, devDependencies?: Record<string, string> }} LockedPackage
- * @typedef {{ packages: Record<string, LockedPackage> }} Lock
- */
+/** @typedef {import("./lock.mjs").Lock} Lock */
 
 /** Installs the npm packages when node_modules is not what package-lock.json says. */
 export async function installPackages() {
   if (packagesAreCurrent()) return;
   say("Installing npm packages …");
   // Development dependencies are wanted even where NODE_ENV or npm's own settings leave them out.
-  const { code, output } = await runNpm(["ci", "--include=dev", "--include=optional", "--no-progress"]);
+  const { code, output } = await runNpm(["ci", "--include=dev", "--include=optional", "--no-progress"], {
+    output: "keep",
+  });
   if (code !== 0) throw new Problem(`${output.trimEnd()}\nnpm ci failed with exit code ${code}; its output is above.`);
 }
 
@@ -48,7 +45,7 @@ export function isInstalled(lock, installed) {
 function manifestsMatch(lock) {
   const workspaces = Object.keys(lock.packages).filter((path) => !path.includes("node_modules/"));
   return workspaces.every((path) => {
-    /** @type {LockedPackage | undefined} */
+    /** @type {import("./lock.mjs").LockedPackage | undefined} */
     const manifest = readJson(path === "" ? "package.json" : `${path}/package.json`);
     const locked = lock.packages[path];
     return (
@@ -67,10 +64,12 @@ function readJson(path) {
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }
 
-/** @param {readonly string[]} args */
-function runNpm(args) {
+/**
+ * @param {readonly string[]} args
+ * @param {{ output: "keep" | "show" }} options
+ */
+export function runNpm(args, options) {
   // The npm that runs this script, where there is one, so that PATH need not hold it.
   const npm = process.env["npm_execpath"];
-  const options = /** @type {const} */ ({ output: "keep" });
   return npm?.endsWith(".js") ? runNode(npm, args, options) : run("npm", args, options);
 }
