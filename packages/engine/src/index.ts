@@ -16,3 +16,4 @@ export * from "./source/source-file.ts";
 export * from "./source/source-node.ts";
 export * from "./plan/plan-node.ts";
 export * from "./plan/plan-allows.ts";
+export * from "./evaluate/reference-evaluator.ts";
