@@ -4,3 +4,5 @@ export * from "./nft-dataplane.ts";
 export { type DenyWith } from "./ruleset/judge-chains.ts";
 export { type MarkBits, defaultMarkBits, markMask } from "./ruleset/mark.ts";
 export * from "./clear-marks.ts";
+export * from "./nft/fake-nft.ts";
+export * from "./nft/nft-process.ts";
