@@ -2,7 +2,7 @@ import type { Cluster } from "../model/cluster.ts";
 import type { Direction, NetworkPolicy, PolicyPeer, PolicyPort, PolicyRule } from "../model/network-policy.ts";
 import { type Pod, isPolicyPod, podKey } from "../model/pod.ts";
 import { selects } from "../model/selector.ts";
-import { type Address, compareAddresses } from "../net/address.ts";
+import { compareAddresses } from "../net/address.ts";
 import { cidrContains } from "../net/cidr.ts";
 import type { Connection, Endpoint } from "./connection.ts";
 import type { DirectionVerdict, Reason, RuleMatch, RuleMiss, Verdict } from "./verdict.ts";
@@ -20,30 +20,29 @@ function judge(cluster: Cluster, connection: Connection, direction: Direction): 
 }
 
 function reasonFor(cluster: Cluster, connection: Connection, direction: Direction): Reason {
-  const [subject, peer] =
-    direction === "egress" ? [connection.source, connection.destination] : [connection.destination, connection.source];
+  const { source, destination } = connection;
+  const [subject, peer] = direction === "egress" ? [source, destination] : [destination, source];
   if (subject.kind === "address") return { kind: "not-a-subject", why: "address" };
-  const { pod } = subject;
-  if (pod.hostNetwork) return { kind: "not-a-subject", why: "hostNetwork" };
-  if (pod.completed) return { kind: "not-a-subject", why: "completed" };
-  if (peer.kind === "pod" && podKey(peer.pod) === podKey(pod)) return { kind: "self" };
-  if (isOwnNode(cluster, pod, peer)) return { kind: "own-node" };
-  const isolatedBy = cluster.policies.filter((policy) => isolates(policy, pod, direction));
+  const always = alwaysAllowed(cluster, subject.pod, peer);
+  if (always !== undefined) return always;
+  const isolatedBy = isolatingPolicies(cluster, subject.pod, direction);
   if (isolatedBy.length === 0) return { kind: "not-isolated" };
   const matches: RuleMatch[] = [];
   const misses: RuleMiss[] = [];
   for (const policy of isolatedBy) {
     for (const rule of policy[direction]) {
-      const peers = matchPeers(cluster, policy, rule, peer);
-      const ports = matchPorts(rule, connection);
-      if (peers.ok && ports.ok) {
-        matches.push({
-          policy,
-          rule,
-          ...(peers.peer === undefined ? {} : { peer: peers.peer }),
-          ...(ports.port === undefined ? {} : { port: ports.port }),
-        });
-      } else misses.push({ policy, rule, peersMatch: peers.ok, portsMatch: ports.ok });
+      const peers = matchingPeer(cluster, policy, rule, peer);
+      const ports = matchingPort(rule, connection);
+      if (!peers.matches || !ports.matches) {
+        misses.push({ policy, rule, peersMatch: peers.matches, portsMatch: ports.matches });
+        continue;
+      }
+      matches.push({
+        policy,
+        rule,
+        ...(peers.item === undefined ? {} : { peer: peers.item }),
+        ...(ports.item === undefined ? {} : { port: ports.item }),
+      });
     }
   }
   return matches.length > 0
@@ -51,11 +50,22 @@ function reasonFor(cluster: Cluster, connection: Connection, direction: Directio
     : { kind: "no-rule-matches", isolatedBy, misses };
 }
 
-function isolates(policy: NetworkPolicy, pod: Pod, direction: Direction): boolean {
-  return (
-    policy.namespace === pod.namespace &&
-    policy.directions.includes(direction) &&
-    selects(policy.podSelector, pod.labels)
+/** Why no policy can keep this pod from this peer; undefined where policies decide. */
+export function alwaysAllowed(cluster: Cluster, pod: Pod, peer: Endpoint): Reason | undefined {
+  if (pod.hostNetwork) return { kind: "not-a-subject", why: "hostNetwork" };
+  if (pod.completed) return { kind: "not-a-subject", why: "completed" };
+  if (peer.kind === "pod" && podKey(peer.pod) === podKey(pod)) return { kind: "self" };
+  if (isOwnNode(cluster, pod, peer)) return { kind: "own-node" };
+  return undefined;
+}
+
+/** The policies that isolate a pod for a direction: of its namespace, selecting it, and naming the direction. */
+export function isolatingPolicies(cluster: Cluster, pod: Pod, direction: Direction): NetworkPolicy[] {
+  return cluster.policies.filter(
+    (policy) =>
+      policy.namespace === pod.namespace &&
+      policy.directions.includes(direction) &&
+      selects(policy.podSelector, pod.labels),
   );
 }
 
@@ -67,25 +77,33 @@ function isOwnNode(cluster: Cluster, pod: Pod, peer: Endpoint): boolean {
   return address !== undefined && node.addresses.some((own) => compareAddresses(own, address) === 0);
 }
 
-function matchPeers(
+/** Whether a list of items matches, and the first that does; an empty list matches without one. */
+interface ListMatch<Item> {
+  readonly matches: boolean;
+  readonly item?: Item;
+}
+
+function firstMatch<Item>(items: readonly Item[], holds: (item: Item) => boolean): ListMatch<Item> {
+  if (items.length === 0) return { matches: true };
+  const item = items.find(holds);
+  return item === undefined ? { matches: false } : { matches: true, item };
+}
+
+/** Whether a rule is for this peer. */
+export function matchingPeer(
   cluster: Cluster,
   policy: NetworkPolicy,
   rule: PolicyRule,
   peer: Endpoint,
-): { readonly ok: boolean; readonly peer?: PolicyPeer } {
-  if (rule.peers.length === 0) return { ok: true };
-  const found = rule.peers.find((candidate) => matchesPeer(cluster, policy, candidate, peer));
-  return found === undefined ? { ok: false } : { ok: true, peer: found };
+): ListMatch<PolicyPeer> {
+  return firstMatch(rule.peers, (candidate) => matchesPeer(cluster, policy, candidate, peer));
 }
 
 function matchesPeer(cluster: Cluster, policy: NetworkPolicy, candidate: PolicyPeer, end: Endpoint): boolean {
   if (candidate.kind === "ipBlock") {
     const { address } = end;
-    return (
-      address !== undefined &&
-      cidrContains(candidate.cidr, address) &&
-      !candidate.except.some((cidr) => cidrContains(cidr, address as Address))
-    );
+    if (address === undefined) return false;
+    return cidrContains(candidate.cidr, address) && !candidate.except.some((cidr) => cidrContains(cidr, address));
   }
   if (end.kind !== "pod" || !isPolicyPod(end.pod)) return false;
   const { pod } = end;
@@ -98,10 +116,8 @@ function matchesPeer(cluster: Cluster, policy: NetworkPolicy, candidate: PolicyP
   return candidate.podSelector === undefined || selects(candidate.podSelector, pod.labels);
 }
 
-function matchPorts(rule: PolicyRule, connection: Connection): { readonly ok: boolean; readonly port?: PolicyPort } {
-  if (rule.ports.length === 0) return { ok: true };
-  const found = rule.ports.find((port) => matchesPort(port, connection));
-  return found === undefined ? { ok: false } : { ok: true, port: found };
+function matchingPort(rule: PolicyRule, connection: Connection): ListMatch<PolicyPort> {
+  return firstMatch(rule.ports, (candidate) => matchesPort(candidate, connection));
 }
 
 function matchesPort(candidate: PolicyPort, { protocol, port, destination }: Connection): boolean {

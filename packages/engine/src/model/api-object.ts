@@ -1,0 +1,7 @@
+import type { ClusterNode, Namespace, Service } from "./cluster.ts";
+import type { NetworkPolicy } from "./network-policy.ts";
+import type { Pod } from "./pod.ts";
+import type { Workload } from "./workload.ts";
+
+/** An object of a kind that podwall knows, decoded. */
+export type ApiObject = NetworkPolicy | Namespace | Pod | Workload | Service | ClusterNode;
