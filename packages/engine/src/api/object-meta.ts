@@ -1,0 +1,81 @@
+import type { Labels } from "../model/selector.ts";
+import { positionAt } from "../source/source-file.ts";
+import { type Field, child } from "./field.ts";
+import { allowOnly } from "./known-fields.ts";
+import { dnsLabelProblems, labelKeyProblems, labelValueProblems, subdomainProblems } from "./names.ts";
+import { invalid, required } from "./problem.ts";
+import { readString, readStringMap } from "./read-scalar.ts";
+
+/** The namespace of an object that names none. */
+export const defaultNamespace = "default";
+
+export interface ObjectMeta {
+  readonly name: string;
+  readonly labels: Labels;
+}
+
+/** The rule a kind's names follow. */
+export type NameRule = (name: string) => readonly string[];
+
+/**
+ * Reads `metadata.name` and labels of an object. Where only `generateName` is given, which the API server completes
+ * with random letters, the line stands for them.
+ */
+export function readMeta(metadata: Field, nameRule: NameRule = subdomainProblems): ObjectMeta {
+  const labels = readStringMap(child(metadata, "labels"));
+  const nameField = child(metadata, "name");
+  const name = readString(nameField) ?? "";
+  const generateName = readString(child(metadata, "generateName")) ?? "";
+  if (name === "" && generateName !== "") {
+    const { line } = positionAt(metadata.range.file, metadata.range.start);
+    return { name: checkedName(child(metadata, "generateName"), `${generateName}${line}`, nameRule), labels };
+  }
+  if (name === "" && nameField.node?.kind !== "sequence" && nameField.node?.kind !== "mapping") {
+    required(nameField, "PW2001", "name or generateName is required");
+  }
+  return { name: name === "" ? name : checkedName(nameField, name, nameRule), labels };
+}
+
+/** Reads `metadata.namespace` of an object that lives in one. */
+export function readNamespace(metadata: Field): string {
+  const field = child(metadata, "namespace");
+  const namespace = readString(field) ?? "";
+  return namespace === "" ? defaultNamespace : checkedName(field, namespace, dnsLabelProblems);
+}
+
+/** Reports unknown fields of `metadata`, and labels and annotations that the API server would not accept. */
+export function validateMeta(metadata: Field): void {
+  allowOnly(metadata, metaFields);
+  const labels = child(metadata, "labels");
+  for (const [key, value] of readStringMap({ ...labels, problems: [] })) {
+    for (const problem of labelKeyProblems(key)) invalid(labels, "PW2002", key, problem);
+    for (const problem of labelValueProblems(value)) invalid(labels, "PW2002", value, problem);
+  }
+  const annotations = child(metadata, "annotations");
+  for (const key of readStringMap(annotations).keys()) {
+    for (const problem of labelKeyProblems(key.toLowerCase())) invalid(annotations, "PW2002", key, problem);
+  }
+}
+
+const metaFields = [
+  "name",
+  "generateName",
+  "namespace",
+  "selfLink",
+  "uid",
+  "resourceVersion",
+  "generation",
+  "creationTimestamp",
+  "deletionTimestamp",
+  "deletionGracePeriodSeconds",
+  "labels",
+  "annotations",
+  "ownerReferences",
+  "finalizers",
+  "managedFields",
+];
+
+function checkedName(field: Field, name: string, rule: NameRule): string {
+  for (const problem of rule(name)) invalid(field, "PW2001", name, problem);
+  return name;
+}

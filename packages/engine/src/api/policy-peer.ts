@@ -1,0 +1,90 @@
+import type { IpBlockPeer, PodPeer, PolicyPeer } from "../model/network-policy.ts";
+import { type Cidr, type CidrProblem, cidrContains, formatCidr, parseCidr } from "../net/cidr.ts";
+import { type Field, child, items } from "./field.ts";
+import { allowOnly } from "./known-fields.ts";
+import { readLabelSelector } from "./label-selector.ts";
+import { forbidden, invalid, required } from "./problem.ts";
+import { readString } from "./read-scalar.ts";
+
+/** Reads one item of a rule's `from` or `to`: `ValidateNetworkPolicyPeer`. Undefined where it is no peer. */
+export function readPolicyPeer(field: Field): PolicyPeer | undefined {
+  allowOnly(field, ["podSelector", "namespaceSelector", "ipBlock"], outsidePeer);
+  const podSelector = child(field, "podSelector");
+  const namespaceSelector = child(field, "namespaceSelector");
+  const ipBlock = child(field, "ipBlock");
+  const pods: PodPeer = {
+    kind: "pods",
+    path: field.path,
+    ...(podSelector.node === undefined ? {} : { podSelector: readLabelSelector(podSelector) }),
+    ...(namespaceSelector.node === undefined ? {} : { namespaceSelector: readLabelSelector(namespaceSelector) }),
+    range: field.range,
+  };
+  const hasSelector = podSelector.node !== undefined || namespaceSelector.node !== undefined;
+  if (ipBlock.node !== undefined) {
+    const block = readIpBlock(ipBlock, field);
+    if (hasSelector) forbidden(field, "PW2009", "may not specify both ipBlock and another peer", twoItemsHelp);
+    return block;
+  }
+  if (hasSelector) return pods;
+  if (field.node === undefined || field.node.kind === "mapping")
+    required(field, "PW2008", "must specify a peer", anyPodHelp);
+  return undefined;
+}
+
+function readIpBlock(field: Field, peer: Field): IpBlockPeer | undefined {
+  allowOnly(field, ["cidr", "except"]);
+  const cidrField = child(field, "cidr");
+  const text = readString(cidrField);
+  if (cidrField.node === undefined || text === "") required(cidrField, "PW2010", "");
+  if (text === undefined || text === "") return undefined;
+  const cidr = readCidr(cidrField, text);
+  if (cidr === undefined) return undefined;
+  const except = items(child(field, "except")).flatMap((item) => readExcept(item, cidr) ?? []);
+  return { kind: "ipBlock", path: peer.path, cidr, except, range: peer.range };
+}
+
+function readExcept(field: Field, outer: Cidr): Cidr | undefined {
+  const text = field.node === undefined ? "" : readString(field);
+  const cidr = text === undefined ? undefined : readCidr(field, text);
+  if (text === undefined || cidr === undefined) return undefined;
+  if (!cidrContains(outer, cidr.first) || outer.prefix >= cidr.prefix) {
+    invalid(field, "PW2012", text, "must be a strict subset of `cidr`", `\`cidr\` is ${formatCidr(outer)}`);
+  }
+  return cidr;
+}
+
+/** Reads a CIDR as API servers since Kubernetes 1.36 do, which refuse texts that programs read differently. */
+function readCidr(field: Field, text: string): Cidr | undefined {
+  const { cidr, problem } = parseCidr(text);
+  if (problem !== undefined) {
+    const help = cidr === undefined ? singleAddressHelp(text) : `write ${formatCidr(cidr)}`;
+    invalid(field, problem === "unparsable" ? "PW2010" : "PW2011", text, cidrTexts[problem], help);
+  }
+  return cidr;
+}
+
+const cidrTexts: Readonly<Record<CidrProblem, string>> = {
+  unparsable: "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)",
+  "leading-zeros": "must not have leading 0s in IP or prefix length",
+  "ipv4-mapped": "must not have an IPv4-mapped IPv6 address",
+  "host-bits": "must not have bits set beyond the prefix length",
+};
+
+function singleAddressHelp(text: string): string | undefined {
+  const width = text.includes(":") ? 128 : 32;
+  const single = `${text}/${width}`;
+  return parseCidr(single).cidr === undefined ? undefined : `for this one address write ${single}`;
+}
+
+const twoItemsHelp = "make them two items of the list, which means: one or the other";
+const anyPodHelp = "for every pod of the namespace write `podSelector: {}`; for everything leave the list out";
+
+const outsidePeer: ReadonlyMap<string, string> = new Map([
+  ["matchLabels", "`podSelector` or `namespaceSelector`"],
+  ["matchExpressions", "`podSelector` or `namespaceSelector`"],
+  ["cidr", "`ipBlock`"],
+  ["except", "`ipBlock`"],
+  ["ports", "the rule, beside `from` or `to`"],
+  ["port", "an item of the rule's `ports`"],
+  ["protocol", "an item of the rule's `ports`"],
+]);

@@ -1,0 +1,60 @@
+import { type DiagnosticCode, diagnostic } from "../source/catalogue.ts";
+import type { SourceNode } from "../source/source-node.ts";
+import type { Field } from "./field.ts";
+
+// Texts equal those of the API server: k8s.io/apimachinery `field.Error`.
+
+/** Reports a value that is not allowed. */
+export function invalid(field: Field, code: DiagnosticCode, value: unknown, detail: string, help?: string): void {
+  report(field, code, `Invalid value: ${JSON.stringify(value)}: ${detail}`, help);
+}
+
+/** Reports that a field must be given. */
+export function required(field: Field, code: DiagnosticCode, detail: string, help?: string): void {
+  report(field, code, detail === "" ? "Required value" : `Required value: ${detail}`, help);
+}
+
+/** Reports that a field must not be given. */
+export function forbidden(field: Field, code: DiagnosticCode, detail: string, help?: string): void {
+  report(field, code, `Forbidden: ${detail}`, help);
+}
+
+/** Reports a value that is none of the allowed ones, and names the one that was meant where case is the difference. */
+export function unsupported(field: Field, code: DiagnosticCode, value: string, supported: readonly string[]): void {
+  const meant = supported.find((one) => one.toLowerCase() === value.toLowerCase());
+  const listed = supported.map((one) => JSON.stringify(one)).join(", ");
+  const help = meant === undefined ? undefined : `write \`${meant}\``;
+  report(field, code, `Unsupported value: ${JSON.stringify(value)}: supported values: ${listed}`, help);
+}
+
+/**
+ * Reports a value of the wrong type, which the API server refuses before it validates anything. Its own words
+ * (`json: cannot unmarshal bool into Go struct field …`) name Go types and no list index, so these differ.
+ */
+export function wrongType(field: Field, wanted: string): void {
+  const { node } = field;
+  if (node === undefined) return;
+  const shown = node.kind === "scalar" ? `${node.text}: ` : "";
+  report(field, "PW1012", `Invalid value: ${shown}must be ${wanted}, not ${describe(node)}`, typeHelp(node, wanted));
+}
+
+function report(field: Field, code: DiagnosticCode, message: string, help: string | undefined): void {
+  const path = field.path === "" ? "" : `${field.path}: `;
+  field.problems.push(diagnostic(code, `${path}${message}`, { range: field.range, help }));
+}
+
+function describe(node: SourceNode): string {
+  if (node.kind !== "scalar") return node.kind === "sequence" ? "a list" : "a mapping";
+  if (typeof node.value === "number") return Number.isSafeInteger(node.value) ? "a number" : "a fraction";
+  return typeof node.value === "boolean" ? "a boolean" : "text";
+}
+
+function typeHelp(node: SourceNode, wanted: string): string | undefined {
+  if (node.kind === "mapping" && wanted === "a list") return "start the item with a dash: `- `";
+  if (node.kind !== "scalar") return undefined;
+  if (wanted === "text") return `put it in quotes: "${node.text}"`;
+  const missingSpace = /^([A-Za-z][\w./-]*):([^\s:/].*)$/.exec(node.text);
+  if (missingSpace !== null) return `put a space after the colon: \`${missingSpace[1]}: ${missingSpace[2]}\``;
+  if (wanted === "a whole number" && /^[0-9]+$/.test(node.text)) return `take the quotes away: ${node.text}`;
+  return undefined;
+}

@@ -1,0 +1,67 @@
+import type { NetworkPolicy } from "../model/network-policy.ts";
+import { diagnostic } from "../source/catalogue.ts";
+import type { Diagnostic } from "../source/diagnostic.ts";
+import { parse } from "../source/parse.ts";
+import type { SourceFile } from "../source/source-file.ts";
+import type { ApiObject } from "./api-object.ts";
+import { closedPoliciesOf } from "./closed-policy.ts";
+import { type DecodedObjects, decodeObjects } from "./decode-objects.ts";
+
+/**
+ * Reads manifests from text to objects. Never throws on bad text: what is wrong is in the diagnostics, and what is
+ * right is read. Of objects with one identity the later stands, as when both are applied.
+ *
+ * @example readManifests([{ name: "a.yaml", text }]).objects
+ */
+export function readManifests(files: readonly SourceFile[]): DecodedObjects {
+  const diagnostics: Diagnostic[] = [];
+  const objects: ApiObject[] = [];
+  const ignored = new Map<string, number>();
+  for (const file of files) {
+    const parsed = parse(file);
+    const decoded = decodeObjects(parsed.documents);
+    const closed = new Map(parsed.broken.map((document) => [document.reason, closedPoliciesOf(document)]));
+    for (const object of [...decoded.objects, ...[...closed.values()].flat()]) objects.push(object);
+    for (const problem of parsed.diagnostics) diagnostics.push(sayWhatIsClosed(problem, closed.get(problem)?.[0]));
+    for (const problem of decoded.diagnostics) diagnostics.push(problem);
+    for (const [kind, count] of decoded.ignored) ignored.set(kind, (ignored.get(kind) ?? 0) + count);
+  }
+  const { kept, duplicates } = withoutDuplicates(objects);
+  return { objects: kept, diagnostics: [...diagnostics, ...duplicates], ignored };
+}
+
+/** Adds to the first error of a document that is no YAML what becomes of the policy in it. */
+function sayWhatIsClosed(problem: Diagnostic, policy: NetworkPolicy | undefined): Diagnostic {
+  if (policy === undefined) return problem;
+  const consequence = `until then NetworkPolicy ${policy.name} closes every pod of namespace ${policy.namespace}`;
+  return { ...problem, help: problem.help === undefined ? consequence : `${problem.help}; ${consequence}` };
+}
+
+function withoutDuplicates(objects: readonly ApiObject[]): { kept: readonly ApiObject[]; duplicates: Diagnostic[] } {
+  const byIdentity = new Map<string, ApiObject>();
+  const duplicates: Diagnostic[] = [];
+  for (const object of objects) {
+    const identity = `${object.kind} ${"namespace" in object ? `${object.namespace}/` : ""}${object.name}`;
+    const earlier = byIdentity.get(identity);
+    if (earlier !== undefined && meaningOf(earlier) !== meaningOf(object))
+      duplicates.push(duplicateOf(object, earlier, identity));
+    byIdentity.delete(identity);
+    byIdentity.set(identity, object);
+  }
+  return { kept: [...byIdentity.values()], duplicates };
+}
+
+/** Equal for objects that differ in nothing podwall uses: charts often give a Namespace twice. */
+function meaningOf(object: ApiObject): string {
+  return JSON.stringify(object, (key, value: unknown) =>
+    key === "range" ? undefined : value instanceof Map ? [...value].sort() : value,
+  );
+}
+
+function duplicateOf(object: ApiObject, earlier: ApiObject, identity: string): Diagnostic {
+  return diagnostic("PW1014", `${identity} is given twice; this one replaces the earlier one`, {
+    range: object.range,
+    related: earlier.range === undefined ? undefined : [{ message: "first given here", range: earlier.range }],
+    help: "remove one of the two, or give one another name or namespace",
+  });
+}

@@ -1,0 +1,59 @@
+import type { Diagnostic } from "./diagnostic.ts";
+import type { SourceFile } from "./source-file.ts";
+import type { SourceNode } from "./source-node.ts";
+import { type DocumentSpan, splitDocuments } from "./split-documents.ts";
+import { findSyntaxErrors } from "./syntax-errors.ts";
+import { readTree } from "./yaml-tree.ts";
+
+export interface ParsedFile {
+  /** The documents that could be read, in order; empty ones are left out. */
+  readonly documents: readonly SourceNode[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** The documents that could not. */
+  readonly broken: readonly BrokenDocument[];
+}
+
+/** A document that must not be decoded. */
+export interface BrokenDocument {
+  readonly reason: Diagnostic;
+  /** What could still be made out: enough to tell what the document is about, no more. */
+  readonly root?: SourceNode;
+}
+
+/**
+ * Reads a YAML or JSON text of any number of documents, in the dialect Kubernetes reads. Never throws on bad text:
+ * a document that is broken is reported and the others are read.
+ *
+ * @example parse({ name: "a.yaml", text: "kind: Pod" }).documents[0]?.kind // "mapping"
+ */
+export function parse(file: SourceFile): ParsedFile {
+  const documents: SourceNode[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const broken: BrokenDocument[] = [];
+  for (const span of splitDocuments(file.text)) {
+    const { problems, root, usable } = readDocument(file, span);
+    for (const problem of problems) diagnostics.push(problem);
+    const [reason] = problems;
+    if (!usable && reason !== undefined) broken.push({ reason, ...(root === undefined ? {} : { root }) });
+    else if (root !== undefined && !isEmpty(root)) documents.push(root);
+  }
+  return { documents, diagnostics, broken };
+}
+
+interface ReadDocument {
+  readonly root?: SourceNode;
+  readonly problems: readonly Diagnostic[];
+  readonly usable: boolean;
+}
+
+function readDocument(file: SourceFile, span: DocumentSpan): ReadDocument {
+  const result = readTree(file, span);
+  if (result.kind === "tree") return { root: result.root, problems: result.diagnostics, usable: !result.unusable };
+  const { root, diagnostics } = findSyntaxErrors(file, span, result);
+  return { problems: diagnostics, usable: false, ...(root === undefined ? {} : { root }) };
+}
+
+/** Kubernetes' tools skip documents that hold nothing. */
+function isEmpty(root: SourceNode): boolean {
+  return root.kind === "scalar" && root.value === null;
+}
