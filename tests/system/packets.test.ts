@@ -1,0 +1,92 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Address, Cluster, Pod } from "../../packages/engine/src/index.ts";
+import { formatAddress, parseAddress } from "../../packages/engine/src/index.ts";
+import { type ClusterFrame, arbitraryCluster } from "../../packages/engine/src/testing/arbitrary-cluster.ts";
+import { podAddresses } from "../../packages/lab/src/index.ts";
+import { describeMismatch, mismatchesOf, predictedCells, reasonsOf } from "./support/cells.ts";
+import { lacking, withPackets } from "./support/lacking.ts";
+import { PacketLab } from "./support/packet-lab.ts";
+
+const ports = [53, 80, 8080];
+const outside = ["203.0.113.10", "2001:db8::10"].map((text) => parseAddress(text) as Address);
+const clusters = Number(process.env.PODWALL_TEST_CLUSTERS ?? 100);
+const seed = Number(process.env.PODWALL_TEST_SEED ?? Date.now() % 2 ** 31);
+
+describe.skipIf(lacking !== undefined)(withPackets("packets"), () => {
+  let packets: PacketLab;
+  let frame: ClusterFrame;
+
+  beforeAll(async () => {
+    // Rejected connections answer at once; that silence is kept as well is tested elsewhere.
+    packets = await PacketLab.open({ denyWith: "reject" });
+    frame = {
+      namespaces: ["x", "y"],
+      nodes: packets.nodes,
+      pods: [
+        ...[1, 2, 3, 4, 5].map((index) => ({
+          namespace: index < 4 ? "x" : "y",
+          name: `pod-${index}`,
+          node: `node-${(index % 2) + 1}`,
+          hostNetwork: false,
+          addresses: podAddresses((index % 2) + 1, index),
+        })),
+        { namespace: "y", name: "host", node: "node-1", hostNetwork: true, addresses: packets.nodes[0]!.addresses },
+      ],
+      outside,
+      ports,
+      protocols: ["TCP", "UDP"],
+    };
+    // Whatever ports a drawn cluster declares, everything listens everywhere, so that silence comes from policy alone.
+    const listening = ports.flatMap((port) => [
+      { protocol: "TCP" as const, port },
+      { protocol: "UDP" as const, port },
+    ]);
+    await packets.lab.arrange({
+      namespaces: new Map(),
+      nodes: new Map(packets.nodes.map((node) => [node.name, node])),
+      services: [],
+      policies: [],
+      pods: frame.pods.map(
+        (pod): Pod => ({ kind: "Pod", labels: new Map(), completed: false, ...pod, ports: listening }),
+      ),
+    });
+    await packets.lab.arrangeOutside(
+      outside,
+      outside.flatMap((address) =>
+        listening.map(({ protocol, port }) => ({ protocol, port, address: formatAddress(address) })),
+      ),
+    );
+  });
+
+  afterAll(() => packets?.close());
+
+  it(`do what the reference evaluator says, on ${clusters} random clusters (seed ${seed})`, async () => {
+    const counts = { clusters: 0, allowed: 0, denied: 0 };
+    const reasons = new Map<string, number>();
+    const check = async (cluster: Cluster): Promise<void> => {
+      await packets.enforce(cluster);
+      const cells = predictedCells(cluster, { outside, ports });
+      for (const { verdict } of cells) {
+        counts[verdict.allowed ? "allowed" : "denied"]++;
+        for (const reason of reasonsOf(verdict)) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+      }
+      counts.clusters++;
+      expect((await mismatchesOf(packets.lab, cells)).map(describeMismatch)).toEqual([]);
+    };
+    await fc.assert(fc.asyncProperty(arbitraryCluster(frame), check), { numRuns: clusters, seed });
+    console.log(`${JSON.stringify(counts)} seed ${seed} reasons ${JSON.stringify(Object.fromEntries(reasons))}`);
+    const total = counts.allowed + counts.denied;
+    expect(counts.allowed).toBeGreaterThan(total / 5);
+    expect(counts.denied).toBeGreaterThan(total / 5);
+    expect([...reasons.keys()].sort()).toEqual([
+      "allowed-by-rule",
+      "no-rule-matches",
+      "not-a-subject address",
+      "not-a-subject hostNetwork",
+      "not-isolated",
+      "own-node",
+      "self",
+    ]);
+  }, 1_200_000);
+});
