@@ -1,1 +1,14 @@
-export {};
+export * from "./network/lab.ts";
+export * from "./network/lab-addresses.ts";
+export * from "./network/place.ts";
+export * from "./place/scene.ts";
+export * from "./pod/messages.ts";
+export * from "./probe/probe-cells.ts";
+export * from "./probe/result.ts";
+export * from "./probe/run-orders.ts";
+export * from "./session/exec-in-lab.ts";
+export * from "./session/lab-context.ts";
+export * from "./session/run-lab.ts";
+export * from "./session/running-lab.ts";
+export * from "./world/tools.ts";
+export * from "./world/world.ts";
