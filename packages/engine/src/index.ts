@@ -28,6 +28,5 @@ export * from "./explain/pair-side.ts";
 export * from "./api/nearest.ts";
 export * from "./source/catalogue.ts";
 export * from "./source/parse.ts";
-export * from "./api/api-object.ts";
 export * from "./api/decode-objects.ts";
 export * from "./api/read-manifests.ts";

@@ -2,7 +2,7 @@ import type { WorkloadKind } from "../model/pod.ts";
 import { diagnostic } from "../source/catalogue.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
 import type { SourceNode } from "../source/source-node.ts";
-import type { ApiObject } from "./api-object.ts";
+import type { ApiObject } from "../model/api-object.ts";
 import { closedPolicy, isNetworkPolicy } from "./closed-policy.ts";
 import { decodeClusterNode } from "./cluster-node.ts";
 import type { Field } from "./field.ts";

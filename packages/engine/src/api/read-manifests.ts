@@ -3,7 +3,7 @@ import { diagnostic } from "../source/catalogue.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
 import { parse } from "../source/parse.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import type { ApiObject } from "./api-object.ts";
+import type { ApiObject } from "../model/api-object.ts";
 import { closedPoliciesOf } from "./closed-policy.ts";
 import { type DecodedObjects, decodeObjects } from "./decode-objects.ts";
 
