@@ -1,1 +1,9 @@
-export {};
+export * from "./diagnostics-text.ts";
+export * from "./endpoint-text.ts";
+export * from "./json.ts";
+export * from "./map.ts";
+export * from "./pair-text.ts";
+export * from "./printable.ts";
+export * from "./style.ts";
+export * from "./verdict-json.ts";
+export * from "./verdict-text.ts";

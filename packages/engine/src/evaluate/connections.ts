@@ -1,5 +1,5 @@
 import type { Cluster } from "../model/cluster.ts";
-import type { Direction, NetworkPolicy, PolicyPort } from "../model/network-policy.ts";
+import type { Direction, PolicyPort } from "../model/network-policy.ts";
 import { type ConnectionSet, allConnections, intersect, noConnections, portsOf, union } from "../net/connection-set.ts";
 import { type PortSet, allPorts, noPorts, unionPorts } from "../net/port-set.ts";
 import type { Endpoint } from "./connection.ts";
@@ -30,7 +30,8 @@ export function allowedBy(
     .reduce((allowed, { rule }) => union(allowed, portsOfRule(rule.ports, destination)), noConnections);
 }
 
-function portsOfRule(ports: NetworkPolicy["ingress"][number]["ports"], destination: Endpoint): ConnectionSet {
+/** What a rule allows to a destination, if it is for the peer at all. */
+export function portsOfRule(ports: readonly PolicyPort[], destination: Endpoint): ConnectionSet {
   if (ports.length === 0) return allConnections;
   return ports.reduce(
     (allowed, port) => union(allowed, portsOf(port.protocol, portsOfItem(port, destination))),

@@ -1,0 +1,19 @@
+import { type Application, buildApplication, buildRouteMap } from "@stricli/core";
+import { checkCommand } from "./commands/check.ts";
+import { explainCommand } from "./commands/explain.ts";
+import { labCommands } from "./commands/lab.ts";
+import { mapCommand } from "./commands/map.ts";
+import type { Context } from "./context.ts";
+
+/** The command `podwall`. */
+export const app: Application<Context> = buildApplication(
+  buildRouteMap({
+    routes: { check: checkCommand, explain: explainCommand, map: mapCommand, lab: labCommands },
+    docs: { brief: "The firewall for Kubernetes pods: who can talk to whom, and why" },
+  }),
+  {
+    name: "podwall",
+    scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
+    versionInfo: { currentVersion: "0.1.0" },
+  },
+);

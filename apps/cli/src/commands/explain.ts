@@ -1,0 +1,70 @@
+import { clusterFrom, connections, isEmpty, verdict } from "@podwall/engine";
+import { pairJson, pairText, verdictJson, verdictText } from "@podwall/report";
+import { buildCommand } from "@stricli/core";
+import { styleFor } from "../colour.ts";
+import type { Context } from "../context.ts";
+import { findEndpoint, parseTarget } from "../find-endpoint.ts";
+import { type FormatFlags, type InputFlags, formatFlags, inputAliases, inputFlags } from "../flags.ts";
+import { loadManifests, printDiagnostics } from "../load-manifests.ts";
+
+type Flags = InputFlags & FormatFlags;
+
+export const explainCommand = buildCommand<Flags, [string, string], Context>({
+  docs: {
+    brief: "Say whether one end may talk to another, and why",
+    fullDescription: [
+      "SRC and DST are pods or workloads, [namespace/]name or [namespace/]kind/name, or IP addresses. With a port the answer",
+      "is for one connection; without, for everything. Ports are those of the pod, not of a Service.",
+      "Exits with 0 when it is allowed, 1 when it is denied, 2 on bad usage or input.",
+      "",
+      "Examples:",
+      "  podwall explain -f manifests/ frontend cart:7070",
+      "  podwall explain -f manifests/ shop/deployment/frontend kube-system/coredns:53/udp",
+      "  podwall explain -f manifests/ payment 203.0.113.10:443",
+      "  podwall explain -f manifests/ frontend cart",
+    ].join("\n"),
+  },
+  parameters: {
+    flags: { ...inputFlags, ...formatFlags },
+    aliases: inputAliases,
+    positional: {
+      kind: "tuple",
+      parameters: [
+        { brief: "Who connects", parse: String, placeholder: "SRC" },
+        { brief: "To whom: NAME[:PORT[/PROTOCOL]]", parse: String, placeholder: "DST" },
+      ],
+    },
+  },
+  async func(this: Context, { file = [], format }, from, to) {
+    const fail = (problem: string): void => {
+      this.process.stderr.write(`podwall explain: ${problem}\n`);
+      this.exitCode = 2;
+    };
+    const target = parseTarget(to);
+    if (typeof target === "string") return fail(target);
+    const manifests = await loadManifests(this, file);
+    if (manifests === undefined) return;
+    printDiagnostics(
+      this,
+      manifests.diagnostics.filter(({ severity }) => severity === "error"),
+    );
+    const cluster = clusterFrom(manifests.objects);
+    const source = findEndpoint(cluster, from);
+    if ("problem" in source) return fail(source.problem);
+    const destination = findEndpoint(cluster, target.name);
+    if ("problem" in destination) return fail(destination.problem);
+    const style = styleFor(this.process.stdout);
+    const ends = { source: source.endpoint, destination: destination.endpoint };
+    if (target.port === undefined) {
+      const { source: a, destination: b } = ends;
+      this.process.stdout.write(format === "json" ? pairJson(cluster, a, b) : `${pairText(cluster, a, b, style)}\n`);
+      this.exitCode = isEmpty(connections(cluster, a, b)) ? 1 : 0;
+      return;
+    }
+    const answer = verdict(cluster, { ...ends, protocol: target.protocol, port: target.port });
+    this.process.stdout.write(
+      format === "json" ? verdictJson(cluster, answer) : `${verdictText(cluster, answer, style)}\n`,
+    );
+    this.exitCode = answer.allowed ? 0 : 1;
+  },
+});

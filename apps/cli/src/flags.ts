@@ -1,0 +1,28 @@
+import type { FlagParametersForType } from "@stricli/core";
+import type { Context } from "./context.ts";
+
+export interface InputFlags {
+  readonly file?: readonly string[];
+}
+
+export interface FormatFlags {
+  readonly format: "text" | "json";
+}
+
+/** `-f PATH`, as often as needed. */
+export const inputFlags: FlagParametersForType<InputFlags, Context> = {
+  file: {
+    kind: "parsed",
+    parse: String,
+    variadic: true,
+    optional: true,
+    brief: "File or folder of manifests, or - for standard input (repeatable)",
+    placeholder: "PATH",
+  },
+};
+
+export const inputAliases = { f: "file" } as const;
+
+export const formatFlags: FlagParametersForType<FormatFlags, Context> = {
+  format: { kind: "enum", values: ["text", "json"], default: "text", brief: "How to print the answer" },
+};

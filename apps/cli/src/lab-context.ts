@@ -1,0 +1,16 @@
+import type { LabContext } from "@podwall/lab";
+import { diagnosticText, verdictText } from "@podwall/report";
+import { styleFor } from "./colour.ts";
+import type { Context } from "./context.ts";
+
+/** What the lab needs of a command's context. */
+export function labContext({ process, cwd, readStdin }: Context): LabContext {
+  return {
+    process,
+    cwd,
+    readStdin,
+    styleFor,
+    diagnosticText: (diagnostic, output) => diagnosticText(diagnostic, styleFor(output)),
+    verdictText: (cluster, verdict, output) => verdictText(cluster, verdict, styleFor(output)),
+  };
+}

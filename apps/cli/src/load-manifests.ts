@@ -1,0 +1,30 @@
+import { readPaths } from "@podwall/agent";
+import { type Diagnostic, type SourceFile, readManifests } from "@podwall/engine";
+import { diagnosticText } from "@podwall/report";
+import { styleFor } from "./colour.ts";
+import type { Context } from "./context.ts";
+
+/** What was read, and from where. */
+export type LoadedManifests = ReturnType<typeof readManifests> & { readonly files: readonly SourceFile[] };
+
+/** Reads manifests for a command; undefined, with the exit code set and the reason said, when there is nothing to read. */
+export async function loadManifests(context: Context, paths: readonly string[]): Promise<LoadedManifests | undefined> {
+  if (paths.length === 0) {
+    context.process.stderr.write("podwall: no input: name files or folders with -f PATH, or - for standard input\n");
+    context.exitCode = 2;
+    return undefined;
+  }
+  const { files, diagnostics } = await readPaths(paths, context);
+  if (diagnostics.length > 0) {
+    printDiagnostics(context, diagnostics);
+    context.exitCode = 2;
+    return undefined;
+  }
+  return { files, ...readManifests(files) };
+}
+
+/** Prints diagnostics to standard error. */
+export function printDiagnostics(context: Context, diagnostics: readonly Diagnostic[]): void {
+  const style = styleFor(context.process.stderr);
+  for (const diagnostic of diagnostics) context.process.stderr.write(`${diagnosticText(diagnostic, style)}\n`);
+}

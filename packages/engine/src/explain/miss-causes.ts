@@ -1,0 +1,86 @@
+import { nearest } from "../api/nearest.ts";
+import type { Connection, Endpoint } from "../evaluate/connection.ts";
+import type { RuleMiss } from "../evaluate/verdict.ts";
+import type { Cluster } from "../model/cluster.ts";
+import type { Direction, IpBlockPeer, PodPeer, PolicyPeer, PolicyPort } from "../model/network-policy.ts";
+import { isPolicyPod } from "../model/pod.ts";
+import { type LabelSelector, type Labels, requirementHolds } from "../model/selector.ts";
+import { cidrContains } from "../net/cidr.ts";
+import type { LabelMiss, MissCause, PeerCause, PortCause } from "./miss-cause.ts";
+
+/** Why a rule does not allow a connection: one cause for each item of the half, or halves, that fail. */
+export function missCauses(
+  cluster: Cluster,
+  connection: Connection,
+  direction: Direction,
+  miss: RuleMiss,
+): MissCause[] {
+  const peer = direction === "egress" ? connection.destination : connection.source;
+  return [
+    ...(miss.peersMatch ? [] : miss.rule.peers.map((item) => peerCause(cluster, miss.policy.namespace, item, peer))),
+    ...(miss.portsMatch ? [] : miss.rule.ports.map((item) => portCause(item, connection))),
+  ];
+}
+
+function peerCause(cluster: Cluster, namespace: string, item: PolicyPeer, peer: Endpoint): PeerCause {
+  return item.kind === "ipBlock" ? blockCause(item, peer) : podCause(cluster, namespace, item, peer);
+}
+
+function blockCause(peer: IpBlockPeer, { address }: Endpoint): PeerCause {
+  if (address === undefined) return { kind: "no-address", peer };
+  const except = peer.except.find((cidr) => cidrContains(cidr, address));
+  return except !== undefined && cidrContains(peer.cidr, address)
+    ? { kind: "excepted", peer, except }
+    : { kind: "outside-block", peer };
+}
+
+function podCause(cluster: Cluster, namespace: string, peer: PodPeer, end: Endpoint): PeerCause {
+  if (end.kind === "address") return { kind: "not-a-pod", peer, why: "address" };
+  const { pod } = end;
+  if (!isPolicyPod(pod)) return { kind: "not-a-pod", peer, why: pod.hostNetwork ? "hostNetwork" : "completed" };
+  if (peer.namespaceSelector === undefined) {
+    if (pod.namespace !== namespace) return { kind: "other-namespace", peer, wanted: namespace, found: pod.namespace };
+  } else {
+    const labels = cluster.namespaces.get(pod.namespace)?.labels ?? new Map<string, string>();
+    const miss = labelMiss(peer.namespaceSelector, labels);
+    if (miss !== undefined) return { kind: "namespace-label", peer, ...miss };
+  }
+  const miss = peer.podSelector === undefined ? undefined : labelMiss(peer.podSelector, pod.labels);
+  if (miss === undefined) throw new Error("asked why a peer does not match that does");
+  return { kind: "pod-label", peer, ...miss };
+}
+
+/** The first requirement that does not hold. */
+function labelMiss(selector: LabelSelector, labels: Labels): LabelMiss | undefined {
+  const requirement = selector.requirements.find((candidate) => !requirementHolds(candidate, labels));
+  if (requirement === undefined) return undefined;
+  const found = labels.get(requirement.key);
+  const near = nearMiss(requirement.key, requirement.values, labels);
+  return {
+    requirement,
+    ...(found === undefined ? {} : { found }),
+    ...(near === undefined || requirement.operator === "NotIn" ? {} : { near }),
+  };
+}
+
+function nearMiss(key: string, values: readonly string[], labels: Labels): LabelMiss["near"] {
+  const value = labels.get(key);
+  if (value !== undefined) return nearest(value, values) === undefined ? undefined : { key, value };
+  const nearKey = nearest(key, [...labels.keys()]);
+  return nearKey === undefined ? undefined : { key: nearKey, value: labels.get(nearKey) as string };
+}
+
+function portCause(item: PolicyPort, { protocol, destination }: Connection): PortCause {
+  if (item.protocol !== protocol) return { kind: "other-protocol", item };
+  if (item.port.kind !== "named") return { kind: "other-port", item };
+  if (destination.kind === "address") return { kind: "undeclared-name", item };
+  const { name } = item.port;
+  const declared = destination.pod.ports.filter((port) => port.name !== undefined);
+  const numbers = declared.filter((port) => port.name === name && port.protocol === protocol).map(({ port }) => port);
+  if (numbers.length > 0) return { kind: "other-named-port", item, numbers };
+  return {
+    kind: "undeclared-name",
+    item,
+    declared: declared.map((port) => `${port.name as string} (${port.port}/${port.protocol})`),
+  };
+}

@@ -1,0 +1,39 @@
+import { type Diagnostic, type SourceRange, formatRange, positionAt } from "@podwall/engine";
+import { printable } from "./printable.ts";
+import type { Style } from "./style.ts";
+
+/** Columns of a source line that are shown at most. */
+const widest = 120;
+
+/** One diagnostic: `file:line:column: error PW2003: message`, the line it is about with the place marked, and what to write. */
+export function diagnosticText(diagnostic: Diagnostic, style: Style): string {
+  const { code, severity, message, range, help, related = [] } = diagnostic;
+  const paint = { error: style.bad, warning: style.warn, info: style.dim }[severity];
+  const where = range === undefined ? "" : `${style.bold(printable(formatRange(range)))}: `;
+  return [
+    `${where}${paint(`${severity} ${code}`)}: ${printable(message)}`,
+    ...(range === undefined ? [] : excerpt(range, style)),
+    ...related.map((other) => `  ${printable(formatRange(other.range))}: ${printable(other.message)}`),
+    ...(help === undefined ? [] : [`  ${style.bold("help")}: ${printable(help)}`]),
+  ].join("\n");
+}
+
+function excerpt(range: SourceRange, style: Style): string[] {
+  const { file, start, end } = range;
+  const { line, column } = positionAt(file, start);
+  const lineStart = start - column + 1;
+  const newline = file.text.indexOf("\n", lineStart);
+  const full = file.text.slice(lineStart, newline < 0 ? undefined : newline).replace(/\r$/, "");
+  if (full.trim() === "" || column > widest) return [];
+  const shown = full.slice(0, widest);
+  const length = Math.max(1, Math.min(end, lineStart + shown.length) - start);
+  const number = `${line}`;
+  const gutter = " ".repeat(number.length);
+  // Tabs stay tabs, so that the mark stands under what it marks.
+  const indent = [...shown.slice(0, column - 1)].map((character) => (character === "\t" ? "\t" : " ")).join("");
+  const text = shown.split("\t").map(printable).join("\t");
+  return [
+    `  ${style.dim(`${number} |`)} ${text}`,
+    `  ${style.dim(`${gutter} |`)} ${indent}${style.bad("^".repeat(length))}`,
+  ];
+}

@@ -1,0 +1,99 @@
+import {
+  type Cluster,
+  type DirectionVerdict,
+  type Endpoint,
+  type NetworkPolicy,
+  type PolicyRule,
+  type Verdict,
+  connections,
+  missCauses,
+  pairSide,
+  protocols,
+} from "@podwall/engine";
+import { causeText } from "./cause-text.ts";
+import { jsonEndpoint, jsonOutput, jsonPlace } from "./json.ts";
+
+/** A verdict with its reasons. */
+export function verdictJson(cluster: Cluster, verdict: Verdict): string {
+  return jsonOutput("Verdict", jsonVerdict(cluster, verdict));
+}
+
+/** The fields of a verdict. */
+export function jsonVerdict(cluster: Cluster, verdict: Verdict): Readonly<Record<string, unknown>> {
+  const { source, destination, protocol, port } = verdict.connection;
+  return {
+    source: jsonEndpoint(source),
+    destination: jsonEndpoint(destination),
+    protocol,
+    port,
+    allowed: verdict.allowed,
+    egress: jsonSide(cluster, verdict, verdict.egress),
+    ingress: jsonSide(cluster, verdict, verdict.ingress),
+  };
+}
+
+/** All that may pass between two ends. */
+export function pairJson(cluster: Cluster, source: Endpoint, destination: Endpoint): string {
+  const set = connections(cluster, source, destination);
+  const side = (direction: "egress" | "ingress"): Readonly<Record<string, unknown>> => {
+    const found = pairSide(cluster, direction, source, destination);
+    return {
+      reason: found.open?.kind ?? "isolated",
+      isolatedBy: found.isolatedBy.map(jsonPolicy),
+      rules: found.rules.map(({ policy, rule, peersMatch, allows }) => ({
+        ...jsonRule(policy, rule),
+        peersMatch,
+        allows: jsonConnections(allows),
+      })),
+    };
+  };
+  return jsonOutput("Connections", {
+    source: jsonEndpoint(source),
+    destination: jsonEndpoint(destination),
+    connections: jsonConnections(set),
+    egress: side("egress"),
+    ingress: side("ingress"),
+  });
+}
+
+/** Port intervals by protocol, and whether protocols without ports pass. */
+export function jsonConnections(set: ReturnType<typeof connections>): Readonly<Record<string, unknown>> {
+  return { ...Object.fromEntries(protocols.map((protocol) => [protocol, set[protocol]])), other: set.other };
+}
+
+function jsonSide(cluster: Cluster, verdict: Verdict, side: DirectionVerdict): Readonly<Record<string, unknown>> {
+  const { reason, allowed, direction } = side;
+  switch (reason.kind) {
+    case "allowed-by-rule":
+      return {
+        allowed,
+        reason: reason.kind,
+        isolatedBy: reason.isolatedBy.map(jsonPolicy),
+        rules: reason.matches.map(({ policy, rule }) => jsonRule(policy, rule)),
+      };
+    case "no-rule-matches":
+      return {
+        allowed,
+        reason: reason.kind,
+        isolatedBy: reason.isolatedBy.map(jsonPolicy),
+        rules: reason.misses.map((miss) => ({
+          ...jsonRule(miss.policy, miss.rule),
+          causes: missCauses(cluster, verdict.connection, direction, miss).map((cause) => ({
+            kind: cause.kind,
+            text: causeText(cause),
+          })),
+        })),
+      };
+    default:
+      return { allowed, reason: reason.kind, ...("why" in reason ? { why: reason.why } : {}) };
+  }
+}
+
+function jsonPolicy(policy: NetworkPolicy): Readonly<Record<string, unknown>> {
+  const { namespace, name, closedBecause, range } = policy;
+  return { namespace, name, closedBecause, place: jsonPlace(range) };
+}
+
+function jsonRule(policy: NetworkPolicy, rule: PolicyRule): Readonly<Record<string, unknown>> {
+  return { policy: `${policy.namespace}/${policy.name}`, path: rule.path, place: jsonPlace(rule.range) };
+}
