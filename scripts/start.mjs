@@ -2,6 +2,7 @@
 import { relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildWhenStale } from "./lib/bundle.mjs";
+import { endWithNpm } from "./lib/end-with-npm.mjs";
 import { main } from "./lib/main.mjs";
 import { fromRoot } from "./lib/root.mjs";
 import { setup } from "./lib/setup.mjs";
@@ -11,6 +12,7 @@ await main(async (args) => {
   await setup();
   await installSystemTools();
   await buildWhenStale();
+  endWithNpm();
   const podwall = fromRoot("apps/cli/bin/podwall.mjs");
   const shop = relative(process.cwd(), fromRoot("examples/online-shop"));
   const input = args.some((arg) => /^(-f|--file)/.test(arg)) ? [] : ["-f", shop];
