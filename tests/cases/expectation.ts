@@ -1,0 +1,62 @@
+import type { Direction, Protocol, Reason } from "@podwall/engine";
+
+/** A line of an `expected.txt`. */
+export type Expectation =
+  | { readonly kind: "error"; readonly line: string; readonly code: string }
+  | {
+      readonly kind: "verdict";
+      readonly line: string;
+      readonly from: string;
+      readonly to: string;
+      readonly port: number;
+      readonly protocol: Protocol;
+      readonly allowed: boolean;
+      readonly reasons: readonly (readonly [Direction, Reason["kind"]])[];
+    }
+  | {
+      readonly kind: "connections";
+      readonly line: string;
+      readonly from: string;
+      readonly to: string;
+      readonly set: string;
+    };
+
+/** Reads an `expected.txt`; throws on a line that says nothing. */
+export function parseExpectations(text: string): Expectation[] {
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#"))
+    .map(parseLine);
+}
+
+function parseLine(line: string): Expectation {
+  const error = /^error (PW\d{4})$/.exec(line);
+  if (error !== null) return { kind: "error", line, code: error[1] as string };
+  const [, from, to, answer] = /^(\S+)\s+->\s+(\S+)\s+(.+)$/.exec(line) ?? [];
+  if (from === undefined || to === undefined || answer === undefined) throw new Error(`not an expectation: ${line}`);
+  const [, name, port, protocol] = /^(.+):(\d+)\/(TCP|UDP|SCTP)$/.exec(to) ?? [];
+  if (name === undefined) return { kind: "connections", line, from: bare(from), to: bare(to), set: answer };
+  const [word, ...reasons] = answer.split(/\s+/);
+  if (word !== "allowed" && word !== "denied") throw new Error(`neither allowed nor denied: ${line}`);
+  return {
+    kind: "verdict",
+    line,
+    from: bare(from),
+    to: bare(name),
+    port: Number(port),
+    protocol: protocol as Protocol,
+    allowed: word === "allowed",
+    reasons: reasons.map(parseReason),
+  };
+}
+
+function parseReason(text: string): readonly [Direction, Reason["kind"]] {
+  const [, direction, kind] = /^(egress|ingress):([a-z-]+)$/.exec(text) ?? [];
+  if (direction === undefined) throw new Error(`not a reason: ${text}`);
+  return [direction as Direction, kind as Reason["kind"]];
+}
+
+function bare(end: string): string {
+  return end.replace(/^\[(.*)\]$/, "$1");
+}
