@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { readManifests } from "./read-manifests.ts";
+
+const namespace = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n";
+
+describe("readManifests", () => {
+  it("reads several files and adds up what it passes over", () => {
+    const secret = "apiVersion: v1\nkind: Secret\n";
+    const { objects, ignored } = readManifests([
+      { name: "a.yaml", text: `${namespace}---\n${secret}` },
+      { name: "b.json", text: '{"apiVersion": "v1", "kind": "Secret"}' },
+      { name: "c.yaml", text: secret },
+    ]);
+    expect(objects).toMatchObject([{ kind: "Namespace", range: { file: { name: "a.yaml" } } }]);
+    expect([...ignored]).toEqual([["Secret", 3]]);
+  });
+
+  it("reports two objects of one name that differ, at both, and the later stands", () => {
+    const { objects, diagnostics } = readManifests([
+      { name: "a.yaml", text: namespace },
+      { name: "b.yaml", text: `${namespace}  labels: {team: a}\n` },
+    ]);
+    expect(objects).toMatchObject([{ name: "shop", range: { file: { name: "b.yaml" } } }]);
+    expect(diagnostics).toMatchObject([
+      { code: "PW1014", range: { file: { name: "b.yaml" } }, related: [{ range: { file: { name: "a.yaml" } } }] },
+    ]);
+  });
+
+  it("says nothing of two that are alike, or that differ in namespace or kind", () => {
+    const pod = (where: string): string => `apiVersion: v1\nkind: Pod\nmetadata: {name: shop, namespace: ${where}}\n`;
+    const files = [namespace, namespace, pod("a"), pod("b")].map((text, index) => ({ name: `${index}.yaml`, text }));
+    const { objects, diagnostics } = readManifests(files);
+    expect(objects).toHaveLength(3);
+    expect(diagnostics).toEqual([]);
+  });
+});
