@@ -1,4 +1,12 @@
-import { type Address, type Cidr, type ClusterNode, type Labels, parseAddress, parseCidr } from "@podwall/engine";
+import {
+  type Address,
+  type Cidr,
+  type ClusterNode,
+  type Family,
+  type Labels,
+  parseAddress,
+  parseCidr,
+} from "@podwall/engine";
 
 /** The lab's own address plan; it looks like that of a small real cluster. */
 
@@ -42,7 +50,16 @@ export function serviceAddresses(number: number): readonly Address[] {
 export const dnsServiceNumber = 10;
 
 /** How a namespace sees the other end of its link. */
-export const gateways = { 4: "169.254.1.1", 6: "fe80::1" } as const;
+export type Gateway = Readonly<Record<Family, string>>;
+
+/** The node, as its pods see it. */
+export const nodeGateway: Gateway = { 4: "169.254.1.1", 6: "fe80::1" };
+
+/**
+ * What joins the nodes, as they see it. Another address than the one they have themselves towards their pods: a node does
+ * not answer ARP from an address that is its own.
+ */
+export const fabricGateway: Gateway = { 4: "169.254.1.2", 6: "fe80::2" };
 
 function address(text: string): Address {
   return parseAddress(text) as Address;

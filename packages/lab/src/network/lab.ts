@@ -15,6 +15,7 @@ import { hostsFile, resolvConf, zoneOf } from "../services/zone.ts";
 import { pathInside } from "../world/enter.ts";
 import { World } from "../world/world.ts";
 import { each } from "./each.ts";
+import { nodeGateway } from "./lab-addresses.ts";
 import { type LabNode, layNodes, outsideLink, outsideNetns } from "./lay-nodes.ts";
 import {
   addAddresses,
@@ -179,7 +180,10 @@ export class Lab {
       this.world.ip(
         pods
           .filter((pod) => pod.node === node.name)
-          .flatMap((pod) => [...nearEnd(link(pod)), ...routesTo(link(pod), pod.addresses, node.addresses)]),
+          .flatMap((pod) => [
+            ...nearEnd(link(pod), nodeGateway),
+            ...routesTo(link(pod), pod.addresses, node.addresses),
+          ]),
         netns,
       ),
     );
@@ -187,7 +191,7 @@ export class Lab {
     await each(pods, startConcurrency, async (pod) => {
       const netns = netnsOf(pod);
       await this.#writeEtc(pod, netns, cluster);
-      await this.world.ip(farEnd("eth0", pod.addresses), netns);
+      await this.world.ip(farEnd("eth0", pod.addresses, nodeGateway), netns);
       const process = await PodProcess.start(this.world.podCommand(netns, etcOf(netns)), this.#podProgram, pod.key);
       this.#pods.set(pod.key, { ...pod, netns, process });
       onPod(++started, pods.length);
@@ -219,7 +223,7 @@ export class Lab {
     await onNodes(({ running }) => dropRoutes(this.#interfaceOf(running.key), running.addresses));
     await onNodes(({ pod }, node) => routesTo(this.#interfaceOf(pod.key), pod.addresses, node.addresses));
     await each(changed, startConcurrency, async ({ running, pod }) => {
-      await this.world.ip(readdressFarEnd("eth0", running.addresses, pod.addresses), running.netns);
+      await this.world.ip(readdressFarEnd("eth0", running.addresses, pod.addresses, nodeGateway), running.netns);
       this.#pods.set(pod.key, { ...running, ...pod });
     });
   }

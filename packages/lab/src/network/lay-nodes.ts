@@ -1,5 +1,6 @@
 import type { ClusterNode } from "@podwall/engine";
 import type { World } from "../world/world.ts";
+import { fabricGateway } from "./lab-addresses.ts";
 import { closePodRanges, farEnd, layLink, nearEnd, routesToNode } from "./links.ts";
 
 /** The namespaces of nodes have the nodes' numbers, because the names come from outside. */
@@ -24,20 +25,20 @@ export async function layNodes(world: World, nodes: readonly LabNode[]): Promise
   const between = nodes.flatMap(({ node, netns }) => [
     `netns add ${netns}`,
     layLink({ near: netns, farNetns: netns, far: "fabric0" }),
-    ...nearEnd(netns),
+    ...nearEnd(netns, fabricGateway),
     ...routesToNode(netns, node).filter((line) => !line.includes(" via ")),
   ]);
   const rest = [
     `netns add ${outsideNetns}`,
     layLink({ near: outsideLink, farNetns: outsideNetns, far: "eth0" }),
-    ...nearEnd(outsideLink),
+    ...nearEnd(outsideLink, fabricGateway),
   ];
   await world.ip([...between, ...rest]);
   await Promise.all([
-    world.ip(farEnd("eth0", []), outsideNetns),
+    world.ip(farEnd("eth0", [], fabricGateway), outsideNetns),
     ...nodes.map(async ({ node, netns }) => {
       await world.run(["sh", "-c", nodeSettings], { netns });
-      await world.ip([...farEnd("fabric0", node.addresses), ...closePodRanges(node)], netns);
+      await world.ip([...farEnd("fabric0", node.addresses, fabricGateway), ...closePodRanges(node)], netns);
     }),
   ]);
   // By way of the nodes' addresses, which can be reached only now that both ends of the links are up.

@@ -1,10 +1,13 @@
 import { type Address, type ClusterNode, type Family, formatAddress, formatCidr } from "@podwall/engine";
-import { gateways } from "./lab-addresses.ts";
+import type { Gateway } from "./lab-addresses.ts";
 
 /** Commands for `ip -batch` that lay and take away links. Every link is routed and point-to-point, as Calico's are. */
 
 /** Names of the node's ends of pod links begin with this. */
 export const podInterfacePrefix = "pw";
+
+/** The far end's link-local address; each link has its own. */
+const farLinkLocal = "fe80::ff";
 
 /** A pair: `near` in the namespace between the nodes or in a node's, `far` in the namespace at the end of the link. */
 export interface Link {
@@ -19,13 +22,13 @@ export function layLink({ nearNetns, near, farNetns, far }: Link): string {
 }
 
 /** The near end: it is the far end's gateway. */
-export function nearEnd(near: string): string[] {
+export function nearEnd(near: string, gateway: Gateway): string[] {
   return [
     `link set ${near} addrgenmode none`,
     `link set ${near} up`,
     // Scope link, so that it is never chosen as a source for other destinations.
-    `addr add ${gateways[4]}/32 dev ${near} scope link`,
-    `addr add ${gateways[6]}/64 dev ${near} nodad`,
+    `addr add ${gateway[4]}/32 dev ${near} scope link`,
+    `addr add ${gateway[6]}/64 dev ${near} nodad`,
   ];
 }
 
@@ -41,13 +44,16 @@ export function dropRoutes(near: string, addresses: readonly Address[]): string[
 }
 
 /** The far end: its addresses, and everything else by way of the near end. */
-export function farEnd(far: string, addresses: readonly Address[]): string[] {
+export function farEnd(far: string, addresses: readonly Address[], gateway: Gateway): string[] {
   return [
     "link set lo up",
+    // A link-local address of its own making would be tried for duplicates first, and nothing passes for a second or two.
+    `link set ${far} addrgenmode none`,
     ...addAddresses(far, addresses),
     `link set ${far} up`,
-    `route add ${gateways[4]} dev ${far} scope link`,
-    ...defaultRoutes(far, addresses),
+    `addr add ${farLinkLocal}/64 dev ${far} nodad`,
+    `route add ${gateway[4]} dev ${far} scope link`,
+    ...defaultRoutes(far, addresses, gateway),
   ];
 }
 
@@ -55,7 +61,12 @@ export function farEnd(far: string, addresses: readonly Address[]): string[] {
  * Changes a far end's addresses. New ones come before old ones go, because with the last address of a family the kernel drops
  * that family's routes.
  */
-export function readdressFarEnd(far: string, before: readonly Address[], after: readonly Address[]): string[] {
+export function readdressFarEnd(
+  far: string,
+  before: readonly Address[],
+  after: readonly Address[],
+  gateway: Gateway,
+): string[] {
   const old = new Set(before.map(hostRoute));
   const now = new Set(after.map(hostRoute));
   return [
@@ -66,8 +77,8 @@ export function readdressFarEnd(far: string, before: readonly Address[], after: 
     ...before
       .filter((address) => !now.has(hostRoute(address)))
       .map((address) => `addr del ${hostRoute(address)} dev ${far}`),
-    `route replace ${gateways[4]} dev ${far} scope link`,
-    ...defaultRoutes(far, after),
+    `route replace ${gateway[4]} dev ${far} scope link`,
+    ...defaultRoutes(far, after, gateway),
   ];
 }
 
@@ -75,9 +86,9 @@ export function addAddresses(far: string, addresses: readonly Address[]): string
   return addresses.map((address) => `addr add ${hostRoute(address)} dev ${far}${address.family === 6 ? " nodad" : ""}`);
 }
 
-function defaultRoutes(far: string, addresses: readonly Address[]): string[] {
+function defaultRoutes(far: string, addresses: readonly Address[], gateway: Gateway): string[] {
   return ([4, 6] as const).map(
-    (family) => `route replace default via ${gateways[family]} dev ${far}${sourceOf(family, addresses)}`,
+    (family) => `route replace default via ${gateway[family]} dev ${far}${sourceOf(family, addresses)}`,
   );
 }
 

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { podsOf, port, testCluster, testPod, testPolicy } from "./support/clusters.ts";
+import { mismatchesOf, predictedCells } from "./support/cells.ts";
+import { lacking, withPackets } from "./support/lacking.ts";
+import { type Enforcer, PacketLab } from "./support/packet-lab.ts";
+
+// What is checked here is the check: packets must tell when the kernel does not hold what was compiled.
+describe.skipIf(lacking !== undefined)(withPackets("a change made by hand in the kernel"), () => {
+  let packets: PacketLab;
+  const web = testPod("web", 1, 1);
+  const friend = testPod("friend", 1, 2);
+  const stranger = testPod("stranger", 2, 3);
+  const policy = testPolicy("web", "web", { ingress: [{ peers: [podsOf("friend")], ports: [port("TCP", 80)] }] });
+
+  beforeAll(async () => {
+    packets = await PacketLab.open({ denyWith: "reject" });
+    await packets.lab.arrange(testCluster(packets.nodes, [web, friend, stranger]));
+  });
+
+  afterAll(() => packets?.close());
+
+  /** Enforces the policy anew, changes the kernel of the first node by hand, and says which connections to web are wrong. */
+  async function mismatchesAfter(change: (first: Enforcer) => Promise<void>): Promise<string[]> {
+    for (const { dataplane } of packets.enforcers) await dataplane.remove();
+    const cluster = testCluster(packets.nodes, [web, friend, stranger], [policy]);
+    await packets.enforce(cluster);
+    const first = packets.enforcers[0] as Enforcer;
+    await first.dataplane.settled();
+    await change(first);
+    const cells = predictedCells(cluster, { ports: [80], protocols: ["TCP"] }).filter(
+      ({ cell }) => cell.to === "test/web" && cell.address.family === 4,
+    );
+    const wrong = await mismatchesOf(packets.lab, cells);
+    return wrong.map(({ cell, answer }) => `${cell.from} ${answer.outcome}`).sort();
+  }
+
+  /** The number of a pod's identity, as `nft` has it. */
+  async function identityOf(first: Enforcer, address: string): Promise<number> {
+    const pods = await setNamed(first, "pods4_");
+    const element = (await first.nft.elements(pods)).find(({ key }) => key[0] === address);
+    return Number(element?.value);
+  }
+
+  async function setNamed(first: Enforcer, start: string): Promise<string> {
+    const name = (await first.nft.objects())?.sets.find((candidate) => candidate.startsWith(start));
+    if (name === undefined) throw new Error(`there is no ${start}`);
+    return name;
+  }
+
+  async function exactSet(first: Enforcer): Promise<string> {
+    const name = (await first.nft.objects())?.sets.find((candidate) => /^ingress_\d+_exact$/.test(candidate));
+    if (name === undefined) throw new Error("there is no exact set");
+    return name;
+  }
+
+  it("is none when nothing was changed", async () => {
+    expect(await mismatchesAfter(async () => undefined)).toEqual([]);
+  });
+
+  it("shows as a denied connection when an element is removed", async () => {
+    expect(
+      await mismatchesAfter(async (first) => {
+        const id = await identityOf(first, "10.244.1.3");
+        await first.nft.run([`delete element inet podwall ${await exactSet(first)} { ${id} . 6 . 80 }`]);
+      }),
+    ).toEqual(["test/friend unreachable"]);
+  });
+
+  it("shows as an allowed connection when an element is added", async () => {
+    expect(
+      await mismatchesAfter(async (first) => {
+        const atoms = await first.nft.elements(await setNamed(first, "atoms4_"));
+        const world = Number(atoms[0]?.value);
+        await first.nft.run([`add element inet podwall ${await exactSet(first)} { ${world} . 6 . 80 }`]);
+      }),
+    ).toEqual(["test/stranger open"]);
+  });
+
+  it("shows as both when two identities are swapped", async () => {
+    expect(
+      await mismatchesAfter(async (first) => {
+        const pods = await setNamed(first, "pods4_");
+        const id = await identityOf(first, "10.244.1.3");
+        await first.nft.run([
+          `delete element inet podwall ${pods} { 10.244.1.3 }`,
+          `add element inet podwall ${pods} { 10.244.2.4 : ${id} }`,
+        ]);
+      }),
+    ).toEqual(["test/friend unreachable", "test/stranger open"]);
+  });
+
+  it("closes, and does not open, when a dispatch element is deleted", async () => {
+    for (const direction of ["ingress", "egress"]) {
+      const wrong = await mismatchesAfter(async (first) => {
+        const dispatch = await setNamed(first, `dispatch_${direction}4_`);
+        await first.nft.run([`delete element inet podwall ${dispatch} { 10.244.1.2 }`]);
+      });
+      expect(wrong).toEqual(direction === "ingress" ? ["test/friend timeout"] : []);
+    }
+  });
+
+  it("keeps a pod from sending at all when its egress dispatch element is deleted", async () => {
+    for (const { dataplane } of packets.enforcers) await dataplane.remove();
+    const cluster = testCluster(packets.nodes, [web, friend, stranger], []);
+    await packets.enforce(cluster);
+    const first = packets.enforcers[0] as Enforcer;
+    await first.nft.run([`delete element inet podwall ${await setNamed(first, "dispatch_egress4_")} { 10.244.1.3 }`]);
+    const cells = predictedCells(cluster, { ports: [80] }).filter(
+      ({ cell }) => cell.from === "test/friend" && cell.to !== "test/friend" && cell.address.family === 4,
+    );
+    const wrong = await mismatchesOf(packets.lab, cells);
+    expect(wrong).toHaveLength(cells.length);
+    expect(new Set(wrong.map(({ answer }) => answer.outcome))).toEqual(new Set(["timeout"]));
+  });
+});
