@@ -10,7 +10,9 @@ import {
 } from "@podwall/engine";
 
 /** A person's word for one end of a connection, found in a cluster; or why it is not. */
-export type FoundEndpoint = { readonly endpoint: Endpoint } | { readonly problem: string };
+export type FoundEndpoint =
+  | { readonly endpoint: Endpoint; readonly given: "address" | "name" }
+  | { readonly problem: string };
 
 /**
  * Finds `[namespace/]name` or `[namespace/]kind/name`, a pod or any pod of a workload, or an IP address. Without a
@@ -18,7 +20,7 @@ export type FoundEndpoint = { readonly endpoint: Endpoint } | { readonly problem
  */
 export function findEndpoint(cluster: Cluster, text: string): FoundEndpoint {
   const address = parseAddress(text.replace(/^\[(.*)\]$/, "$1"));
-  if (address !== undefined) return { endpoint: endpointAt(cluster, address) };
+  if (address !== undefined) return { endpoint: endpointAt(cluster, address), given: "address" };
   const wanted = parseName(text, cluster);
   const found = cluster.pods.filter(
     (pod) => (wanted.namespace === undefined || pod.namespace === wanted.namespace) && isNamed(pod, wanted),
@@ -26,9 +28,9 @@ export function findEndpoint(cluster: Cluster, text: string): FoundEndpoint {
   const [first] = found;
   if (first === undefined) return { problem: notFound(cluster, text) };
   const namespaces = [...new Set(found.map((pod) => pod.namespace))].sort();
-  if (namespaces.length === 1) return { endpoint: endpointOf(first) };
+  if (namespaces.length === 1) return { endpoint: endpointOf(first), given: "name" };
   const inDefault = found.find((pod) => pod.namespace === "default");
-  if (inDefault !== undefined) return { endpoint: endpointOf(inDefault) };
+  if (inDefault !== undefined) return { endpoint: endpointOf(inDefault), given: "name" };
   const candidates = namespaces.map((namespace) => `${namespace}/${wanted.name}`).join(", ");
   return { problem: `"${text}" is in several namespaces: say which: ${candidates}` };
 }

@@ -16,7 +16,7 @@ export * from "./source/source-file.ts";
 export * from "./source/source-node.ts";
 export * from "./plan/plan-node.ts";
 export * from "./plan/plan-allows.ts";
-export { verdict } from "./evaluate/reference-evaluator.ts";
+export { isolatingPolicies, verdict } from "./evaluate/reference-evaluator.ts";
 export * from "./model/api-object.ts";
 export * from "./model/cluster-from.ts";
 export * from "./model/expand-workload.ts";

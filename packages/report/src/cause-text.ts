@@ -1,17 +1,17 @@
 import {
   type LabelMiss,
   type MissCause,
-  type PolicyPort,
+  type ServicePortMiss,
   formatCidr,
   formatRequirement,
   itemOf,
 } from "@podwall/engine";
+import { itemName, portText } from "./item-text.ts";
 import { printable } from "./printable.ts";
 
 /** `from[0]: the pod's label app is "carts", not cart; did you mean app=carts?` */
 export function causeText(cause: MissCause): string {
-  const item = /(?:^|\.)([a-zA-Z]+\[\d+\])$/.exec(itemOf(cause).path)?.[1] ?? itemOf(cause).path;
-  return printable(`${item}: ${sentence(cause)}`);
+  return printable(`${itemName(itemOf(cause))}: ${sentence(cause)}`);
 }
 
 function sentence(cause: MissCause): string {
@@ -31,8 +31,9 @@ function sentence(cause: MissCause): string {
     case "excepted":
       return `the peer's address is in ${formatCidr(cause.peer.cidr)}, but in the exception ${formatCidr(cause.except)}`;
     case "other-protocol":
-    case "other-port":
       return `allows ${portText(cause.item)}`;
+    case "other-port":
+      return `allows ${portText(cause.item)}${servicePortHint(cause.servicePort)}`;
     case "other-named-port":
       return `allows ${portText(cause.item)}, which is ${cause.numbers.join(", ")} there`;
     case "undeclared-name":
@@ -54,21 +55,15 @@ function labelSentence(whose: "pod" | "namespace", { requirement, found, near }:
   return `wants ${wanted}, and the peer's ${whose === "pod" ? "pod" : "namespace"} ${has}${hint}`;
 }
 
+function servicePortHint(miss: ServicePortMiss | undefined): string {
+  if (miss === undefined) return "";
+  const { namespace, name, port, targetPort } = miss;
+  return `; ${port} is the port of Service ${namespace}/${name}, and rules are about the pod's own, ${targetPort}`;
+}
+
 function undeclared(cause: Extract<MissCause, { kind: "undeclared-name" }>): string {
   const wanted = portText(cause.item);
   if (cause.declared === undefined) return `allows ${wanted}, and an address has no port names`;
   const names = cause.declared.length === 0 ? "no port names" : cause.declared.join(", ");
   return `allows ${wanted}, and the destination declares ${names}`;
-}
-
-/** `TCP 80`, `UDP 8000-9000`, `TCP "http"`, `all TCP ports`. */
-export function portText({ protocol, port }: PolicyPort): string {
-  switch (port.kind) {
-    case "all":
-      return `all ${protocol} ports`;
-    case "interval":
-      return `${protocol} ${port.first === port.last ? port.first : `${port.first}-${port.last}`}`;
-    case "named":
-      return `${protocol} "${port.name}"`;
-  }
 }

@@ -26,14 +26,19 @@ function excerpt(range: SourceRange, style: Style): string[] {
   const full = file.text.slice(lineStart, newline < 0 ? undefined : newline).replace(/\r$/, "");
   if (full.trim() === "" || column > widest) return [];
   const shown = full.slice(0, widest);
-  const length = Math.max(1, Math.min(end, lineStart + shown.length) - start);
   const number = `${line}`;
   const gutter = " ".repeat(number.length);
+  const before = visible(shown.slice(0, column - 1));
+  const marked = visible(shown.slice(column - 1, Math.max(end, start + 1) - lineStart));
   // Tabs stay tabs, so that the mark stands under what it marks.
-  const indent = [...shown.slice(0, column - 1)].map((character) => (character === "\t" ? "\t" : " ")).join("");
-  const text = shown.split("\t").map(printable).join("\t");
+  const indent = before.replaceAll(/[^\t]/g, " ");
   return [
-    `  ${style.dim(`${number} |`)} ${text}`,
-    `  ${style.dim(`${gutter} |`)} ${indent}${style.bad("^".repeat(length))}`,
+    `  ${style.dim(`${number} |`)} ${visible(shown)}`,
+    `  ${style.dim(`${gutter} |`)} ${indent}${style.bad("^".repeat(Math.max(1, marked.length)))}`,
   ];
+}
+
+/** Printable, but for tabs. */
+function visible(text: string): string {
+  return text.split("\t").map(printable).join("\t");
 }

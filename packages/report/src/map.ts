@@ -3,6 +3,7 @@ import {
   type Cidr,
   type Cluster,
   type ConnectionSet,
+  type Direction,
   type Endpoint,
   type Pod,
   allConnections,
@@ -13,6 +14,7 @@ import {
   formatConnections,
   isEmpty,
   isPolicyPod,
+  isolatingPolicies,
   parseAddress,
   podKey,
 } from "@podwall/engine";
@@ -35,6 +37,8 @@ export interface MapEnd {
   /** `namespace/name` of a workload or pod. */
   readonly name: string;
   readonly pods: readonly string[];
+  /** Directions that no policy isolates it for, so everything may pass. */
+  readonly open: readonly Direction[];
 }
 
 export interface MapPair {
@@ -42,6 +46,8 @@ export interface MapPair {
   readonly destination: string;
   readonly connections: ConnectionSet;
 }
+
+const directions: readonly Direction[] = ["ingress", "egress"];
 
 /** Documentation addresses (RFC 5737) and more; the first that no policy names stands for everything outside. */
 const strangers = ["192.0.2.1", "198.51.100.1", "203.0.113.1", "8.8.8.8", "1.1.1.1", "100.64.0.1", "172.31.255.1"];
@@ -70,7 +76,11 @@ function outsideEnds(cluster: Cluster): Map<string, Endpoint> {
 /** Works out the whole map by the reference evaluator: every pair is asked for. */
 export function connectionMap(cluster: Cluster): ConnectionMap {
   const groups = groupPods(cluster.pods.filter(isPolicyPod));
-  const ends = [...groups].map(([name, pods]) => ({ name, pods: pods.map(podKey) }));
+  const ends = [...groups].map(([name, pods]) => ({
+    name,
+    pods: pods.map(podKey),
+    open: openDirections(cluster, pods),
+  }));
   const others = outsideEnds(cluster);
   const pairs: MapPair[] = [];
   for (const [source, [from]] of groups) {
@@ -89,12 +99,18 @@ export function connectionMap(cluster: Cluster): ConnectionMap {
   return { ends, pairs };
 }
 
+function openDirections(cluster: Cluster, [pod]: readonly Pod[]): Direction[] {
+  if (pod === undefined) return [];
+  return directions.filter((direction) => isolatingPolicies(cluster, pod, direction).length === 0);
+}
+
 /** Pods of one workload with equal labels and ports. */
 function groupPods(pods: readonly Pod[]): Map<string, Pod[]> {
   const byLook = new Map<string, { readonly name: string; readonly pods: Pod[] }>();
   for (const pod of pods) {
     const owner = pod.workload === undefined ? pod.name : pod.workload.name;
-    const look = JSON.stringify([pod.namespace, pod.workload?.kind, owner, [...pod.labels].sort(), pod.ports]);
+    const labels = [...pod.labels].map(([key, value]) => `${key}=${value}`).sort();
+    const look = JSON.stringify([pod.namespace, pod.workload?.kind, owner, labels, pod.ports]);
     const group = byLook.get(look);
     if (group === undefined) byLook.set(look, { name: `${pod.namespace}/${owner}`, pods: [pod] });
     else group.pods.push(pod);
@@ -119,7 +135,13 @@ export function mapText({ ends, pairs }: ConnectionMap, style: Style): string {
   });
   const closed = pairs.length - open.length;
   const summary = `${ends.length} ends, ${pairs.length} pairs: ${open.length} may talk, ${closed} may not`;
-  return [...lines, ...(lines.length === 0 ? [] : [""]), summary].join("\n");
+  const isolation = directions.map((direction) => openText(ends, direction));
+  return [...lines, ...(lines.length === 0 ? [] : [""]), summary, ...isolation].join("\n");
+}
+
+function openText(ends: readonly MapEnd[], direction: Direction): string {
+  const names = ends.filter(({ open }) => open.includes(direction)).map(({ name }) => printable(name));
+  return `not isolated for ${direction}: ${names.length === 0 ? "none" : names.join(", ")}`;
 }
 
 export function mapJson({ ends, pairs }: ConnectionMap): string {

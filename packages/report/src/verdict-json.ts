@@ -69,7 +69,11 @@ function jsonSide(cluster: Cluster, verdict: Verdict, side: DirectionVerdict): R
         allowed,
         reason: reason.kind,
         isolatedBy: reason.isolatedBy.map(jsonPolicy),
-        rules: reason.matches.map(({ policy, rule }) => jsonRule(policy, rule)),
+        rules: reason.matches.map(({ policy, rule, peer, port }) => ({
+          ...jsonRule(policy, rule),
+          peer: peer?.path,
+          port: port?.path,
+        })),
       };
     case "no-rule-matches":
       return {

@@ -1,6 +1,8 @@
-import { type Cluster, type DirectionVerdict, type Verdict, missCauses } from "@podwall/engine";
+import { type Cluster, type DirectionVerdict, type RuleMatch, type Verdict, missCauses } from "@podwall/engine";
 import { causeText } from "./cause-text.ts";
 import { endpointText } from "./endpoint-text.ts";
+import { itemName, peerText, portText } from "./item-text.ts";
+import { printable } from "./printable.ts";
 import { isolationText, openText, placeText, policyText } from "./reason-text.ts";
 import type { Style } from "./style.ts";
 
@@ -25,9 +27,7 @@ function sideText(cluster: Cluster, verdict: Verdict, side: DirectionVerdict, st
       return [
         heading,
         ...isolationText(reason.isolatedBy, style).map((line) => `    ${line}`),
-        ...reason.matches.map(
-          ({ policy, rule }) => `    allowed by ${policyText(policy)} ${rule.path}${placeText(rule.range, style)}`,
-        ),
+        ...reason.matches.flatMap((match) => matchText(match, style).map((line) => `    ${line}`)),
       ];
     case "no-rule-matches":
       return [
@@ -42,4 +42,16 @@ function sideText(cluster: Cluster, verdict: Verdict, side: DirectionVerdict, st
     default:
       return [`${heading}, ${openText(reason, direction)}`];
   }
+}
+
+/** The rule that allows it, and the items of it that match: one of several is what lets somebody in unexpectedly. */
+function matchText({ policy, rule, peer, port }: RuleMatch, style: Style): string[] {
+  const items = [
+    ...(peer === undefined ? [] : [{ item: peer, text: peerText(peer) }]),
+    ...(port === undefined ? [] : [{ item: port, text: portText(port) }]),
+  ];
+  return [
+    `allowed by ${policyText(policy)} ${rule.path}${placeText(rule.range, style)}`,
+    ...items.map(({ item, text }) => `  ${printable(`${itemName(item)}: ${text}`)}${placeText(item.range, style)}`),
+  ];
 }

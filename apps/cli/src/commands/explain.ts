@@ -3,7 +3,8 @@ import { pairJson, pairText, verdictJson, verdictText } from "@podwall/report";
 import { buildCommand } from "@stricli/core";
 import { styleFor } from "../colour.ts";
 import type { Context } from "../context.ts";
-import { findEndpoint, parseTarget } from "../find-endpoint.ts";
+import { parseTarget } from "../find-endpoint.ts";
+import { findEnds } from "../find-ends.ts";
 import { type FormatFlags, type InputFlags, formatFlags, inputAliases, inputFlags } from "../flags.ts";
 import { loadManifests, printDiagnostics } from "../load-manifests.ts";
 
@@ -49,16 +50,17 @@ export const explainCommand = buildCommand<Flags, [string, string], Context>({
       manifests.diagnostics.filter(({ severity }) => severity === "error"),
     );
     const cluster = clusterFrom(manifests.objects);
-    const source = findEndpoint(cluster, from);
-    if ("problem" in source) return fail(source.problem);
-    const destination = findEndpoint(cluster, target.name);
-    if ("problem" in destination) return fail(destination.problem);
+    const ends = findEnds(cluster, from, target.name);
+    if ("problem" in ends) return fail(ends.problem);
     const style = styleFor(this.process.stdout);
-    const ends = { source: source.endpoint, destination: destination.endpoint };
     if (target.port === undefined) {
-      const { source: a, destination: b } = ends;
-      this.process.stdout.write(format === "json" ? pairJson(cluster, a, b) : `${pairText(cluster, a, b, style)}\n`);
-      this.exitCode = isEmpty(connections(cluster, a, b)) ? 1 : 0;
+      const { source, destination } = ends;
+      this.process.stdout.write(
+        format === "json"
+          ? pairJson(cluster, source, destination)
+          : `${pairText(cluster, source, destination, style)}\n`,
+      );
+      this.exitCode = isEmpty(connections(cluster, source, destination)) ? 1 : 0;
       return;
     }
     const answer = verdict(cluster, { ...ends, protocol: target.protocol, port: target.port });

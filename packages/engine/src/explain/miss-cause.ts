@@ -27,11 +27,20 @@ export interface LabelMiss {
 
 export type PortCause =
   | { readonly kind: "other-protocol"; readonly item: PolicyPort }
-  | { readonly kind: "other-port"; readonly item: PolicyPort }
+  /** A number in the item may be a Service's port for the destination, where rules are about the pod's own. */
+  | { readonly kind: "other-port"; readonly item: PolicyPort; readonly servicePort?: ServicePortMiss }
   /** The destination declares no port of that name and protocol; or it is not a pod and has no port names at all. */
   | { readonly kind: "undeclared-name"; readonly item: PolicyPort; readonly declared?: readonly string[] }
   /** The name stands for other numbers there. */
   | { readonly kind: "other-named-port"; readonly item: PolicyPort; readonly numbers: readonly number[] };
+
+/** A Service of this name turns `port`, which the rule allows, into `targetPort`, which was asked for. */
+export interface ServicePortMiss {
+  readonly namespace: string;
+  readonly name: string;
+  readonly port: number;
+  readonly targetPort: number;
+}
 
 export function isPeerCause(cause: MissCause): cause is PeerCause {
   return "peer" in cause;

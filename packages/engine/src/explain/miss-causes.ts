@@ -7,6 +7,7 @@ import { isPolicyPod } from "../model/pod.ts";
 import { type LabelSelector, type Labels, requirementHolds } from "../model/selector.ts";
 import { cidrContains } from "../net/cidr.ts";
 import type { LabelMiss, MissCause, PeerCause, PortCause } from "./miss-cause.ts";
+import { servicePortMiss } from "./service-port-miss.ts";
 
 /** Why a rule does not allow a connection: one cause for each item of the half, or halves, that fail. */
 export function missCauses(
@@ -18,7 +19,7 @@ export function missCauses(
   const peer = direction === "egress" ? connection.destination : connection.source;
   return [
     ...(miss.peersMatch ? [] : miss.rule.peers.map((item) => peerCause(cluster, miss.policy.namespace, item, peer))),
-    ...(miss.portsMatch ? [] : miss.rule.ports.map((item) => portCause(item, connection))),
+    ...(miss.portsMatch ? [] : miss.rule.ports.map((item) => portCause(cluster, item, connection))),
   ];
 }
 
@@ -70,9 +71,13 @@ function nearMiss(key: string, values: readonly string[], labels: Labels): Label
   return nearKey === undefined ? undefined : { key: nearKey, value: labels.get(nearKey) as string };
 }
 
-function portCause(item: PolicyPort, { protocol, destination }: Connection): PortCause {
+function portCause(cluster: Cluster, item: PolicyPort, connection: Connection): PortCause {
+  const { protocol, destination } = connection;
   if (item.protocol !== protocol) return { kind: "other-protocol", item };
-  if (item.port.kind !== "named") return { kind: "other-port", item };
+  if (item.port.kind !== "named") {
+    const servicePort = servicePortMiss(cluster, item, connection);
+    return { kind: "other-port", item, ...(servicePort === undefined ? {} : { servicePort }) };
+  }
   if (destination.kind === "address") return { kind: "undeclared-name", item };
   const { name } = item.port;
   const declared = destination.pod.ports.filter((port) => port.name !== undefined);

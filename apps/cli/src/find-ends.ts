@@ -1,0 +1,28 @@
+import { type Cluster, type Endpoint, type Family, endpointOf } from "@podwall/engine";
+import { type FoundEndpoint, findEndpoint } from "./find-endpoint.ts";
+
+/** Both ends of a connection, or why one cannot be found. */
+export type FoundEnds = { readonly source: Endpoint; readonly destination: Endpoint } | { readonly problem: string };
+
+/** Finds both ends. A pod that is named uses its address of a family that the other end has, because a connection is of one. */
+export function findEnds(cluster: Cluster, from: string, to: string): FoundEnds {
+  const source = findEndpoint(cluster, from);
+  if ("problem" in source) return source;
+  const destination = findEndpoint(cluster, to);
+  if ("problem" in destination) return destination;
+  const family = familiesOf(source).find((own) => familiesOf(destination).includes(own));
+  return { source: inFamily(source, family), destination: inFamily(destination, family) };
+}
+
+type Found = Exclude<FoundEndpoint, { readonly problem: string }>;
+
+function familiesOf({ endpoint, given }: Found): Family[] {
+  if (endpoint.kind === "pod" && given === "name") return endpoint.pod.addresses.map(({ family }) => family);
+  return endpoint.address === undefined ? [] : [endpoint.address.family];
+}
+
+function inFamily({ endpoint, given }: Found, family: Family | undefined): Endpoint {
+  return endpoint.kind === "pod" && given === "name" && family !== undefined
+    ? endpointOf(endpoint.pod, family)
+    : endpoint;
+}
