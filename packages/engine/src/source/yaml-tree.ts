@@ -1,26 +1,25 @@
+import { diagnostic } from "./catalogue.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import type { PaddedText } from "./padded-text.ts";
+import { resolvePlain } from "./plain-scalar.ts";
+import { skipTo } from "./skip-to.ts";
+import type { SourceFile, SourceRange } from "./source-file.ts";
+import type { MappingEntry, ScalarNode, SourceNode } from "./source-node.ts";
+import type { DocumentSpan } from "./split-documents.ts";
 import {
   EVENT_ID,
   type Event,
   SCALAR_STYLE,
   type ScalarEvent,
-  YAMLException,
+  type SyntaxFailure,
   getScalarValue,
-  parseEvents,
-} from "js-yaml";
-import { diagnostic } from "./catalogue.ts";
-import type { Diagnostic } from "./diagnostic.ts";
-import { type PaddedText, padLines, unpadded } from "./padded-text.ts";
-import { resolvePlain } from "./plain-scalar.ts";
-import type { SourceFile, SourceRange } from "./source-file.ts";
-import type { MappingEntry, ScalarNode, SourceNode } from "./source-node.ts";
-import type { DocumentSpan } from "./split-documents.ts";
+  readEvents,
+} from "./yaml-events.ts";
 
 /** The deepest nesting that is read, aliases included; hand-written manifests stay below 40. */
 const maxDepth = 256;
 /** How many nodes the aliases of one document may stand for together. */
 const maxAliasedNodes = 100_000;
-/** How much text may be read again for the sake of lines that are indented too little. */
-const maxRetriedLength = 20_000_000;
 
 /** One document's tree, or where and why its syntax is wrong. */
 export type TreeResult =
@@ -32,51 +31,17 @@ export type TreeResult =
       /** Some of them leave no value Kubernetes could mean; the tree is only good for telling what it is about. */
       readonly unusable: boolean;
     }
-  | { readonly kind: "syntax-error"; readonly offset: number; readonly reason: string };
+  | SyntaxFailure;
 
-/** Reads one document of a file. The only user of js-yaml's event interface. */
+/** Reads one document of a file. */
 export function readTree(file: SourceFile, span: DocumentSpan): TreeResult {
   const whole = span.start === 0 && span.end === file.text.length;
   const original = whole ? file.text : file.text.slice(span.start, span.end);
-  const result = parseLenient(original);
+  const result = readEvents(original, maxDepth);
   if (result.kind === "syntax-error") return { ...result, offset: span.start + result.offset };
   const builder = new TreeBuilder(file, result.source, span.start, result.events);
   const root = builder.readDocument();
   return { kind: "tree", root, diagnostics: builder.diagnostics, unusable: builder.unusable };
-}
-
-type ParseResult =
-  | { readonly kind: "events"; readonly events: readonly Event[]; readonly source: PaddedText }
-  | Extract<TreeResult, { kind: "syntax-error" }>;
-
-/**
- * Inside brackets and quotes Kubernetes' library does not care about indentation, so that a closing bracket may
- * stand in its key's column; YAML and js-yaml do. Lines that are refused for that are indented and tried again.
- */
-function parseLenient(original: string): ParseResult {
-  const lineStarts: number[] = [];
-  let width = 0;
-  let source = unpadded(original);
-  let first: Extract<TreeResult, { kind: "syntax-error" }> | undefined;
-  for (let work = 0; work <= maxRetriedLength; work += original.length) {
-    try {
-      return { kind: "events", events: parseEvents(source.text, { maxDepth }), source };
-    } catch (error) {
-      if (!(error instanceof YAMLException)) throw error;
-      const offset = source.toOriginal(error.mark?.position ?? 0);
-      first ??= { kind: "syntax-error", offset, reason: error.reason };
-      const lineStart = Math.max(original.lastIndexOf("\n", offset - 1), original.lastIndexOf("\r", offset - 1)) + 1;
-      if (error.reason !== "deficient indentation" || lineStarts.includes(lineStart)) return first;
-      lineStarts.push(lineStart);
-      width ||= longestLine(original);
-      source = padLines(original, lineStarts, width);
-    }
-  }
-  return first as Extract<TreeResult, { kind: "syntax-error" }>;
-}
-
-function longestLine(text: string): number {
-  return text.split("\n").reduce((longest, line) => Math.max(longest, line.length), 0);
 }
 
 interface Anchored {
@@ -309,23 +274,4 @@ function setLast(entries: Map<string, MappingEntry>, entry: MappingEntry): void 
 
 function isOpeningBracket(character: string | undefined): boolean {
   return character === "[" || character === "{";
-}
-
-/** The offset after the next character out of `wanted`, if only white space, comments and commas come before it. */
-function skipTo(text: string, from: number, wanted: string): number | undefined {
-  let at = from;
-  for (;;) {
-    const character = text[at];
-    if (character === undefined) return undefined;
-    if (character === "#") at = commentEnd(text, at);
-    else if (wanted.includes(character)) return at + 1;
-    else if (" \t\r\n,".includes(character)) at++;
-    else return undefined;
-  }
-}
-
-function commentEnd(text: string, from: number): number {
-  let at = from;
-  while (at < text.length && text[at] !== "\n" && text[at] !== "\r") at++;
-  return at;
 }

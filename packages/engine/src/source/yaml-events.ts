@@ -1,0 +1,57 @@
+import { type Event, YAMLException, parseEvents } from "js-yaml";
+import { type PaddedText, padLines, unpadded } from "./padded-text.ts";
+
+// js-yaml's event interface is new and has renamed things before, so this file alone names the package.
+export { EVENT_ID, SCALAR_STYLE, getScalarValue } from "js-yaml";
+export type { Event, ScalarEvent } from "js-yaml";
+
+export type EventsResult =
+  | {
+      readonly kind: "events";
+      readonly events: readonly Event[];
+      /** What the events' offsets are offsets in. */
+      readonly source: PaddedText;
+    }
+  | SyntaxFailure;
+
+export interface SyntaxFailure {
+  readonly kind: "syntax-error";
+  readonly offset: number;
+  readonly reason: string;
+}
+
+/**
+ * Reads the events of one document. Inside brackets and quotes Kubernetes' library does not care about indentation,
+ * so that a closing bracket may stand in its key's column; YAML and js-yaml do. Lines that are refused for that are
+ * indented and tried again.
+ */
+export function readEvents(original: string, maxDepth: number): EventsResult {
+  const lineStarts: number[] = [];
+  let width = 0;
+  let source = unpadded(original);
+  let first: SyntaxFailure | undefined;
+  // One line a try, so the work is bounded by a multiple of the text.
+  let budget = 50 * original.length + 200_000;
+  for (;;) {
+    try {
+      return { kind: "events", events: parseEvents(source.text, { maxDepth }), source };
+    } catch (error) {
+      if (!(error instanceof YAMLException)) throw error;
+      const offset = source.toOriginal(error.mark?.position ?? 0);
+      first ??= { kind: "syntax-error", offset, reason: error.reason };
+      const lineStart = Math.max(original.lastIndexOf("\n", offset - 1), original.lastIndexOf("\r", offset - 1)) + 1;
+      budget -= source.text.length;
+      if (error.reason !== "deficient indentation" || lineStarts.includes(lineStart) || budget < 0) return first;
+      lineStarts.push(lineStart);
+      width ||= Math.min(longestLine(original), maxPadding);
+      source = padLines(original, lineStarts, width);
+    }
+  }
+}
+
+/** Deeper than any key in a manifest. */
+const maxPadding = 1000;
+
+function longestLine(text: string): number {
+  return text.split("\n").reduce((longest, line) => Math.max(longest, line.length), 0);
+}
