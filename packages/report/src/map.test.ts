@@ -1,0 +1,67 @@
+import { type Cluster, clusterFrom, readManifests } from "@podwall/engine";
+import { describe, expect, it } from "vitest";
+import { connectionMap, mapJson, mapText } from "./map.ts";
+import { plainStyle } from "./style.ts";
+
+function clusterOf(text: string): Cluster {
+  return clusterFrom(readManifests([{ name: "in.yaml", text }]).objects, { replicas: ({ replicas = 1 }) => replicas });
+}
+
+const text = `
+{apiVersion: apps/v1, kind: StatefulSet, metadata: {namespace: x, name: db}, spec: {replicas: 2, selector: {matchLabels: {app: db}}, template: {metadata: {labels: {app: db}}}}}
+---
+{apiVersion: apps/v1, kind: Deployment, metadata: {namespace: x, name: web}, spec: {replicas: 2, selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}}}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {namespace: x, name: closed}
+spec: {policyTypes: [Ingress, Egress]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {namespace: x, name: web}
+spec:
+  podSelector: {matchLabels: {app: web}}
+  ingress: [{from: [{ipBlock: {cidr: 192.0.2.0/24}}], ports: [{port: 443}]}]
+`;
+
+describe("the map", () => {
+  it("has one end for replicas that policies treat alike, and pods by name where they have labels of their own", () => {
+    const names = connectionMap(clusterOf(text)).ends.map(({ name, pods }) => [name, pods.length]);
+    expect(names).toEqual([
+      ["x/db-0", 1],
+      ["x/db-1", 1],
+      ["x/web", 2],
+    ]);
+  });
+
+  it("says who may talk to whom, blocks that policies name included, and who is not isolated", () => {
+    expect(mapText(connectionMap(clusterOf(text)), plainStyle)).toBe(`192.0.2.0/24 -> x/web  TCP 443
+
+3 ends, 19 pairs: 1 may talk, 18 may not
+not isolated for ingress: none
+not isolated for egress: none`);
+  });
+
+  it("takes an address that no policy names for the outside", () => {
+    const { pairs } = connectionMap(clusterOf(text));
+    expect(pairs.find(({ source, destination }) => source === "outside" && destination === "x/web")).toMatchObject({
+      connections: { TCP: [], other: false },
+    });
+  });
+
+  it("of nothing is empty", () => {
+    expect(mapText(connectionMap(clusterOf("")), plainStyle)).toContain("0 ends, 0 pairs");
+  });
+
+  it("is one document in JSON", () => {
+    const json = JSON.parse(mapJson(connectionMap(clusterOf(text))));
+    expect(json).toMatchObject({ apiVersion: "podwall.dev/v1", kind: "ConnectionMap" });
+    expect(json.pairs).toContainEqual({
+      source: "192.0.2.0/24",
+      destination: "x/web",
+      allowed: true,
+      connections: { TCP: [{ first: 443, last: 443 }], UDP: [], SCTP: [], other: false },
+    });
+  });
+});
