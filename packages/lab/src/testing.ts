@@ -4,17 +4,17 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
- * Bundles a program of this checkout into a new temporary folder, for tests that start it before anything is built. Gives
- * the file's path. The folder is readable by every user.
+ * Bundles programs of this checkout into a new temporary folder, for tests that start them before anything is built. Gives the
+ * folder, in which each is `NAME.mjs`; every user can read it.
  */
-export async function bundleProgram(entry: string, name: string): Promise<string> {
+export async function bundlePrograms(entries: Readonly<Record<string, string>>): Promise<string> {
   const { build } = await import("esbuild");
-  const folder = await mkdtemp(join(tmpdir(), "podwall-test-"));
-  await chmod(folder, 0o755);
-  const outfile = join(folder, `${name}.mjs`);
+  const outdir = await mkdtemp(join(tmpdir(), "podwall-test-"));
+  await chmod(outdir, 0o755);
   await build({
-    entryPoints: [entry],
-    outfile,
+    entryPoints: { ...entries },
+    outdir,
+    outExtension: { ".js": ".mjs" },
     bundle: true,
     format: "esm",
     platform: "node",
@@ -22,10 +22,13 @@ export async function bundleProgram(entry: string, name: string): Promise<string
     banner: { js: 'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);' },
     logLevel: "warning",
   });
-  return outfile;
+  return outdir;
 }
 
-/** Bundles the program that runs in each namespace of a lab. */
-export function bundlePodProgram(): Promise<string> {
-  return bundleProgram(fileURLToPath(new URL("./pod/main.ts", import.meta.url)), "pod");
+/** The source of the program that runs in each namespace of a lab. */
+export const podProgramSource = fileURLToPath(new URL("./pod/main.ts", import.meta.url));
+
+/** Bundles the program that runs in each namespace of a lab, and gives its file. */
+export async function bundlePodProgram(): Promise<string> {
+  return join(await bundlePrograms({ pod: podProgramSource }), "pod.mjs");
 }

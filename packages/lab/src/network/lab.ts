@@ -15,19 +15,10 @@ import { hostsFile, resolvConf, zoneOf } from "../services/zone.ts";
 import { pathInside } from "../world/enter.ts";
 import { World } from "../world/world.ts";
 import { each } from "./each.ts";
-import { nodeGateway } from "./lab-addresses.ts";
 import { type LabNode, layNodes, outsideLink, outsideNetns } from "./lay-nodes.ts";
-import {
-  addAddresses,
-  dropRoutes,
-  farEnd,
-  layLink,
-  nearEnd,
-  podInterfacePrefix,
-  readdressFarEnd,
-  routesTo,
-} from "./links.ts";
+import { addAddresses, podInterfacePrefix, routesTo } from "./links.ts";
 import { type Place, nameOfPlace, outside, placeOfPod } from "./place.ts";
+import { type LinkedPod, layPods, readdressPods, removePod } from "./pod-links.ts";
 import { PodProcess } from "./pod-process.ts";
 import { type WantedPod, wantedListeners, wantedPods } from "./wanted.ts";
 
@@ -45,8 +36,7 @@ export interface NotListening {
   readonly because: string;
 }
 
-interface RunningPod extends WantedPod {
-  readonly netns: string;
+interface RunningPod extends LinkedPod {
   readonly process: PodProcess;
 }
 
@@ -64,6 +54,7 @@ export class Lab {
   readonly #pods = new Map<string, RunningPod>();
   readonly #hosts = new Map<string, PodProcess>();
   readonly #numbers = new Map<string, number>();
+  #lastNumber = 0;
   #outsideAddresses: readonly Address[] = [];
 
   private constructor(world: World, nodes: readonly LabNode[], podProgram: string) {
@@ -96,7 +87,10 @@ export class Lab {
     const wanted = wantedPods(cluster, new Set(this.nodes.map(({ node }) => node.name)));
     const gone = [...this.#pods.values()].filter(({ key, node }) => wanted.get(key)?.node !== node);
     await each(gone, startConcurrency, (pod) => this.#remove(pod));
-    await this.#readdress([...wanted.values()].filter((pod) => this.#pods.has(pod.key)));
+    await this.#readdress(
+      [...wanted.values()].filter((pod) => this.#pods.has(pod.key)),
+      cluster,
+    );
     const added = [...wanted.values()].filter(({ key }) => !this.#pods.has(key));
     await this.#add(added, cluster, onPod);
     await this.#serve(cluster);
@@ -120,7 +114,7 @@ export class Lab {
 
   /** What an agent on one of the nodes sees of the pods' links. */
   readonly links: NodeLinks = {
-    interfaceOf: (pod: Pod) => (pod.hostNetwork ? undefined : this.#interfaceOf(podKey(pod))),
+    interfaceOf: (pod: Pod) => (pod.hostNetwork ? undefined : this.#linkOf(podKey(pod))),
     podInterfacePrefix,
   };
 
@@ -166,69 +160,42 @@ export class Lab {
     cluster: Cluster,
     onPod: (started: number, of: number) => void,
   ): Promise<void> {
-    if (pods.length === 0) return;
-    const netnsOf = ({ key }: WantedPod): string => `pod-${this.#numberOf(key)}`;
-    const link = (pod: WantedPod): string => this.#interfaceOf(pod.key);
-    const nodeOf = (name: string): LabNode => this.nodes.find(({ node }) => node.name === name) as LabNode;
-    await this.world.ip(
-      pods.flatMap((pod) => [
-        `netns add ${netnsOf(pod)}`,
-        layLink({ nearNetns: nodeOf(pod.node).netns, near: link(pod), farNetns: netnsOf(pod), far: "eth0" }),
-      ]),
-    );
-    await each(this.nodes, startConcurrency, ({ node, netns }) =>
-      this.world.ip(
-        pods
-          .filter((pod) => pod.node === node.name)
-          .flatMap((pod) => [
-            ...nearEnd(link(pod), nodeGateway),
-            ...routesTo(link(pod), pod.addresses, node.addresses),
-          ]),
-        netns,
-      ),
-    );
+    const linked = pods.map((pod) => ({
+      ...pod,
+      netns: `pod-${this.#numberOf(pod.key)}`,
+      link: this.#linkOf(pod.key),
+    }));
+    await layPods(this.world, this.nodes, linked);
     let started = 0;
-    await each(pods, startConcurrency, async (pod) => {
-      const netns = netnsOf(pod);
-      await this.#writeEtc(pod, netns, cluster);
-      await this.world.ip(farEnd("eth0", pod.addresses, nodeGateway), netns);
-      const process = await PodProcess.start(this.world.podCommand(netns, etcOf(netns)), this.#podProgram, pod.key);
-      this.#pods.set(pod.key, { ...pod, netns, process });
+    await each(linked, startConcurrency, async (pod) => {
+      await this.#writeEtc(pod, cluster);
+      const enter = this.world.podCommand(pod.netns, etcOf(pod.netns));
+      this.#pods.set(pod.key, { ...pod, process: await PodProcess.start(enter, this.#podProgram, pod.key) });
       onPod(++started, pods.length);
     });
   }
 
-  async #remove({ key, node, netns, process }: RunningPod): Promise<void> {
-    this.#pods.delete(key);
-    await process.stop();
-    // Link first: a namespace's own end, and with it the other one, would go only some time later.
-    await this.world.ip([`link del ${this.#interfaceOf(key)}`], this.inside({ kind: "node", name: node }).netns);
-    await this.world.ip([`netns del ${netns}`]);
-    this.#numbers.delete(key);
+  async #remove(pod: RunningPod): Promise<void> {
+    this.#pods.delete(pod.key);
+    await pod.process.stop();
+    await removePod(this.world, this.nodes, pod);
+    this.#numbers.delete(pod.key);
   }
 
-  async #readdress(pods: readonly WantedPod[]): Promise<void> {
+  async #readdress(pods: readonly WantedPod[], cluster: Cluster): Promise<void> {
     const changed = pods.flatMap((pod) => {
       const running = this.#pods.get(pod.key) as RunningPod;
-      return textOf(running.addresses) === textOf(pod.addresses) ? [] : [{ running, pod }];
+      const { addresses: before } = running;
+      return textOf(before) === textOf(pod.addresses) ? [] : [{ ...running, addresses: pod.addresses, before }];
     });
-    const onNodes = (lines: (entry: (typeof changed)[number], node: ClusterNode) => string[]): Promise<void> =>
-      each(this.nodes, startConcurrency, ({ node, netns }) =>
-        this.world.ip(
-          changed.filter(({ pod }) => pod.node === node.name).flatMap((entry) => lines(entry, node)),
-          netns,
-        ),
-      );
-    // All old addresses go before any new one comes: two pods may have swapped theirs.
-    await onNodes(({ running }) => dropRoutes(this.#interfaceOf(running.key), running.addresses));
-    await onNodes(({ pod }, node) => routesTo(this.#interfaceOf(pod.key), pod.addresses, node.addresses));
-    await each(changed, startConcurrency, async ({ running, pod }) => {
-      await this.world.ip(readdressFarEnd("eth0", running.addresses, pod.addresses, nodeGateway), running.netns);
-      this.#pods.set(pod.key, { ...running, ...pod });
-    });
+    await readdressPods(this.world, this.nodes, changed);
+    for (const { before: _, ...pod } of changed) {
+      this.#pods.set(pod.key, pod);
+      await this.#writeEtc(pod, cluster);
+    }
   }
 
-  async #writeEtc({ namespace, name, addresses }: WantedPod, netns: string, cluster: Cluster): Promise<void> {
+  async #writeEtc({ namespace, name, addresses, netns }: LinkedPod, cluster: Cluster): Promise<void> {
     await mkdir(pathInside(this.world.entrance, etcOf(netns)), { recursive: true });
     const dns = cluster.services.find((service) => service.namespace === "kube-system" && service.name === "kube-dns");
     await this.world.writeFile(
@@ -270,7 +237,7 @@ export class Lab {
     return failures;
   }
 
-  #interfaceOf(key: string): string {
+  #linkOf(key: string): string {
     return `${podInterfacePrefix}${this.#numberOf(key)}`;
   }
 
@@ -282,8 +249,6 @@ export class Lab {
     this.#numbers.set(key, this.#lastNumber);
     return this.#lastNumber;
   }
-
-  #lastNumber = 0;
 }
 
 function etcOf(netns: string): string {

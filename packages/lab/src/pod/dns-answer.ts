@@ -1,3 +1,4 @@
+/// <reference path="./dns-packet.d.ts" />
 import { type Answer, decode, encode } from "dns-packet";
 import type { Zone } from "./messages.ts";
 

@@ -13,15 +13,18 @@ export interface PredictedCell {
 /** How long an expected answer may take, and how long when it is asked for again. */
 const answerMs = 1_000;
 const patientMs = 4_000;
-/** The least and the most that silence must last to count as denied. */
-const silenceMs = { least: 300, most: 3_000 };
+/** How long silence must last to count as denied: at first, and where this machine proves to be too slow for that. */
+const silencesMs = [300, 1_000, 3_000];
 /** Connections that are answered keep the processors busy; those that are not only wait. */
 const answeredConcurrency = 64;
-const silentConcurrency = 256;
+const silentConcurrency = 512;
+/** Connections known to be answered that are tried among those that should not be. */
+const maxControls = 200;
 
 /**
- * Tries cells. Those with an answer to come go first: how long the slowest takes says how long silence must last on this
- * machine before it means that a connection is denied.
+ * Tries cells; those with an answer to come go first. Silence proves that a connection is denied only where an answer would
+ * have come in time, so some that were answered are tried again among the silent ones: where one of them takes too long, all
+ * the silence was too short, and is waited for longer.
  */
 export async function probeCells(
   lab: Lab,
@@ -29,33 +32,64 @@ export async function probeCells(
   onProgress: (done: number) => void = () => undefined,
 ): Promise<readonly CellResult[]> {
   const results = new Map<PredictedCell, CellResult>();
-  const tryThem = async (
-    some: readonly PredictedCell[],
-    timeoutMs: number,
-    concurrency: number,
-    retries = 0,
-  ): Promise<void> => {
-    const orders = some.map(({ cell }) => ({ source: cell.source, order: orderOf(cell, timeoutMs) }));
-    const answers = await runOrders(lab, orders, { concurrency, ...(retries === 0 ? { onProgress } : {}) });
-    for (const [index, predicted] of some.entries()) {
-      results.set(predicted, { ...predicted, answer: answers[index] as ProbeAnswer, retries });
-    }
-  };
   const answered = cells.filter(({ verdict }) => verdict.allowed);
-  await tryThem(answered, answerMs, answeredConcurrency);
+  const keep = (some: readonly CellResult[], of: readonly PredictedCell[]): void => {
+    for (const [index, predicted] of of.entries()) results.set(predicted, some[index] as CellResult);
+  };
+  const first = { timeoutMs: answerMs, concurrency: answeredConcurrency };
+  keep(await tryCells(lab, answered, { ...first, onProgress }), answered);
   const missing = answered.filter((cell) => results.get(cell)?.answer.outcome !== "open");
-  if (missing.length > 0) await tryThem(missing, patientMs, answeredConcurrency / 4, 1);
-  await tryThem(
-    cells.filter(({ verdict }) => !verdict.allowed),
-    silenceFor([...results.values()]),
-    silentConcurrency,
+  const again = { timeoutMs: patientMs, concurrency: answeredConcurrency / 4, retries: 1 };
+  keep(await tryCells(lab, missing, again), missing);
+
+  const silent = cells.filter(({ verdict }) => !verdict.allowed);
+  const controls = sample(
+    answered.filter((cell) => results.get(cell)?.answer.outcome === "open"),
+    maxControls,
   );
+  const mixed = interleave(silent, controls);
+  for (const [attempt, timeoutMs] of (silent.length === 0 ? [] : silencesMs).entries()) {
+    const how = { timeoutMs, concurrency: silentConcurrency, ...(attempt === 0 ? { onProgress } : {}) };
+    const found = await tryCells(lab, mixed, how);
+    const denied = mixed.flatMap((cell, index) =>
+      cell.verdict.allowed ? [] : [{ cell, result: found[index] as CellResult }],
+    );
+    for (const { cell, result } of denied) results.set(cell, { ...result, retries: attempt });
+    if (found.every(({ verdict, answer }) => !verdict.allowed || answer.outcome === "open")) break;
+  }
   return cells.map((cell) => results.get(cell) as CellResult);
 }
 
-function silenceFor(answered: readonly CellResult[]): number {
-  const slowestMs = answered.reduce((slowest, { answer, retries }) => {
-    return answer.outcome === "open" && retries === 0 ? Math.max(slowest, answer.tookMs) : slowest;
-  }, 0);
-  return Math.min(Math.max(silenceMs.least, Math.ceil(2 * slowestMs)), silenceMs.most);
+interface Try {
+  readonly timeoutMs: number;
+  readonly concurrency: number;
+  readonly retries?: number;
+  readonly onProgress?: (done: number) => void;
+}
+
+async function tryCells(
+  lab: Lab,
+  cells: readonly PredictedCell[],
+  { timeoutMs, retries = 0, ...how }: Try,
+): Promise<readonly CellResult[]> {
+  const orders = cells.map(({ cell }) => ({ source: cell.source, order: orderOf(cell, timeoutMs) }));
+  const answers = await runOrders(lab, orders, how);
+  return cells.map((predicted, index) => ({ ...predicted, answer: answers[index] as ProbeAnswer, retries }));
+}
+
+/** At most `most` of them, from all over. */
+function sample<T>(items: readonly T[], most: number): readonly T[] {
+  const step = Math.max(1, Math.ceil(items.length / most));
+  return items.filter((_, index) => index % step === 0);
+}
+
+/** The items of the second list spread evenly over the first. */
+function interleave<T>(many: readonly T[], few: readonly T[]): readonly T[] {
+  const place = (index: number, of: number): number => (index + 0.5) / of;
+  return [
+    ...many.map((item, index) => ({ item, at: place(index, many.length) })),
+    ...few.map((item, index) => ({ item, at: place(index, few.length) })),
+  ]
+    .sort((a, b) => a.at - b.at)
+    .map(({ item }) => item);
 }

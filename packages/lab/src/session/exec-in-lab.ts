@@ -5,7 +5,7 @@ import { toolEnv } from "../world/run.ts";
 import type { LabContext } from "./lab-context.ts";
 import { type LabState, type StatePlace, runningLabs, stateFolder } from "./state-file.ts";
 
-export interface ExecContext extends Pick<LabContext, "process"> {
+export interface ExecOptions {
   /** The process of the lab; the newest lab when left out. */
   readonly pid?: number;
 }
@@ -14,8 +14,10 @@ export interface ExecContext extends Pick<LabContext, "process"> {
 export async function execInLab(
   pod: string,
   command: readonly string[],
-  { process: { stderr }, pid }: ExecContext,
+  context: Pick<LabContext, "process">,
+  { pid }: ExecOptions = {},
 ): Promise<number> {
+  const { stderr } = context.process;
   const labs = await runningLabs(await stateFolder(process.env));
   const lab = pid === undefined ? labs[0] : labs.find((candidate) => candidate.pid === pid);
   if (lab === undefined) {

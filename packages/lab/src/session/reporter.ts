@@ -37,7 +37,8 @@ export class Reporter {
   counted(what: string, of: number): (more: number) => void {
     let done = 0;
     return (more) => {
-      done += more;
+      // What is tried a second time is not counted as more.
+      done = Math.min(done + more, of);
       this.progress.show(`${what}: ${done} of ${of}`);
     };
   }
