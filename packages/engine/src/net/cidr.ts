@@ -77,9 +77,7 @@ export function formatCidr(cidr: Cidr): string {
   return `${formatAddress(cidr.first)}/${cidr.prefix}`;
 }
 
-function sloppyAddress(
-  text: string,
-): { address: Address; leadingZeros: boolean; mapped: boolean } | undefined {
+function sloppyAddress(text: string): { address: Address; leadingZeros: boolean; mapped: boolean } | undefined {
   const strict = parseAddress(text);
   if (strict !== undefined) {
     const mapped = isIpv4Mapped(strict);
