@@ -7,11 +7,6 @@ import type { Style } from "./style.ts";
 /** Why a verdict is what it is, in lines. */
 export type Explain = (verdict: Verdict) => string;
 
-/** Everything about one round of probes. */
-export function renderRound(results: readonly CellResult[], pods: number, style: Style, explain: Explain): string {
-  return `${renderPrediction(results, style)}\n${renderMismatches(results, style, explain)}${summary(results, pods, style)}\n`;
-}
-
 /** The matrix and what only some ports are allowed for. */
 export function renderPrediction(results: readonly ShownResult[], style: Style): string {
   if (results.length === 0) return "";

@@ -1,3 +1,4 @@
+// oxlint-disable-next-line typescript/triple-slash-reference -- other projects that include this file need the types too
 /// <reference path="./dns-packet.d.ts" />
 import { type Answer, decode, encode } from "dns-packet";
 import type { Zone } from "./messages.ts";
