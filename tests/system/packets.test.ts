@@ -72,7 +72,9 @@ describe.skipIf(lacking !== undefined)(withPackets("packets"), () => {
         for (const reason of reasonsOf(verdict)) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
       }
       counts.clusters++;
-      expect((await mismatchesOf(packets.lab, cells)).map(describeMismatch)).toEqual([]);
+      const mismatches = (await mismatchesOf(packets.lab, cells)).map(describeMismatch);
+      if (mismatches.length > 0) console.log(`cluster ${counts.clusters}: ${mismatches.slice(0, 5).join("; ")}`);
+      expect(mismatches).toEqual([]);
     };
     await fc.assert(fc.asyncProperty(arbitraryCluster(frame), check), { numRuns: clusters, seed });
     console.log(`${JSON.stringify(counts)} seed ${seed} reasons ${JSON.stringify(Object.fromEntries(reasons))}`);

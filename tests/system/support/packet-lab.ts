@@ -53,7 +53,13 @@ export class PacketLab {
     return opened;
   }
 
-  /** New agents, which know nothing of what is in the kernel; the earlier ones are done with. */
+  /** Ends the agents, in good order, and starts new ones, which know only what is in the kernel. */
+  async restartAgents(): Promise<void> {
+    await Promise.all(this.enforcers.map(({ dataplane }) => dataplane.settled()));
+    await Promise.all(this.#closing.splice(0).map((close) => close()));
+    this.startAgents();
+  }
+
   startAgents(): void {
     this.enforcers = this.nodes.map(({ name }) => {
       const enter = this.lab.command({ kind: "node", name });

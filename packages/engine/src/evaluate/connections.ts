@@ -3,6 +3,7 @@ import type { Direction, PolicyPort } from "../model/network-policy.ts";
 import { type ConnectionSet, allConnections, intersect, noConnections, portsOf, union } from "../net/connection-set.ts";
 import { type PortSet, allPorts, noPorts, unionPorts } from "../net/port-set.ts";
 import type { Endpoint } from "./connection.ts";
+import { declaredPorts } from "./declared-ports.ts";
 import { alwaysAllowed, isolatingPolicies, matchingPeer } from "./reference-evaluator.ts";
 
 /** Everything that may pass from one end to another: what both directions allow. */
@@ -46,13 +47,8 @@ function portsOfItem({ protocol, port }: PolicyPort, destination: Endpoint): Por
     case "interval":
       return [{ first: port.first, last: port.last }];
     case "named":
-      return destination.kind === "address"
-        ? noPorts
-        : destination.pod.ports
-            .filter((declared) => declared.name === port.name && declared.protocol === protocol)
-            .reduce<PortSet>(
-              (set, declared) => unionPorts(set, [{ first: declared.port, last: declared.port }]),
-              noPorts,
-            );
+      return declaredPorts(destination)
+        .filter((declared) => declared.name === port.name && declared.protocol === protocol)
+        .reduce<PortSet>((set, declared) => unionPorts(set, [{ first: declared.port, last: declared.port }]), noPorts);
   }
 }

@@ -5,6 +5,7 @@ import { selects } from "../model/selector.ts";
 import { compareAddresses } from "../net/address.ts";
 import { cidrContains } from "../net/cidr.ts";
 import type { Connection, Endpoint } from "./connection.ts";
+import { declaredPorts } from "./declared-ports.ts";
 import type { DirectionVerdict, Reason, RuleMatch, RuleMiss, Verdict } from "./verdict.ts";
 
 /** Judges one new connection: the source's egress and the destination's ingress must both allow it. */
@@ -129,9 +130,8 @@ function matchesPort(candidate: PolicyPort, { protocol, port, destination }: Con
     case "interval":
       return match.first <= port && port <= match.last;
     case "named":
-      return (
-        destination.kind === "pod" &&
-        destination.pod.ports.some((own) => own.name === match.name && own.protocol === protocol && own.port === port)
+      return declaredPorts(destination).some(
+        (own) => own.name === match.name && own.protocol === protocol && own.port === port,
       );
   }
 }

@@ -78,7 +78,7 @@ function portCause(cluster: Cluster, item: PolicyPort, connection: Connection): 
     const servicePort = servicePortMiss(cluster, item, connection);
     return { kind: "other-port", item, ...(servicePort === undefined ? {} : { servicePort }) };
   }
-  if (destination.kind === "address") return { kind: "undeclared-name", item };
+  if (destination.kind === "address" || !isPolicyPod(destination.pod)) return { kind: "undeclared-name", item };
   const { name } = item.port;
   const declared = destination.pod.ports.filter((port) => port.name !== undefined);
   const numbers = declared.filter((port) => port.name === name && port.protocol === protocol).map(({ port }) => port);
