@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { chmod, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -5,11 +6,12 @@ import { fileURLToPath } from "node:url";
 
 /**
  * Bundles programs of this checkout into a new temporary folder, for tests that start them before anything is built. Gives the
- * folder, in which each is `NAME.mjs`; every user can read it.
+ * folder, in which each is `NAME.mjs`; every user can read it, and it goes when this process ends.
  */
 export async function bundlePrograms(entries: Readonly<Record<string, string>>): Promise<string> {
   const { build } = await import("esbuild");
   const outdir = await mkdtemp(join(tmpdir(), "podwall-test-"));
+  process.once("exit", () => rmSync(outdir, { recursive: true, force: true }));
   await chmod(outdir, 0o755);
   await build({
     entryPoints: { ...entries },
