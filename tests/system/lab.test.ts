@@ -4,7 +4,7 @@ import { chmodSync, chownSync, mkdtempSync, readFileSync, readdirSync, rmSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { bundlePrograms, podProgramSource } from "../../packages/lab/src/testing.ts";
 import { lacking, withPackets } from "./support/lacking.ts";
 
@@ -63,6 +63,8 @@ beforeAll(async () => {
   const podwall = join(import.meta.dirname, "../../apps/cli/src/main.ts");
   programs = await bundlePrograms({ podwall, pod: podProgramSource });
 });
+
+afterAll(() => rmSync(programs, { recursive: true, force: true }));
 
 describe.skipIf(lacking !== undefined).each(users)(withPackets("podwall lab as $user"), ({ uid }) => {
   let folder: string;

@@ -1,4 +1,3 @@
-import { rmSync } from "node:fs";
 import { chmod, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,12 +5,11 @@ import { fileURLToPath } from "node:url";
 
 /**
  * Bundles programs of this checkout into a new temporary folder, for tests that start them before anything is built. Gives the
- * folder, in which each is `NAME.mjs`; every user can read it, and it goes when this process ends.
+ * folder, in which each is `NAME.mjs`; every user can read it, and who asked for it removes it.
  */
 export async function bundlePrograms(entries: Readonly<Record<string, string>>): Promise<string> {
   const { build } = await import("esbuild");
   const outdir = await mkdtemp(join(tmpdir(), "podwall-test-"));
-  process.once("exit", () => rmSync(outdir, { recursive: true, force: true }));
   await chmod(outdir, 0o755);
   await build({
     entryPoints: { ...entries },
