@@ -114,9 +114,9 @@ describe.skipIf(!isRoot)("nft in a network namespace, as root", () => {
       await nftProcess({ command: ${JSON.stringify(room.nft)} }).run(["add table inet podwall"]);
       process.stdout.write("ready");
       setInterval(() => {}, 1000);`;
-    const parent = spawn(process.execPath, ["--input-type=module", "-e", await bundled(source)], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+    // By standard input: the bundle is longer than one argument may be.
+    const parent = spawn(process.execPath, ["--input-type=module", "-"], { stdio: ["pipe", "pipe", "inherit"] });
+    parent.stdin.end(await bundled(source));
     await once(parent.stdout, "data");
     const children = sessionPids().filter((pid) => !before.includes(pid));
     expect(children).toHaveLength(1);

@@ -63,7 +63,8 @@ function servicePortHint(miss: ServicePortMiss | undefined): string {
 
 function undeclared(cause: Extract<MissCause, { kind: "undeclared-name" }>): string {
   const wanted = portText(cause.item);
-  if (cause.declared === undefined) return `allows ${wanted}, and only pods with a network of their own have port names`;
+  if (cause.declared === undefined)
+    return `allows ${wanted}, and only pods with a network of their own have port names`;
   const names = cause.declared.length === 0 ? "no port names" : cause.declared.join(", ");
   return `allows ${wanted}, and the destination declares ${names}`;
 }

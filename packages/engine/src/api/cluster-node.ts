@@ -1,7 +1,8 @@
 import type { ClusterNode } from "../model/cluster.ts";
 import type { Address } from "../net/address.ts";
 import { type Cidr, parseCidr } from "../net/cidr.ts";
-import { type Field, child, descendant, items } from "./field.ts";
+import type { Field } from "./field.ts";
+import { child, descendant, items } from "./read-field.ts";
 import { readMeta } from "./object-meta.ts";
 import { invalid } from "./problem.ts";
 import { readAddress } from "./read-address.ts";

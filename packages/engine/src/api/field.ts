@@ -1,7 +1,6 @@
 import type { Diagnostic } from "../source/diagnostic.ts";
 import type { SourceRange } from "../source/source-file.ts";
-import type { MappingEntry, SourceNode } from "../source/source-node.ts";
-import { wrongType } from "./problem.ts";
+import type { SourceNode } from "../source/source-node.ts";
 
 /** One field of an object that is being decoded: what is written there, where, and its path as the API server says it. */
 export interface Field {
@@ -13,62 +12,4 @@ export interface Field {
   readonly range: SourceRange;
   /** What was found wrong with the object so far; readers add to it. */
   readonly problems: Diagnostic[];
-}
-
-/** The whole of an object. */
-export function rootField(node: SourceNode, problems: Diagnostic[]): Field {
-  return { path: "", node, range: node.range, problems };
-}
-
-/** A field of a mapping; an absent one where there is no such field or no mapping. */
-export function child(parent: Field, key: string): Field {
-  const entry = entriesOf(parent).find((candidate) => candidate.key === key);
-  const path = parent.path === "" ? key : `${parent.path}.${key}`;
-  if (entry === undefined) return { path, node: undefined, range: parent.range, problems: parent.problems };
-  return { path, ...valueOf(entry), problems: parent.problems };
-}
-
-/** A field some levels down. */
-export function descendant(parent: Field, ...keys: readonly string[]): Field {
-  return keys.reduce(child, parent);
-}
-
-/** The items of a list; none where it is absent, null or, which is a problem, no list. */
-export function items(list: Field): readonly Field[] {
-  if (list.node === undefined) return [];
-  if (list.node.kind !== "sequence") {
-    wrongType(list, "a list");
-    return [];
-  }
-  return list.node.items.map((node, index) => ({
-    path: `${list.path}[${index}]`,
-    node: isNull(node) ? undefined : node,
-    range: node.range,
-    problems: list.problems,
-  }));
-}
-
-/** A field with another place for what is found wrong with it. */
-export function withProblems(field: Field, problems: Diagnostic[]): Field {
-  return { ...field, problems };
-}
-
-/** Reports a field that is there and is no mapping; tells whether it is one. */
-export function checkMapping(field: Field): boolean {
-  if (field.node?.kind === "mapping") return true;
-  if (field.node !== undefined) wrongType(field, "a mapping");
-  return false;
-}
-
-/** The entries of a mapping, none where it is anything else. */
-export function entriesOf(field: Field): readonly MappingEntry[] {
-  return field.node?.kind === "mapping" ? field.node.entries : [];
-}
-
-function valueOf({ value, keyRange }: MappingEntry): { node: SourceNode | undefined; range: SourceRange } {
-  return isNull(value) ? { node: undefined, range: keyRange } : { node: value, range: value.range };
-}
-
-function isNull(node: SourceNode): boolean {
-  return node.kind === "scalar" && node.value === null;
 }

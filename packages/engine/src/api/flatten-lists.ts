@@ -1,5 +1,6 @@
 import type { SourceNode } from "../source/source-node.ts";
-import { child, type Field, items, rootField } from "./field.ts";
+import type { Field } from "./field.ts";
+import { child, items, rootField } from "./read-field.ts";
 import { readString } from "./read-scalar.ts";
 
 /** One object of the input, with what it says it is; a part it does not say is the empty text. */

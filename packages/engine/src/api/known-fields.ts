@@ -1,5 +1,6 @@
 import { diagnostic } from "../source/catalogue.ts";
-import { type Field, checkMapping, entriesOf } from "./field.ts";
+import type { Field } from "./field.ts";
+import { checkMapping, entriesOf } from "./read-field.ts";
 import { nearest } from "./nearest.ts";
 
 /**

@@ -1,5 +1,6 @@
 import type { LabelSelector, SelectorOperator, SelectorRequirement } from "../model/selector.ts";
-import { type Field, child, entriesOf, items } from "./field.ts";
+import type { Field } from "./field.ts";
+import { child, entriesOf, items } from "./read-field.ts";
 import { allowOnly } from "./known-fields.ts";
 import { labelKeyProblems, labelValueProblems } from "./names.ts";
 import { nearest } from "./nearest.ts";

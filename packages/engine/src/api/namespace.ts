@@ -1,5 +1,6 @@
 import { type Namespace, namespaceNameLabel } from "../model/cluster.ts";
-import { type Field, child } from "./field.ts";
+import type { Field } from "./field.ts";
+import { child } from "./read-field.ts";
 import { dnsLabelProblems } from "./names.ts";
 import { readMeta } from "./object-meta.ts";
 

@@ -1,6 +1,7 @@
 import type { NetworkPolicy } from "../model/network-policy.ts";
 import { closedPolicy } from "./closed-policy.ts";
-import { type Field, child } from "./field.ts";
+import type { Field } from "./field.ts";
+import { child } from "./read-field.ts";
 import { allowOnly } from "./known-fields.ts";
 import { readLabelSelector } from "./label-selector.ts";
 import { readMeta, readNamespace, validateMeta } from "./object-meta.ts";

@@ -1,6 +1,7 @@
 import type { Labels } from "../model/selector.ts";
 import { positionAt } from "../source/source-file.ts";
-import { type Field, child } from "./field.ts";
+import type { Field } from "./field.ts";
+import { child } from "./read-field.ts";
 import { allowOnly } from "./known-fields.ts";
 import { dnsLabelProblems, labelKeyProblems, labelValueProblems, subdomainProblems } from "./names.ts";
 import { invalid, required } from "./problem.ts";

@@ -1,5 +1,6 @@
 import type { ContainerPort } from "../model/pod.ts";
-import { type Field, child, items } from "./field.ts";
+import type { Field } from "./field.ts";
+import { child, items } from "./read-field.ts";
 import { checkPortName, checkPortNumber, readProtocol } from "./policy-port.ts";
 import { required } from "./problem.ts";
 import { readBoolean, readInt32, readString } from "./read-scalar.ts";

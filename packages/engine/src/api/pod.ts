@@ -1,6 +1,7 @@
 import type { Pod } from "../model/pod.ts";
 import type { Address } from "../net/address.ts";
-import { type Field, child, descendant, items } from "./field.ts";
+import type { Field } from "./field.ts";
+import { child, descendant, items } from "./read-field.ts";
 import { readMeta, readNamespace } from "./object-meta.ts";
 import { readPodSpec } from "./pod-spec.ts";
 import { readAddress } from "./read-address.ts";

@@ -1,6 +1,7 @@
 import type { Direction } from "../model/network-policy.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
-import { type Field, child, entriesOf, items, withProblems } from "./field.ts";
+import type { Field } from "./field.ts";
+import { child, entriesOf, items, withProblems } from "./read-field.ts";
 import { policyFields, specFields } from "./policy-fields.ts";
 import { invalid, unsupported } from "./problem.ts";
 import { readString } from "./read-scalar.ts";

@@ -1,6 +1,7 @@
 import type { IpBlockPeer, PodPeer, PolicyPeer } from "../model/network-policy.ts";
 import { type Cidr, type CidrProblem, cidrContains, formatCidr, parseCidr } from "../net/cidr.ts";
-import { type Field, child, items } from "./field.ts";
+import type { Field } from "./field.ts";
+import { child, items } from "./read-field.ts";
 import { allowOnly } from "./known-fields.ts";
 import { readLabelSelector } from "./label-selector.ts";
 import { forbidden, invalid, required } from "./problem.ts";

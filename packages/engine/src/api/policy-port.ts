@@ -1,6 +1,7 @@
 import type { PolicyPort, PortMatch } from "../model/network-policy.ts";
 import { type Protocol, protocols } from "../net/protocol.ts";
-import { type Field, child } from "./field.ts";
+import type { Field } from "./field.ts";
+import { child } from "./read-field.ts";
 import { allowOnly } from "./known-fields.ts";
 import { portNameProblems } from "./names.ts";
 import { invalid, unsupported } from "./problem.ts";

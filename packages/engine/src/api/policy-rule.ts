@@ -1,6 +1,7 @@
 import type { Direction, PolicyRule } from "../model/network-policy.ts";
 import { diagnostic } from "../source/catalogue.ts";
-import { type Field, child, items } from "./field.ts";
+import type { Field } from "./field.ts";
+import { child, items } from "./read-field.ts";
 import { allowOnly } from "./known-fields.ts";
 import { readPolicyPeer } from "./policy-peer.ts";
 import { readPolicyPort } from "./policy-port.ts";

@@ -54,7 +54,7 @@ function withoutDuplicates(objects: readonly ApiObject[]): { kept: readonly ApiO
 /** Equal for objects that differ in nothing podwall uses: charts often give a Namespace twice. */
 function meaningOf(object: ApiObject): string {
   return JSON.stringify(object, (key, value: unknown) =>
-    key === "range" ? undefined : value instanceof Map ? [...value].sort() : value,
+    key === "range" ? undefined : value instanceof Map ? [...value].sort(([a], [b]) => (a < b ? -1 : 1)) : value,
   );
 }
 

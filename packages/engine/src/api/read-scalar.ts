@@ -1,5 +1,6 @@
 import type { SourceNode } from "../source/source-node.ts";
-import { type Field, checkMapping, entriesOf } from "./field.ts";
+import type { Field } from "./field.ts";
+import { checkMapping, entriesOf } from "./read-field.ts";
 import { wrongType } from "./problem.ts";
 
 /** A text; undefined when absent, or no text, which is a problem: the API converts nothing. */

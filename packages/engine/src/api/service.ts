@@ -1,6 +1,7 @@
 import type { Service, ServicePort } from "../model/cluster.ts";
 import type { Address } from "../net/address.ts";
-import { type Field, child, items } from "./field.ts";
+import type { Field } from "./field.ts";
+import { child, items } from "./read-field.ts";
 import { dnsLabelProblems } from "./names.ts";
 import { readMeta, readNamespace } from "./object-meta.ts";
 import { checkPortName, checkPortNumber, readProtocol } from "./policy-port.ts";

@@ -1,6 +1,7 @@
 import type { WorkloadKind } from "../model/pod.ts";
 import type { Workload } from "../model/workload.ts";
-import { type Field, child, descendant } from "./field.ts";
+import type { Field } from "./field.ts";
+import { child, descendant } from "./read-field.ts";
 import { readMeta, readNamespace } from "./object-meta.ts";
 import { readPodSpec } from "./pod-spec.ts";
 import { invalid } from "./problem.ts";

@@ -1,7 +1,7 @@
 import { diagnostic, type DiagnosticCode } from "./catalogue.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { SourceRange } from "./source-file.ts";
-import type { SyntaxError } from "./syntax-errors.ts";
+import type { SyntaxError } from "./syntax-error.ts";
 import { renderHelp } from "./yaml-tree.ts";
 
 /** Names the mistake behind a parser's complaint, and says what to write instead. */

@@ -1,11 +1,12 @@
-import { type Document, isScalar, parseDocument, visit, type YAMLParseError } from "yaml";
+import { type Document, isScalar, parseDocument, visit } from "yaml";
 import { diagnostic } from "./catalogue.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { recoveredTree } from "./recovered-tree.ts";
-import { positionAt, type SourceFile, type SourceRange } from "./source-file.ts";
+import { positionAt, type SourceFile } from "./source-file.ts";
 import type { SourceNode } from "./source-node.ts";
 import type { DocumentSpan } from "./split-documents.ts";
 import { explainSyntaxError } from "./explain-syntax-error.ts";
+import type { SyntaxError } from "./syntax-error.ts";
 
 /** What is wrong with a document whose syntax is not YAML's, and what could still be made out of it. */
 export interface SyntaxErrors {
@@ -54,13 +55,6 @@ function recover(text: string): Document.Parsed | undefined {
     if (error instanceof RangeError) return undefined;
     throw error;
   }
-}
-
-/** An error of the recovering parser, placed in the file. */
-export interface SyntaxError {
-  readonly code: YAMLParseError["code"] | "UNKNOWN";
-  readonly message: string;
-  readonly range: SourceRange;
 }
 
 function distinctErrors(file: SourceFile, span: DocumentSpan, document: Document.Parsed): readonly SyntaxError[] {

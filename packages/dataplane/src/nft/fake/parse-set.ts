@@ -66,7 +66,10 @@ function parseType(
   for (let next = reader.peek(); next !== undefined && next.text !== ";"; next = reader.peek()) {
     if (kind === "map" && value === undefined && reader.accept(":")) value = [];
     else if (value === undefined && reader.accept(".")) parts.push([]);
-    else (value ?? (parts.at(-1) as string[])).push(reader.word());
+    else {
+      const words = value ?? parts.at(-1);
+      words?.push(reader.word());
+    }
   }
   if ((kind === "map") !== (value !== undefined)) throw reader.error(`a ${kind} whose type does not fit`);
   const key = parts.map((part) => fieldType(reader, word, part.join(" ")));
