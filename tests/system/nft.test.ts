@@ -110,7 +110,7 @@ describe.skipIf(!isRoot)("nft in a network namespace, as root", () => {
     expect(sessionPids()).toEqual(before);
     await expect(another.run(exactSet)).rejects.toMatchObject({ kind: "unavailable" });
 
-    const source = `import { nftProcess } from "./packages/dataplane/src/index.ts";
+    const source = `import { nftProcess } from "./packages/dataplane/src/nft/nft-process.ts";
       await nftProcess({ command: ${JSON.stringify(room.nft)} }).run(["add table inet podwall"]);
       process.stdout.write("ready");
       setInterval(() => {}, 1000);`;
