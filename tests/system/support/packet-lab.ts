@@ -49,8 +49,18 @@ export class PacketLab {
     const podProgram = await bundlePodProgram();
     const lab = await Lab.open({ podProgram, nodes });
     const opened = new PacketLab(lab, nodes, podProgram, options);
+    await opened.#answerEveryTime();
     opened.startAgents();
     return opened;
+  }
+
+  /** Linux sends few ICMP errors a second; a connection that should be rejected would wait in vain for the rest. */
+  async #answerEveryTime(): Promise<void> {
+    const script = "echo 0 >/proc/sys/net/ipv4/icmp_ratelimit && echo 0 >/proc/sys/net/ipv6/icmp/ratelimit";
+    for (const { name } of this.nodes) {
+      const { netns } = this.lab.inside({ kind: "node", name });
+      await this.lab.world.run(["sh", "-c", script], { netns });
+    }
   }
 
   /** Ends the agents, in good order, and starts new ones, which know only what is in the kernel. */
