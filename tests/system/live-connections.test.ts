@@ -161,3 +161,55 @@ describe.skipIf(lacking !== undefined)(withPackets("a live connection"), () => {
     await Promise.all(streams.map(({ close }) => close()));
   });
 });
+
+describe.skipIf(lacking !== undefined)(withPackets("a live connection, while epochs run out"), () => {
+  // Three bits are seven epochs; the other bits of the mark are somebody else's.
+  const mark = { shift: 20, bits: 3 };
+  let packets: PacketLab;
+  const client = testPod("client", 1, 1);
+  const server = testPod("server", 2, 2);
+  const victim = testPod("victim", 2, 3);
+
+  beforeAll(async () => {
+    packets = await PacketLab.open({ mark });
+    await packets.lab.arrange(testCluster(packets.nodes, [client, server, victim]));
+  });
+
+  afterAll(() => packets?.close());
+
+  it("that is allowed notices nothing, and one that is denied is cut in every round, also across a wrap", async () => {
+    const pods = [client, server, victim];
+    const open = testCluster(packets.nodes, pods, [testPolicy("client", "client", { egress: [{}] })]);
+    const narrow = testCluster(packets.nodes, pods, [
+      testPolicy("client", "client", { egress: [{ peers: [podsOf("server")] }] }),
+    ]);
+    await packets.enforce(open);
+    const from = await packets.lab.process(placeOfPod(client));
+    const stream = async (to: Pod, protocol: "TCP" | "UDP"): Promise<number> => {
+      const address = formatAddress(to.addresses[0] as Address);
+      const order = { protocol, address, port: 80, timeoutMs: 2000, mode: "ping" as const, intervalMs };
+      const answer = await from.ask("openStream", order);
+      return answer.stream ?? Number.NaN;
+    };
+    const kept = [await stream(server, "TCP"), await stream(server, "UDP")];
+    const cut = await stream(victim, "UDP");
+    const received = async (which: number): Promise<number> =>
+      (await from.ask("streamState", { stream: which })).received;
+    const epochs: number[] = [];
+    for (let round = 0; round < 9; round++) {
+      const [report] = await packets.enforce(narrow);
+      epochs.push(report!.epoch);
+      await delay(underWayMs);
+      const before = await Promise.all([...kept, cut].map(received));
+      await delay(5 * intervalMs);
+      const after = await Promise.all([...kept, cut].map(received));
+      expect(after[2]).toBe(before[2]);
+      expect(after[0]).toBeGreaterThan(before[0] as number);
+      expect(after[1]).toBeGreaterThan(before[1] as number);
+      await packets.enforce(open);
+      await delay(5 * intervalMs);
+      expect(await received(cut)).toBeGreaterThan(after[2] as number);
+    }
+    expect(epochs).toEqual([2, 3, 4, 5, 6, 7, 1, 2, 3]);
+  });
+});
