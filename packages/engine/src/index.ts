@@ -30,3 +30,4 @@ export * from "./source/catalogue.ts";
 export * from "./source/parse.ts";
 export * from "./api/decode-objects.ts";
 export * from "./api/read-manifests.ts";
+export * from "./evaluate/fast/fast-evaluator.ts";

@@ -5,10 +5,10 @@ import {
   type ConnectionSet,
   type Direction,
   type Endpoint,
+  FastEvaluator,
   type Pod,
   allConnections,
   cidrContains,
-  connections,
   endpointOf,
   formatCidr,
   formatConnections,
@@ -73,7 +73,7 @@ function outsideEnds(cluster: Cluster): Map<string, Endpoint> {
   ]);
 }
 
-/** Works out the whole map by the reference evaluator: every pair is asked for. */
+/** Works out the whole map. */
 export function connectionMap(cluster: Cluster): ConnectionMap {
   const groups = groupPods(cluster.pods.filter(isPolicyPod));
   const ends = [...groups].map(([name, pods]) => ({
@@ -81,19 +81,20 @@ export function connectionMap(cluster: Cluster): ConnectionMap {
     pods: pods.map(podKey),
     open: openDirections(cluster, pods),
   }));
+  const fast = new FastEvaluator(cluster);
   const others = outsideEnds(cluster);
   const pairs: MapPair[] = [];
   for (const [source, [from]] of groups) {
     for (const [destination, targets] of groups) {
       const to = source === destination ? targets[1] : targets[0];
       if (from === undefined || to === undefined) continue;
-      pairs.push({ source, destination, connections: connections(cluster, endpointOf(from), endpointOf(to)) });
+      pairs.push({ source, destination, connections: fast.connections(endpointOf(from), endpointOf(to)) });
     }
     if (from === undefined) continue;
     const inside = endpointOf(from);
     for (const [name, other] of others) {
-      pairs.push({ source, destination: name, connections: connections(cluster, inside, other) });
-      pairs.push({ source: name, destination: source, connections: connections(cluster, other, inside) });
+      pairs.push({ source, destination: name, connections: fast.connections(inside, other) });
+      pairs.push({ source: name, destination: source, connections: fast.connections(other, inside) });
     }
   }
   return { ends, pairs };
