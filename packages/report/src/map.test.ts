@@ -43,11 +43,29 @@ not isolated for ingress: none
 not isolated for egress: none`);
   });
 
-  it("takes an address that no policy names for the outside", () => {
-    const { pairs } = connectionMap(clusterOf(text));
-    expect(pairs.find(({ source, destination }) => source === "outside" && destination === "x/web")).toMatchObject({
-      connections: { TCP: [], other: false },
-    });
+  it("takes an address that no policy names for the outside, and it is not in the block that one names", () => {
+    const open = `${text}
+---
+{apiVersion: v1, kind: Pod, metadata: {namespace: z, name: open}}
+`;
+    const { pairs } = connectionMap(clusterOf(open));
+    expect(pairs.filter(({ source }) => source === "outside").map(({ destination }) => destination)).toEqual([
+      "z/open",
+    ]);
+  });
+
+  it("has one end for bare pods that are alike, and two where a block holds only one of them", () => {
+    const pod = (name: string, address: string) =>
+      `{apiVersion: v1, kind: Pod, metadata: {namespace: z, name: ${name}}, status: {podIP: ${address}}}`;
+    const ends = (second: string) =>
+      connectionMap(clusterOf([text, pod("a", "10.0.0.1"), pod("b", second)].join("\n---\n")))
+        .ends.filter(({ name }) => name.startsWith("z/"))
+        .map(({ name, pods }) => [name, pods.length]);
+    expect(ends("10.0.0.2")).toEqual([["z/a", 2]]);
+    expect(ends("192.0.2.7")).toEqual([
+      ["z/a", 1],
+      ["z/b", 1],
+    ]);
   });
 
   it("of nothing is empty", () => {
@@ -60,7 +78,6 @@ not isolated for egress: none`);
     expect(json.pairs).toContainEqual({
       source: "192.0.2.0/24",
       destination: "x/web",
-      allowed: true,
       connections: { TCP: [{ first: 443, last: 443 }], UDP: [], SCTP: [], other: false },
     });
   });

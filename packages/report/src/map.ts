@@ -27,14 +27,16 @@ import { jsonConnections } from "./verdict-json.ts";
 export interface ConnectionMap {
   readonly ends: readonly MapEnd[];
   /**
-   * Every ordered pair of different ends, of one end with itself where it stands for several pods, and of each end with the
-   * blocks that policies name and with `outside`, an address that none names.
+   * The ordered pairs that may exchange something: of different ends, of one end with itself where it stands for several
+   * pods, and of each end with the blocks that policies name and with `outside`, an address that none names.
    */
   readonly pairs: readonly MapPair[];
+  /** How many pairs may not. */
+  readonly closed: number;
 }
 
 export interface MapEnd {
-  /** `namespace/name` of a workload or pod. */
+  /** `namespace/name` of a workload or pod; of the first of several pods that are alike. */
   readonly name: string;
   readonly pods: readonly string[];
   /** Directions that no policy isolates it for, so everything may pass. */
@@ -52,8 +54,8 @@ const directions: readonly Direction[] = ["ingress", "egress"];
 /** Documentation addresses (RFC 5737) and more; the first that no policy names stands for everything outside. */
 const strangers = ["192.0.2.1", "198.51.100.1", "203.0.113.1", "8.8.8.8", "1.1.1.1", "100.64.0.1", "172.31.255.1"];
 
-/** The ends that are no pods: every block and exception that policies name, and `outside` for what none names. */
-function outsideEnds(cluster: Cluster): Map<string, Endpoint> {
+/** Every block and exception that policies name, by its text. */
+function namedBlocks(cluster: Cluster): Map<string, Cidr> {
   const blocks = new Map<string, Cidr>();
   for (const policy of cluster.policies) {
     for (const { peers } of [...policy.ingress, ...policy.egress]) {
@@ -63,10 +65,14 @@ function outsideEnds(cluster: Cluster): Map<string, Endpoint> {
       }
     }
   }
-  const named = [...blocks.values()];
+  return blocks;
+}
+
+/** The ends that are no pods: every named block, and `outside` for what none holds. */
+function outsideEnds(blocks: ReadonlyMap<string, Cidr>): Map<string, Endpoint> {
   const stranger = strangers
     .map((text) => parseAddress(text) as Address)
-    .find((address) => !named.some((cidr) => cidrContains(cidr, address)));
+    .find((address) => ![...blocks.values()].some((cidr) => cidrContains(cidr, address)));
   return new Map([
     ...[...blocks].map(([name, cidr]): [string, Endpoint] => [name, { kind: "address", address: cidr.first }]),
     ...(stranger === undefined ? [] : [["outside", { kind: "address", address: stranger }] as [string, Endpoint]]),
@@ -75,29 +81,38 @@ function outsideEnds(cluster: Cluster): Map<string, Endpoint> {
 
 /** Works out the whole map. */
 export function connectionMap(cluster: Cluster): ConnectionMap {
-  const groups = groupPods(cluster.pods.filter(isPolicyPod));
+  const blocks = namedBlocks(cluster);
+  const groups = groupPods(cluster.pods.filter(isPolicyPod), blocks);
   const ends = [...groups].map(([name, pods]) => ({
     name,
     pods: pods.map(podKey),
     open: openDirections(cluster, pods),
   }));
   const fast = new FastEvaluator(cluster);
-  const others = outsideEnds(cluster);
+  const others = outsideEnds(blocks);
   const pairs: MapPair[] = [];
-  for (const [source, [from]] of groups) {
-    for (const [destination, targets] of groups) {
+  let closed = 0;
+  const add = (source: string, from: Endpoint, destination: string, to: Endpoint): void => {
+    const connections = fast.connections(from, to);
+    if (isEmpty(connections)) closed++;
+    else pairs.push({ source, destination, connections });
+  };
+  const firsts = [...groups].map(([name, pods]) => ({
+    name,
+    endpoints: pods.slice(0, 2).map((pod) => endpointOf(pod)),
+  }));
+  for (const { name: source, endpoints } of firsts) {
+    const from = endpoints[0] as Endpoint;
+    for (const { name: destination, endpoints: targets } of firsts) {
       const to = source === destination ? targets[1] : targets[0];
-      if (from === undefined || to === undefined) continue;
-      pairs.push({ source, destination, connections: fast.connections(endpointOf(from), endpointOf(to)) });
+      if (to !== undefined) add(source, from, destination, to);
     }
-    if (from === undefined) continue;
-    const inside = endpointOf(from);
     for (const [name, other] of others) {
-      pairs.push({ source, destination: name, connections: fast.connections(inside, other) });
-      pairs.push({ source: name, destination: source, connections: fast.connections(other, inside) });
+      add(source, from, name, other);
+      add(name, other, source, from);
     }
   }
-  return { ends, pairs };
+  return { ends, pairs, closed };
 }
 
 function openDirections(cluster: Cluster, [pod]: readonly Pod[]): Direction[] {
@@ -105,37 +120,46 @@ function openDirections(cluster: Cluster, [pod]: readonly Pod[]): Direction[] {
   return directions.filter((direction) => isolatingPolicies(cluster, pod, direction).length === 0);
 }
 
-/** Pods of one workload with equal labels and ports. */
-function groupPods(pods: readonly Pod[]): Map<string, Pod[]> {
-  const byLook = new Map<string, { readonly name: string; readonly pods: Pod[] }>();
+/**
+ * Pods of one workload, and bare pods, with equal labels and ports; bare pods are of one group only where they are in the
+ * same blocks as well.
+ */
+function groupPods(pods: readonly Pod[], blocks: ReadonlyMap<string, Cidr>): Map<string, Pod[]> {
+  const byLook = new Map<string, Pod[]>();
   for (const pod of pods) {
-    const owner = pod.workload === undefined ? pod.name : pod.workload.name;
     const labels = [...pod.labels].map(([key, value]) => `${key}=${value}`).sort();
-    const look = JSON.stringify([pod.namespace, pod.workload?.kind, owner, labels, pod.ports]);
+    const held = pod.addresses.map((address) =>
+      [...blocks].filter(([, cidr]) => cidrContains(cidr, address)).map(([name]) => name),
+    );
+    const look = JSON.stringify([pod.namespace, pod.workload, labels, pod.ports, held]);
     const group = byLook.get(look);
-    if (group === undefined) byLook.set(look, { name: `${pod.namespace}/${owner}`, pods: [pod] });
-    else group.pods.push(pod);
+    if (group === undefined) byLook.set(look, [pod]);
+    else group.push(pod);
   }
-  const names = [...byLook.values()].map(({ name }) => name);
-  const named = [...byLook.values()].map(({ name, pods: members }): [string, Pod[]] => {
-    const alone = names.filter((other) => other === name).length === 1;
-    return [alone ? name : podKey(members[0] as Pod), members];
-  });
-  return new Map(named);
+  const owners = new Map<string, number>();
+  for (const [pod] of byLook.values()) owners.set(ownerOf(pod as Pod), (owners.get(ownerOf(pod as Pod)) ?? 0) + 1);
+  return new Map(
+    [...byLook.values()].map((members): [string, Pod[]] => {
+      const first = members[0] as Pod;
+      return [owners.get(ownerOf(first)) === 1 ? ownerOf(first) : podKey(first), members];
+    }),
+  );
+}
+
+function ownerOf(pod: Pod): string {
+  return pod.workload === undefined ? podKey(pod) : `${pod.namespace}/${pod.workload.name}`;
 }
 
 /** One line for each pair that may exchange something, by source. */
-export function mapText({ ends, pairs }: ConnectionMap, style: Style): string {
-  const open = pairs.filter(({ connections: set }) => !isEmpty(set));
-  const width = Math.max(0, ...open.map(({ source }) => printable(source).length));
-  const to = Math.max(0, ...open.map(({ destination }) => printable(destination).length));
-  const lines = open.map(({ source, destination, connections: set }) => {
+export function mapText({ ends, pairs, closed }: ConnectionMap, style: Style): string {
+  const width = pairs.reduce((widest, { source }) => Math.max(widest, printable(source).length), 0);
+  const to = pairs.reduce((widest, { destination }) => Math.max(widest, printable(destination).length), 0);
+  const lines = pairs.map(({ source, destination, connections: set }) => {
     const text = formatConnections(set);
     const shown = text === formatConnections(allConnections) ? style.warn(text) : style.good(text);
     return `${printable(source).padEnd(width)} -> ${printable(destination).padEnd(to)}  ${shown}`;
   });
-  const closed = pairs.length - open.length;
-  const summary = `${ends.length} ends, ${pairs.length} pairs: ${open.length} may talk, ${closed} may not`;
+  const summary = `${ends.length} ends, ${pairs.length + closed} pairs: ${pairs.length} may talk, ${closed} may not`;
   const isolation = directions.map((direction) => openText(ends, direction));
   return [...lines, ...(lines.length === 0 ? [] : [""]), summary, ...isolation].join("\n");
 }
@@ -145,13 +169,13 @@ function openText(ends: readonly MapEnd[], direction: Direction): string {
   return `not isolated for ${direction}: ${names.length === 0 ? "none" : names.join(", ")}`;
 }
 
-export function mapJson({ ends, pairs }: ConnectionMap): string {
+export function mapJson({ ends, pairs, closed }: ConnectionMap): string {
   return jsonOutput("ConnectionMap", {
     ends,
+    closedPairs: closed,
     pairs: pairs.map(({ source, destination, connections: set }) => ({
       source,
       destination,
-      allowed: !isEmpty(set),
       connections: jsonConnections(set),
     })),
   });
