@@ -1,6 +1,7 @@
 import { type Atom, type Family, type LocalPod, type NodePlan, formatAddress } from "@podwall/engine";
 import { familyWords } from "./address-family.ts";
 import { addElements } from "./commands.ts";
+import { localAddresses } from "./local-addresses.ts";
 import type { RuleSetChain } from "./rule-set-chain.ts";
 
 /** Commands that create and fill the map from every address of a family, by interval, to its identity. */
@@ -53,7 +54,7 @@ export function createDispatch(
   ruleSets: ReadonlyMap<string, RuleSetChain>,
 ): string[] {
   const { ip } = familyWords[family];
-  const local = localAddresses(plan, family);
+  const local = localTexts(plan, family);
   const verdict = (key: string | undefined): string =>
     key === undefined ? "return" : `goto ${(ruleSets.get(key) as RuleSetChain).name}`;
   const linked = local.filter(({ pod }) => pod.interfaceName !== undefined);
@@ -91,7 +92,7 @@ export function createDispatch(
 /** One text for each meaning of a plan's local pods, in terms of the rule set chains that judge them. */
 export function dispatchText(plan: NodePlan, family: Family, ruleSets: ReadonlyMap<string, RuleSetChain>): string {
   const nameOf = (key: string | undefined): string => (key === undefined ? "-" : (ruleSets.get(key)?.name ?? "?"));
-  return localAddresses(plan, family)
+  return localTexts(plan, family)
     .map(({ pod, address }) => `${address} ${pod.interfaceName ?? "-"} ${nameOf(pod.egress)} ${nameOf(pod.ingress)}`)
     .sort()
     .join("\n");
@@ -102,13 +103,8 @@ export function hasSharedLinks(plan: NodePlan): boolean {
   return [...plan.localPods.values()].some((pod) => pod.interfaceName === undefined);
 }
 
-function localAddresses(plan: NodePlan, family: Family): { readonly pod: LocalPod; readonly address: string }[] {
-  // Two pods with one address (the older is about to go) must not make two elements of one key: the later pod has it.
-  const byAddress = new Map<string, LocalPod>();
-  for (const pod of plan.localPods.values()) {
-    for (const address of pod.addresses) {
-      if (address.family === family) byAddress.set(formatAddress(address), pod);
-    }
-  }
-  return [...byAddress].map(([address, pod]) => ({ address, pod }));
+function localTexts(plan: NodePlan, family: Family): { readonly pod: LocalPod; readonly address: string }[] {
+  return [...localAddresses(plan)]
+    .filter(([, local]) => local.address.family === family)
+    .map(([address, { pod }]) => ({ address, pod }));
 }

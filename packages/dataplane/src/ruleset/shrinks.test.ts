@@ -1,4 +1,4 @@
-import type { Address, Atom, ConnectionSet, NodePlan, RuleSet } from "@podwall/engine";
+import type { Address, Atom, Cidr, ConnectionSet, LocalPod, NodePlan, RuleSet } from "@podwall/engine";
 import {
   allConnections,
   firstAddress,
@@ -6,6 +6,7 @@ import {
   lastAddress,
   noConnections,
   parseAddress,
+  parseCidr,
   portsOf,
 } from "@podwall/engine";
 import { describe, expect, it } from "vitest";
@@ -21,6 +22,9 @@ function plan(options: {
   readonly remote?: string;
   readonly rules?: Readonly<Record<string, Readonly<Record<string, ConnectionSet>>>>;
   readonly interfaceName?: string;
+  /** Local pods beside that one. */
+  readonly others?: readonly LocalPod[];
+  readonly localRanges?: readonly string[];
 }): NodePlan {
   const everywhere = (family: 4 | 6): Atom[] => [
     { first: firstAddress(family), last: lastAddress(family), identity: "world" },
@@ -49,8 +53,9 @@ function plan(options: {
           ...(options.egress === undefined ? {} : { egress: options.egress }),
         },
       ],
+      ...(options.others ?? []).map((pod) => [pod.key, pod] as const),
     ]),
-    localRanges: [],
+    localRanges: (options.localRanges ?? []).map((text) => parseCidr(text).cidr as Cidr),
   };
 }
 
@@ -97,5 +102,20 @@ describe("whether a change may take something away from live connections", () =>
   it("does when a local pod's address is on another link, so it is another pod", () => {
     const old = plan({ egress: "narrow", remote: "cart", rules });
     expect(shrinks(old, plan({ egress: "narrow", remote: "cart", rules, interfaceName: "pw2" }))).toBe(true);
+  });
+
+  it("does when another local pod takes over an address while its old owner is still there", () => {
+    const old = plan({ remote: "cart", rules });
+    const heir = { key: "shop/heir", addresses: [address("10.0.0.1")], interfaceName: "pw2", egress: "narrow" };
+    expect(shrinks(old, plan({ remote: "cart", rules, others: [heir] }))).toBe(true);
+  });
+
+  it("does when a new isolated pod has an address that was not quarantined before", () => {
+    const arrived = { key: "shop/new", addresses: [address("10.0.0.5")], interfaceName: "pw5" };
+    const isolated = { ...arrived, egress: "narrow" };
+    const ranges = { rules, localRanges: ["10.0.0.0/24"] };
+    expect(shrinks(plan({ rules }), plan({ rules, others: [isolated] }))).toBe(true);
+    expect(shrinks(plan({ rules }), plan({ rules, others: [arrived] }))).toBe(false);
+    expect(shrinks(plan(ranges), plan({ ...ranges, others: [isolated] }))).toBe(false);
   });
 });

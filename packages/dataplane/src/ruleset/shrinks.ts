@@ -2,15 +2,15 @@ import {
   type Atom,
   type ConnectionSet,
   type Direction,
-  type LocalPod,
   type NodePlan,
   type RuleSet,
+  cidrContains,
   compareAddresses,
-  formatAddress,
   identityAt,
   isSubset,
 } from "@podwall/engine";
 import { families } from "./address-family.ts";
+import { type LocalAddress, localAddresses } from "./local-addresses.ts";
 
 /**
  * Whether something that `before` allows may not be allowed by `after`, so that live connections must be looked at
@@ -30,19 +30,21 @@ export function shrinks(before: NodePlan, after: NodePlan): boolean {
 }
 
 /**
- * Each rule set that judged a local pod, with the one that judges it now, without repeats; those it no longer needs are
- * left out. "lost" when a pod is gone, has another link or address, or is newly isolated.
+ * Each rule set that judged a local address, with the one that judges it now, without repeats; those it no longer needs are
+ * left out. "lost" when an address has another pod or link or none, or is newly isolated.
  */
 function judgeChanges(
   before: NodePlan,
   after: NodePlan,
 ): readonly { readonly old: RuleSet; readonly now: RuleSet }[] | "lost" {
   const changes = new Map<string, { readonly old: RuleSet; readonly now: RuleSet }>();
-  for (const [key, pod] of before.localPods) {
-    const pair = after.localPods.get(key);
-    if (pair === undefined || linkText(pod) !== linkText(pair)) return "lost";
+  const owned = localAddresses(before);
+  const owners = localAddresses(after);
+  for (const [text, { pod }] of owned) {
+    const owner = owners.get(text)?.pod;
+    if (owner?.key !== pod.key || owner.interfaceName !== pod.interfaceName) return "lost";
     for (const direction of ["egress", "ingress"] as const satisfies readonly Direction[]) {
-      const [old, now] = [pod[direction], pair[direction]];
+      const [old, now] = [pod[direction], owner[direction]];
       if (now === undefined) continue;
       if (old === undefined) return "lost";
       changes.set(`${old}\0${now}`, {
@@ -51,11 +53,14 @@ function judgeChanges(
       });
     }
   }
-  return [...changes.values()];
+  const arrived = [...owners].filter(([text]) => !owned.has(text));
+  return arrived.some(([, local]) => wasOpen(before, local)) ? "lost" : [...changes.values()];
 }
 
-function linkText(pod: LocalPod): string {
-  return [pod.interfaceName ?? "", ...pod.addresses.map(formatAddress).sort()].join(" ");
+/** Whether an isolated pod's new address may have live connections: elsewhere than in a local range it was not quarantined. */
+function wasOpen(before: NodePlan, { address, pod }: LocalAddress): boolean {
+  const isolated = pod.egress !== undefined || pod.ingress !== undefined;
+  return isolated && !before.localRanges.some((range) => cidrContains(range, address));
 }
 
 /** The identities of every address before and after, in pairs without repeats. */
