@@ -13,6 +13,8 @@ export default defineConfig({
             "tests/project/*.test.ts",
           ],
           isolate: false,
+          // A bound, no assertion: property tests take long where the machine is busy.
+          testTimeout: 120_000,
         },
       },
       {

@@ -1,6 +1,6 @@
 import type { Cluster } from "../model/cluster.ts";
 import type { Direction, NetworkPolicy, PolicyPeer, PolicyPort, PolicyRule } from "../model/network-policy.ts";
-import { type Pod, isPolicyPod, podKey } from "../model/pod.ts";
+import { type Pod, isPolicyPod, isSamePod } from "../model/pod.ts";
 import { selects } from "../model/selector.ts";
 import { compareAddresses } from "../net/address.ts";
 import { cidrContains } from "../net/cidr.ts";
@@ -55,7 +55,7 @@ function reasonFor(cluster: Cluster, connection: Connection, direction: Directio
 export function alwaysAllowed(cluster: Cluster, pod: Pod, peer: Endpoint): Reason | undefined {
   if (pod.hostNetwork) return { kind: "not-a-subject", why: "hostNetwork" };
   if (pod.completed) return { kind: "not-a-subject", why: "completed" };
-  if (peer.kind === "pod" && podKey(peer.pod) === podKey(pod)) return { kind: "self" };
+  if (peer.kind === "pod" && isSamePod(peer.pod, pod)) return { kind: "self" };
   if (isOwnNode(cluster, pod, peer)) return { kind: "own-node" };
   return undefined;
 }

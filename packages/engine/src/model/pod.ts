@@ -49,6 +49,11 @@ export function podKey(pod: { readonly namespace: string; readonly name: string 
   return `${pod.namespace}/${pod.name}`;
 }
 
+/** Whether two objects are about one pod. */
+export function isSamePod(a: Pod, b: Pod): boolean {
+  return a.name === b.name && a.namespace === b.namespace;
+}
+
 /** Whether NetworkPolicy can see it: running, with a network of its own. */
 export function isPolicyPod(pod: Pod): boolean {
   return !pod.hostNetwork && !pod.completed;

@@ -1,31 +1,23 @@
 import type { Address, Family } from "../../net/address.ts";
 import { type Questions, atomAt, atomsOf } from "../../plan/identity.ts";
 import type { Atom } from "../../plan/node-plan.ts";
-import type { BlockPredicate } from "../../plan/predicate.ts";
-import { matchesBlock } from "../../plan/predicate.ts";
 
-/** Which blocks hold an address, for every address: intervals between the bounds of the blocks that policies name. */
+/** Which blocks hold an address, by number: addresses that are in the same blocks have the same number. */
 export class AddressClasses {
   readonly #atoms: Readonly<Record<Family, readonly Atom[]>>;
-  readonly #blocks = new Map<Atom, readonly BlockPredicate[]>();
-  readonly #questions: Questions;
+  readonly #numbers = new Map<string, number>();
 
   constructor(questions: Questions) {
-    this.#questions = questions;
     this.#atoms = { 4: atomsOf(questions, 4).atoms, 6: atomsOf(questions, 6).atoms };
   }
 
-  /** A key for all addresses that are in the same blocks. */
-  keyOf(address: Address): string {
-    return atomAt(this.#atoms[address.family], address).identity;
-  }
-
-  blocksOf(address: Address): readonly BlockPredicate[] {
-    const atom = atomAt(this.#atoms[address.family], address);
-    const known = this.#blocks.get(atom);
+  /** The number of an address's class, from 0. */
+  of(address: Address): number {
+    const { identity } = atomAt(this.#atoms[address.family], address);
+    const known = this.#numbers.get(identity);
     if (known !== undefined) return known;
-    const blocks = this.#questions.blocks.filter((block) => matchesBlock(block, atom.first));
-    this.#blocks.set(atom, blocks);
-    return blocks;
+    const number = this.#numbers.size;
+    this.#numbers.set(identity, number);
+    return number;
   }
 }

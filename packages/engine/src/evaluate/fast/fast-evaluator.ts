@@ -9,7 +9,7 @@ import type { Endpoint } from "../connection.ts";
 import { alwaysAllowed } from "../reference-evaluator.ts";
 import { AddressClasses } from "./address-classes.ts";
 import { ConnectionPool } from "./connection-pool.ts";
-import { type PodGroup, PodGroups } from "./pod-groups.ts";
+import { PodGroups } from "./pod-groups.ts";
 import { type Peer, RuleTable } from "./rule-table.ts";
 
 const directions: readonly Direction[] = ["egress", "ingress"];
@@ -22,6 +22,8 @@ export class FastEvaluator {
   readonly #cluster: Cluster;
   readonly #pool = new ConnectionPool();
   readonly #groups: PodGroups;
+  readonly #addresses: AddressClasses;
+  readonly #peers = new WeakMap<Endpoint, Peer>();
   /** What judges each group's pods, by group id; absent where they are not isolated. */
   readonly #tables: Readonly<Record<Direction, ReadonlyMap<number, RuleTable>>>;
 
@@ -40,11 +42,11 @@ export class FastEvaluator {
       }
     }
     const lists = directions.flatMap((direction) => [...rules[direction].values()]);
-    const addresses = new AddressClasses(questionsOf(lists.flat()));
+    this.#addresses = new AddressClasses(questionsOf(lists.flat()));
     const tables = new Map<string, RuleTable>();
     const tableOf = (list: readonly RuleSpec[]): RuleTable => {
       const key = list.map((rule) => rule.key).join("\n");
-      const table = tables.get(key) ?? new RuleTable(list, this.#groups, this.#pool, addresses);
+      const table = tables.get(key) ?? new RuleTable(list, this.#groups, this.#pool);
       tables.set(key, table);
       return table;
     };
@@ -69,15 +71,15 @@ export class FastEvaluator {
   }
 
   #peer(end: Endpoint): Peer {
-    const group = this.#groupOf(end);
-    return {
-      ...(group === undefined ? {} : { group }),
-      ...(end.address === undefined ? {} : { address: end.address }),
+    const known = this.#peers.get(end);
+    if (known !== undefined) return known;
+    const { address } = end;
+    const peer: Peer = {
+      ...(end.kind === "pod" && isPolicyPod(end.pod) ? { group: this.#groups.of(end.pod) } : {}),
+      ...(address === undefined ? {} : { address: { address, class: this.#addresses.of(address) } }),
     };
-  }
-
-  #groupOf(end: Endpoint): PodGroup | undefined {
-    return end.kind === "pod" && isPolicyPod(end.pod) ? this.#groups.of(end.pod) : undefined;
+    this.#peers.set(end, peer);
+    return peer;
   }
 }
 

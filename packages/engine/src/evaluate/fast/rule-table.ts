@@ -3,29 +3,27 @@ import { portsOf, union } from "../../net/connection-set.ts";
 import { allowedForAll } from "../../plan/flatten.ts";
 import { type BlockPredicate, matchesBlock } from "../../plan/predicate.ts";
 import { type RuleSpec, resolveNamedPort } from "../../plan/rule-spec.ts";
-import type { AddressClasses } from "./address-classes.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 import type { PodGroup, PodGroups } from "./pod-groups.ts";
 
 /** Whoever is at the other end: a group of pods, with its address where that is known, or an address alone. */
 export interface Peer {
   readonly group?: PodGroup;
-  readonly address?: Address;
+  readonly address?: { readonly address: Address; readonly class: number };
 }
 
 /** What one list of rules allows every peer, worked out by group of pods and by block of addresses. */
 export class RuleTable {
   readonly #pool: ConnectionPool;
-  readonly #addresses: AddressClasses;
   readonly #common: number;
   /** What selectors, and port names in rules for everyone, allow a group beyond `common`, by group id. */
   readonly #byGroup = new Map<number, number>();
   readonly #blockRules: readonly { readonly rule: RuleSpec; readonly blocks: readonly BlockPredicate[] }[];
-  readonly #byBlock = new Map<string, number>();
+  /** What blocks allow, by class of address and group. */
+  readonly #byBlock = new Map<number, number>();
 
-  constructor(rules: readonly RuleSpec[], groups: PodGroups, pool: ConnectionPool, addresses: AddressClasses) {
+  constructor(rules: readonly RuleSpec[], groups: PodGroups, pool: ConnectionPool) {
     this.#pool = pool;
-    this.#addresses = addresses;
     this.#common = pool.add(allowedForAll(rules));
     this.#blockRules = rules.flatMap((rule) => {
       const blocks = (rule.peers ?? []).filter((peer) => peer.kind === "block");
@@ -45,14 +43,14 @@ export class RuleTable {
     return this.#pool.union(this.#pool.union(this.#common, selected), this.#allowedByBlock(group, address));
   }
 
-  #allowedByBlock(group: PodGroup | undefined, address: Address | undefined): number {
+  #allowedByBlock(group: PodGroup | undefined, address: Peer["address"]): number {
     if (address === undefined || this.#blockRules.length === 0) return ConnectionPool.none;
-    const key = `${group?.id ?? "-"} ${this.#addresses.keyOf(address)}`;
+    const key = address.class * 2 ** 26 + (group === undefined ? 0 : group.id + 1);
     const known = this.#byBlock.get(key);
     if (known !== undefined) return known;
     let allowed = ConnectionPool.none;
     for (const { rule, blocks } of this.#blockRules) {
-      if (blocks.some((block) => matchesBlock(block, address))) {
+      if (blocks.some((block) => matchesBlock(block, address.address))) {
         allowed = this.#pool.union(allowed, this.#allowed(rule, group));
       }
     }
