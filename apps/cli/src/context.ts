@@ -7,6 +7,8 @@ export interface Context extends CommandContext {
   readonly cwd: string;
   /** All of standard input. */
   readonly readStdin: () => Promise<string>;
+  /** Resolves when nobody reads standard output any more; absent where that cannot be. */
+  readonly readerGone?: Promise<void>;
   /**
    * What the process ends with; commands set it. 0 good; 1 the answer is no; 2 bad usage or input; 3 this machine
    * cannot do it. Only `lab exec` gives others: those of the command it runs.

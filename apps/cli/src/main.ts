@@ -1,8 +1,10 @@
 import { text } from "node:stream/consumers";
+import { readerGone } from "./reader-gone.ts";
 import { runPodwall } from "./run-podwall.ts";
 
 process.exitCode = await runPodwall(process.argv.slice(2), {
   process: { stdout: process.stdout, stderr: process.stderr },
   cwd: process.cwd(),
   readStdin: () => text(process.stdin),
+  readerGone: readerGone(process.stdout, process.stderr),
 });

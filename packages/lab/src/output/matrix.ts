@@ -2,12 +2,15 @@ import type { Style } from "./style.ts";
 import { type Group, groupResults } from "./group-results.ts";
 import type { ShownResult } from "./shown-result.ts";
 
+/** Characters of a name that are shown at most. */
+const widestName = 50;
+
 /** Who reaches whom, by workload: a row for each source, a column for each destination. */
 export function renderMatrix(results: readonly ShownResult[], style: Style): string {
   const groups = groupResults(results);
   const names = [...new Set([...groups.values()].flatMap(({ from, to }) => [from, to]))].sort(compareNames);
   const digits = `${names.length}`.length;
-  const width = Math.max(...names.map((name) => name.length));
+  const width = Math.max(...names.map((name) => shorten(name).length));
   const number = (index: number): string => `${index + 1}`.padStart(digits);
   const header = `${" ".repeat(digits + width + 3)}${names.map((_, index) => number(index)).join(" ")}`;
   const rows = names.map((from, row) => {
@@ -15,9 +18,14 @@ export function renderMatrix(results: readonly ShownResult[], style: Style): str
       const group = groups.get(`${from}\n${to}`);
       return `${" ".repeat(digits - 1)}${group === undefined ? " " : mark(group, style)}`;
     });
-    return `${number(row)} ${from.padEnd(width)}  ${marks.join(" ")}`.trimEnd();
+    return `${number(row)} ${shorten(from).padEnd(width)}  ${marks.join(" ")}`.trimEnd();
   });
   return [header, ...rows].join("\n");
+}
+
+/** Names may be 300 characters long; the marks must stay where a person sees them. */
+function shorten(name: string): string {
+  return name.length <= widestName ? name : `${name.slice(0, 32)}…${name.slice(33 - widestName)}`;
 }
 
 export function legend(style: Style): string {

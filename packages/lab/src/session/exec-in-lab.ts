@@ -6,7 +6,7 @@ import type { LabContext } from "./lab-context.ts";
 import { type LabState, type StatePlace, runningLabs, stateFolder } from "./state-file.ts";
 
 export interface ExecOptions {
-  /** The process of the lab; the newest lab when left out. */
+  /** The process of the lab; the newest lab with such a pod when left out. */
   readonly pid?: number;
 }
 
@@ -19,7 +19,10 @@ export async function execInLab(
 ): Promise<number> {
   const { stderr } = context.process;
   const labs = await runningLabs(await stateFolder(process.env));
-  const lab = pid === undefined ? labs[0] : labs.find((candidate) => candidate.pid === pid);
+  const lab =
+    pid === undefined
+      ? (labs.find((candidate) => placeNamed(candidate, pod) !== undefined) ?? labs[0])
+      : labs.find((candidate) => candidate.pid === pid);
   if (lab === undefined) {
     stderr.write(
       pid === undefined
@@ -32,6 +35,12 @@ export async function execInLab(
   if (place === undefined) {
     stderr.write(`no pod ${pod} in the lab; there are:\n${lab.places.map(({ name }) => `  ${name}\n`).join("")}`);
     return 2;
+  }
+  if (pid === undefined && labs.length > 1) {
+    const others = labs.filter((candidate) => candidate !== lab).map((candidate) => candidate.pid);
+    stderr.write(
+      `several labs run; this is ${place.name} of process ${lab.pid}, and --pid chooses another: ${others.join(", ")}\n`,
+    );
   }
   const enter =
     place.etc === undefined

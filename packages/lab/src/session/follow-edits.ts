@@ -4,7 +4,7 @@ import type { Scene } from "../place/scene.ts";
 import type { PredictedCell } from "../probe/probe-cells.ts";
 import type { Interruption } from "./interruption.ts";
 import type { LabContext } from "./lab-context.ts";
-import { type ReadFiles, contentOf, load, read } from "./load.ts";
+import { type ReadFiles, contentOf, load, read, readableOnce } from "./load.ts";
 import type { Reporter } from "./reporter.ts";
 import { type RunningLab, changedCells } from "./running-lab.ts";
 
@@ -31,10 +31,9 @@ const lookMs = 400;
 /** Follows edits to the files until interrupted. */
 export async function followEdits(following: Following): Promise<void> {
   const { first, paths, context, reporter, interruption } = following;
-  // Standard input cannot be read again.
-  const files = paths.filter((path) => path !== "-");
-  if (files.length < paths.length) {
-    reporter.say("standard input is not followed; Ctrl-C ends the lab");
+  const once = await readableOnce(paths, context.cwd);
+  if (once !== undefined) {
+    reporter.say(`${once} cannot be read again, so edits are not followed; Ctrl-C ends the lab`);
     return interruption.happening;
   }
   reporter.say("following edits to the files; Ctrl-C ends the lab");
@@ -43,7 +42,7 @@ export async function followEdits(following: Following): Promise<void> {
   let settled = true;
   while (!interruption.happened) {
     await Promise.race([delay(lookMs), interruption.happening]);
-    const now = await read(files, context);
+    const now = await read(paths, context);
     const content = contentOf(now);
     // An editor may write in several steps, so wait until nothing changes any more.
     const still = content === seen;
@@ -60,7 +59,10 @@ async function showEdit(following: Following, before: Shown, files: ReadFiles): 
     reporter.say("files changed");
     const { objects, diagnostics } = load(files);
     reporter.diagnostics([...files.diagnostics, ...diagnostics]);
-    if (files.diagnostics.length > 0) return before;
+    if (files.diagnostics.length > 0) {
+      reporter.say("nothing is changed in the lab until the files can be read again");
+      return before;
+    }
     const scene = stage(objects);
     reporter.notes(scene.notes.filter((note) => !before.scene.notes.includes(note)));
     reporter.notes(

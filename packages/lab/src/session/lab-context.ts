@@ -13,6 +13,10 @@ export interface LabContext {
   readonly cwd: string;
   /** All of standard input. */
   readonly readStdin: () => Promise<string>;
+  /** Resolves when nobody reads standard output any more; absent where that cannot be. */
+  readonly readerGone?: Promise<void>;
+  /** Text from manifests, made harmless for a terminal. */
+  readonly printable: (text: string) => string;
   readonly styleFor: (output: Output) => Style;
   readonly diagnosticText: (diagnostic: Diagnostic, output: Output) => string;
   /** Why a verdict is what it is. */

@@ -1,3 +1,5 @@
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
 import { readPaths } from "@podwall/agent";
 import { type ApiObject, type Diagnostic, type SourceFile, readManifests } from "@podwall/engine";
 import type { LabContext } from "./lab-context.ts";
@@ -22,6 +24,16 @@ export function read(paths: readonly string[], context: LabContext): Promise<Rea
 export function load({ files }: ReadFiles): Loaded {
   const { objects, diagnostics } = readManifests(files);
   return { objects, diagnostics };
+}
+
+/** What of some paths cannot be read a second time: standard input, or a pipe such as a shell's `<(…)`. */
+export async function readableOnce(paths: readonly string[], cwd: string): Promise<string | undefined> {
+  for (const path of paths) {
+    if (path === "-") return "standard input";
+    const stats = await stat(resolve(cwd, path)).catch(() => undefined);
+    if (stats !== undefined && !stats.isFile() && !stats.isDirectory()) return path;
+  }
+  return undefined;
 }
 
 /** The same text for the same content. */

@@ -5,7 +5,10 @@ import type { ShownResult } from "../output/shown-result.ts";
 import { renderMismatches, renderPrediction, summary } from "../output/text.ts";
 import type { Scene } from "../place/scene.ts";
 import type { CellResult } from "../probe/result.ts";
-import type { LabContext, RunLabOptions } from "./lab-context.ts";
+import type { LabContext, Output, RunLabOptions } from "./lab-context.ts";
+
+/** Where text has no colours, because a program reads it. */
+const forPrograms: Output = { write: () => undefined };
 
 /** Says what happens in a lab: results on standard output, everything else on standard error. */
 export class Reporter {
@@ -29,8 +32,14 @@ export class Reporter {
     this.#context.process.stderr.write(`${line}\n`);
   }
 
+  /** Being told to end; on a terminal over the `^C` and what is left of progress. */
+  interrupted(): void {
+    this.progress.show("");
+    this.say("the lab has ended; nothing of it is left");
+  }
+
   notes(notes: readonly string[]): void {
-    for (const note of notes) this.say(`note: ${note}`);
+    for (const note of notes) this.say(`note: ${this.#context.printable(note)}`);
   }
 
   /** For work that tells how much more of it is done. */
@@ -95,7 +104,7 @@ export class Reporter {
 
   #json(cluster: Cluster, results: readonly ShownResult[], notes: readonly string[]): string {
     const explain = (verdict: CellResult["verdict"]): string =>
-      this.#context.verdictText(cluster, verdict, this.#context.process.stdout);
+      this.#context.verdictText(cluster, verdict, forPrograms);
     return labResultJson({ cluster, results, notes, explain });
   }
 }

@@ -9,7 +9,7 @@ import { followEdits } from "./follow-edits.ts";
 import { Interruption } from "./interruption.ts";
 import type { LabContext, RunLabOptions } from "./lab-context.ts";
 import { type Loaded, type ReadFiles, load, read } from "./load.ts";
-import { missingTools } from "../world/tools.ts";
+import { installText, missingTools } from "../world/tools.ts";
 import { Reporter } from "./reporter.ts";
 import { RunningLab, predictAll } from "./running-lab.ts";
 import { processStart, removeState, stateFolder, writeState } from "./state-file.ts";
@@ -50,14 +50,19 @@ export async function runLab(options: RunLabOptions, context: LabContext): Promi
   };
   const scene = stage(loaded.objects);
   if (scene.cluster.pods.every(({ workload, namespace }) => workload === undefined && namespace === "kube-system")) {
-    reporter.say("podwall lab: there are no pods or workloads in these manifests, so there is nothing to run");
+    reporter.say("podwall lab: there are no pods or workloads that can be run in these manifests");
     return badInput;
   }
   reporter.notes(scene.notes);
   const missing = missingTools();
   if (missing.length > 0)
-    return predictOnly(scene, reporter, `these programs are not installed: ${missing.join(", ")}`);
-  const interruption = new Interruption();
+    return predictOnly(
+      scene,
+      reporter,
+      `these programs are not installed: ${missing.join(", ")}`,
+      installText(missing),
+    );
+  const interruption = new Interruption(context.readerGone);
   try {
     return await runOn({ scene, files, loaded, stage, setter, options, context, reporter, interruption });
   } catch (error) {
@@ -66,8 +71,9 @@ export async function runLab(options: RunLabOptions, context: LabContext): Promi
       error instanceof WorldUnavailable ||
       (error instanceof NftError && (error.kind === "unavailable" || error.kind === "permission"));
     if (!unavailable) throw error;
-    return predictOnly(scene, reporter, error.message);
+    return predictOnly(scene, reporter, error.message, privilegesHelp);
   } finally {
+    if (interruption.bySignal) reporter.interrupted();
     interruption.forget();
   }
 }
@@ -97,8 +103,13 @@ async function runOn({
 }: Run): Promise<number> {
   const podProgram = context.podProgram ?? fileURLToPath(new URL("./pod.mjs", import.meta.url));
   const running = await RunningLab.open({ podProgram, nodes: setter.placement.nodes, denyWith: options.deny });
-  void interruption.happening.then(() => running.lab.close());
   const folder = await stateFolder(process.env).catch(() => undefined);
+  // First out of the list of labs, so that nobody tries to get into one that ends.
+  const close = async (): Promise<void> => {
+    if (folder !== undefined) await removeState(folder, process.pid);
+    await running.close();
+  };
+  void interruption.happening.then(close);
   const publish = async (shown: Scene): Promise<void> => {
     const { entrance } = running.lab.world;
     const holderStart = await processStart(entrance.holder);
@@ -131,13 +142,16 @@ async function runOn({
     if (results.some(isMismatch)) return 1;
     return loaded.diagnostics.some(({ severity }) => severity === "error") ? badInput : 0;
   } finally {
-    await running.close();
-    if (folder !== undefined) await removeState(folder, process.pid);
+    await close();
   }
 }
 
-function predictOnly(scene: Scene, reporter: Reporter, because: string): number {
+const privilegesHelp =
+  "run it as root, or where ordinary users may make namespaces (few containers allow it); check, explain and map need neither";
+
+function predictOnly(scene: Scene, reporter: Reporter, because: string, help: string): number {
   reporter.say(`podwall lab: this machine cannot run a lab: ${because}`);
+  reporter.say(`  help: ${help}`);
   reporter.prediction(scene, predictAll(scene), scene.notes);
   return cannot;
 }
