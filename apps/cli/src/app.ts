@@ -4,6 +4,7 @@ import { explainCommand } from "./commands/explain.ts";
 import { labCommands } from "./commands/lab.ts";
 import { mapCommand } from "./commands/map.ts";
 import type { Context } from "./context.ts";
+import { texts } from "./texts.ts";
 
 /** The command `podwall`. */
 export const app: Application<Context> = buildApplication(
@@ -14,6 +15,7 @@ export const app: Application<Context> = buildApplication(
   {
     name: "podwall",
     scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
+    localization: { loadText: () => texts },
     versionInfo: { currentVersion: "0.1.0" },
   },
 );

@@ -10,7 +10,11 @@ export function findEnds(cluster: Cluster, from: string, to: string): FoundEnds 
   if ("problem" in source) return source;
   const destination = findEndpoint(cluster, to);
   if ("problem" in destination) return destination;
-  const family = familiesOf(source).find((own) => familiesOf(destination).includes(own));
+  const [of, against] = [familiesOf(source), familiesOf(destination)];
+  const family = of.find((own) => against.includes(own));
+  if (family === undefined && of.length > 0 && against.length > 0) {
+    return { problem: `${from} and ${to} have no address family in common: one is IPv4, the other IPv6` };
+  }
   return { source: inFamily(source, family), destination: inFamily(destination, family) };
 }
 

@@ -9,11 +9,17 @@ export interface FormatFlags {
   readonly format: "text" | "json";
 }
 
+/** A path from the command line. An empty one is a shell variable that is not set, and would mean the current folder. */
+export function parsePath(text: string): string {
+  if (text === "") throw new RangeError("a path cannot be empty");
+  return text;
+}
+
 /** `-f PATH`, as often as needed. */
 export const inputFlags: FlagParametersForType<InputFlags, Context> = {
   file: {
     kind: "parsed",
-    parse: String,
+    parse: parsePath,
     variadic: true,
     optional: true,
     brief: "File or folder of manifests, or - for standard input (repeatable)",

@@ -20,7 +20,14 @@ export async function loadManifests(context: Context, paths: readonly string[]):
     context.exitCode = 2;
     return undefined;
   }
-  return { files, ...readManifests(files) };
+  const read = readManifests(files);
+  // Most often what was to write the manifests failed, and then this must not look as if all were well.
+  if (read.objects.length === 0 && read.ignored.size === 0 && read.diagnostics.length === 0) {
+    context.process.stderr.write("podwall: there is no object in the input\n");
+    context.exitCode = 2;
+    return undefined;
+  }
+  return { files, ...read };
 }
 
 /** Prints diagnostics to standard error. */

@@ -90,6 +90,7 @@ describe("podwall explain", () => {
     ["team-a/website vault:80:90", "is not NAME"],
     ["team-a/website :80", "is not NAME"],
     ["2001:db8::zz vault:8200", "no pod or workload"],
+    ["2001:db8::1 192.0.2.1:80", "no address family in common"],
   ])("%s ends with 2 and says why", async (ends, why) => {
     const outcome = await podwall(`${orTrap} ${ends}`);
     expect([outcome.code, outcome.stdout]).toEqual([2, ""]);
@@ -148,6 +149,10 @@ describe("bad usage", () => {
     "check --unheard-of -",
     "check",
     "map",
+    "map examples/or-trap",
+    "map -f ",
+    "check ",
+    "check -",
     "check no/such/folder",
     "lab --nodes 0 --once",
     "lab --replicas many --once",
@@ -161,7 +166,12 @@ describe("bad usage", () => {
 });
 
 describe("help", () => {
-  it.each(["check", "explain", "map", "lab run", "lab exec"])("of podwall %s has examples", async (command) => {
+  it("is also a word before the command", async () => {
+    expect(await podwall("help lab exec")).toEqual(await podwall("lab exec --help"));
+    expect(await podwall("help")).toEqual(await podwall("--help"));
+  });
+
+  it.each(["check", "explain", "map", "lab", "lab run", "lab exec"])("of podwall %s has examples", async (command) => {
     const { code, stdout } = await podwall(`${command} --help`);
     expect(code).toBe(0);
     expect(stdout).toMatch(/Examples:\n +podwall /);

@@ -4,10 +4,10 @@ import type { Context } from "./context.ts";
 
 /**
  * Runs the command line; what the process is to end with. Whatever stricli itself fails on, unknown commands and
- * arguments that cannot be parsed, is bad usage.
+ * arguments that cannot be parsed, is bad usage. `podwall help COMMAND` is `podwall COMMAND --help`.
  */
 export async function runPodwall(args: readonly string[], context: Context): Promise<number> {
-  await run(app, args, context);
+  await run(app, args[0] === "help" ? [...args.slice(1), "--help"] : args, context);
   if (context.exitCode !== undefined) return context.exitCode;
   return Number(context.process.exitCode ?? 0) === 0 ? 0 : 2;
 }

@@ -2,7 +2,7 @@ import { jsonDiagnostic, jsonOutput, printable } from "@podwall/report";
 import { buildCommand } from "@stricli/core";
 import { styleFor } from "../colour.ts";
 import type { Context } from "../context.ts";
-import { type FormatFlags, type InputFlags, formatFlags, inputAliases, inputFlags } from "../flags.ts";
+import { type FormatFlags, type InputFlags, formatFlags, inputAliases, inputFlags, parsePath } from "../flags.ts";
 import { type LoadedManifests, loadManifests, printDiagnostics } from "../load-manifests.ts";
 
 type Flags = InputFlags & FormatFlags;
@@ -24,7 +24,7 @@ export const checkCommand = buildCommand<Flags, string[], Context>({
   parameters: {
     flags: { ...inputFlags, ...formatFlags },
     aliases: inputAliases,
-    positional: { kind: "array", parameter: { brief: "More files or folders", parse: String, placeholder: "PATH" } },
+    positional: { kind: "array", parameter: { brief: "More files or folders", parse: parsePath, placeholder: "PATH" } },
   },
   async func(this: Context, { file = [], format }, ...paths) {
     const manifests = await loadManifests(this, [...file, ...paths]);

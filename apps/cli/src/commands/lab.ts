@@ -19,7 +19,8 @@ const runCommand = buildCommand<RunFlags, [], Context>({
       "Starts a network namespace for every pod of the manifests, enforces their policies in the kernel, tries every pair and",
       "declared port with real connections, and shows what was predicted beside what happened. Then follows edits to the",
       "files until Ctrl-C. Everything lives in namespaces of its own: nothing can touch or leave this machine's network.",
-      "Exits with 0 when all is as predicted, 1 when not, 2 on bad usage or input, 3 where this machine cannot run it.",
+      "With --once exits with 0 when all is as predicted, 1 when not, 130 when interrupted; without, with 0 at Ctrl-C.",
+      "Exits with 2 on bad usage or input, 3 where this machine cannot run it and only predicts.",
       "",
       "Examples:",
       "  podwall lab -f examples/online-shop",
@@ -98,7 +99,17 @@ const execCommand = buildCommand<{ readonly pid?: number }, [string, ...string[]
 export const labCommands = buildRouteMap({
   routes: { run: runCommand, exec: execCommand },
   defaultCommand: "run",
-  docs: { brief: "Try policies on this machine, with pods as network namespaces" },
+  docs: {
+    brief: "Try policies on this machine, with pods as network namespaces",
+    fullDescription: [
+      "Without `run` or `exec` it is `run`; `podwall lab run --help` and `podwall lab exec --help` say what the options mean.",
+      "",
+      "Examples:",
+      "  podwall lab -f examples/online-shop",
+      "  podwall lab -f manifests/ --once --format json",
+      "  podwall lab exec frontend -- wget -qO- http://cart:7070",
+    ].join("\n"),
+  },
 });
 
 function wholeNumber(from: number, to: number): (text: string) => number {
