@@ -1,7 +1,7 @@
 export * from "./dataplane.ts";
 export * from "./nft/nft.ts";
 export * from "./nft-dataplane.ts";
-export { type DenyWith } from "./ruleset/judge-chains.ts";
+export { type DenyWith } from "./ruleset/judgement.ts";
 export { type MarkBits, defaultMarkBits, markMask } from "./ruleset/mark.ts";
 export * from "./clear-marks.ts";
 export * from "./nft/fake-nft.ts";

@@ -3,7 +3,7 @@ import type { NodePlan } from "@podwall/engine";
 import type { ApplyReport, Dataplane, DeniedFlow } from "./dataplane.ts";
 import { readFlows } from "./flows.ts";
 import type { Nft } from "./nft/nft.ts";
-import type { DenyWith } from "./ruleset/judge-chains.ts";
+import type { DenyWith } from "./ruleset/judgement.ts";
 import type { KernelState } from "./ruleset/kernel-state.ts";
 import { type MarkBits, defaultMarkBits, maxEpoch } from "./ruleset/mark.ts";
 import { shrinks } from "./ruleset/shrinks.ts";

@@ -1,6 +1,7 @@
-import { type Atom, type Family, type LocalPod, type NodePlan, formatAddress } from "@podwall/engine";
+import { type Atom, type Direction, type Family, type LocalPod, type NodePlan, formatAddress } from "@podwall/engine";
 import { familyWords } from "./address-family.ts";
 import { addElements } from "./commands.ts";
+import { unjudged } from "./judge-chains.ts";
 import { localAddresses } from "./local-addresses.ts";
 import type { RuleSetChain } from "./rule-set-chain.ts";
 
@@ -55,8 +56,11 @@ export function createDispatch(
 ): string[] {
   const { ip } = familyWords[family];
   const local = localTexts(plan, family);
-  const verdict = (key: string | undefined): string =>
-    key === undefined ? "return" : `goto ${(ruleSets.get(key) as RuleSetChain).name}`;
+  const verdict = (pod: LocalPod, direction: Direction): string => {
+    const key = pod[direction];
+    if (key !== undefined) return `goto ${(ruleSets.get(key) as RuleSetChain).name}`;
+    return pod.egress === undefined && pod.ingress === undefined ? "return" : `goto ${unjudged}`;
+  };
   const linked = local.filter(({ pod }) => pod.interfaceName !== undefined);
   const unlinked = local.filter(({ pod }) => pod.interfaceName === undefined);
   return [
@@ -83,7 +87,7 @@ export function createDispatch(
       `add map inet podwall ${names[direction]} { typeof ct original ${ip} saddr : verdict; }`,
       ...addElements(
         names[direction],
-        local.map(({ pod, address }) => `${address} : ${verdict(pod[direction])}`),
+        local.map(({ pod, address }) => `${address} : ${verdict(pod, direction)}`),
       ),
     ]),
   ];

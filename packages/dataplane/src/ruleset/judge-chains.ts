@@ -1,43 +1,19 @@
-import { type Cidr, type Direction, type Family, formatCidr } from "@podwall/engine";
-import { replaceRules } from "./commands.ts";
+import type { Direction, Family } from "@podwall/engine";
 import { type FamilyWords, families, familyWords } from "./address-family.ts";
-import { type MarkBits, hex, markMask, markValue } from "./mark.ts";
+import { replaceRules } from "./commands.ts";
+import type { FamilySets, Judgement } from "./judgement.ts";
+import { linkRules, neighbourDiscovery, rangesOf, readyRules } from "./link-rules.ts";
+import { hex, markMask, markValue } from "./mark.ts";
+import { cutMidStream } from "./rule-set-chain.ts";
 
-/** What a new connection that is denied gets: silence, so that its sender tries again, or an ICMP error at once. */
-export type DenyWith = "drop" | "reject";
-
-/** The objects that the rules of one generation read, and the constants in them. */
-export interface Judgement {
-  readonly mark: MarkBits;
-  readonly denyWith: DenyWith;
-  /** Undefined while marks are being cleared: then nothing is approved and nothing is marked. */
-  readonly epoch: number | undefined;
-  readonly localRanges: readonly Cidr[];
-  readonly podInterfacePrefix?: string;
-  readonly sets: Readonly<Record<Family, FamilySets>>;
-}
-
-/** Names of the sets and maps of one family. */
-export interface FamilySets {
-  /** Link and address of the local pods that are programmed. */
-  readonly ready: string;
-  /** Addresses of local pods that share a link. */
-  readonly readyAddress?: string;
-  /** Pod and itself, through a Service. */
-  readonly self: string;
-  /** What judges a local pod's egress and ingress. */
-  readonly egress: string;
-  readonly ingress: string;
-  /** Identity by interval, then by pod address, then what changed since that was written. */
-  readonly atoms: string;
-  readonly pods: string;
-  readonly delta?: string;
-}
+/** What judges a pod in the direction it is not isolated for, where it is for the other. */
+export const unjudged = "unjudged";
 
 /** Chains whose rules are replaced at each switch. A packet runs through the rules of one generation only. */
 export const judgeChains: readonly string[] = [
   "cut",
   "quarantine",
+  unjudged,
   ...families.flatMap((family) => [
     `source${family}`,
     `target${family}`,
@@ -66,6 +42,7 @@ export function switchTo(judgement: Judgement): string[] {
   const chains: [string, string[]][] = [
     ["cut", ["meta l4proto tcp reject with tcp reset", "drop"]],
     ["quarantine", ["counter drop"]],
+    [unjudged, [cutMidStream]],
     ...families.flatMap((family) => familyChains(judgement, familyWords[family])),
     ["forward", ["meta nfproto ipv4 goto judge4", "meta nfproto ipv6 goto judge6"]],
     ["input", ["meta nfproto ipv4 goto input4", "meta nfproto ipv6 goto input6"]],
@@ -79,8 +56,8 @@ function familyChains(judgement: Judgement, words: FamilyWords): [string, string
   const source = `ct original ${ip} saddr`;
   const destination = `ct reply ${ip} saddr`;
   return [
-    [`source${family}`, readyRules(`iifname . ${ip} saddr`, `${ip} saddr`, sets)],
-    [`target${family}`, readyRules(`oifname . ${ip} daddr`, `${ip} daddr`, sets)],
+    [`source${family}`, readyRules(judgement, words, "source")],
+    [`target${family}`, readyRules(judgement, words, "target")],
     [`peer_egress${family}`, identityRules(destination, sets)],
     [`peer_ingress${family}`, identityRules(source, sets)],
     [
@@ -113,7 +90,11 @@ function familyChains(judgement: Judgement, words: FamilyWords): [string, string
     [`denied_egress${family}`, deniedRules(judgement, words, "egress")],
     [`denied_ingress${family}`, deniedRules(judgement, words, "ingress")],
     [`judge${family}`, judgeRules(judgement, words)],
-    [`input${family}`, [...neighbourDiscovery(family), ...linkRules(judgement, words, "source")]],
+    // A node speaks with itself by "lo", and may have an address in its own pods' range (a bridge's, a tunnel's).
+    [
+      `input${family}`,
+      ['iifname "lo" accept', ...neighbourDiscovery(family), ...linkRules(judgement, words, "source")],
+    ],
   ];
 }
 
@@ -158,28 +139,6 @@ function deniedRules({ denyWith }: Judgement, { family, ip }: FamilyWords, direc
   ];
 }
 
-/** Which packets must carry a programmed pod's address: those on a pod's link, and those with an address of a local range. */
-function linkRules(judgement: Judgement, { family, ip }: FamilyWords, end: "source" | "target"): string[] {
-  const side = end === "source" ? "iifname" : "oifname";
-  const header = end === "source" ? "saddr" : "daddr";
-  const { podInterfacePrefix: prefix } = judgement;
-  const ranges = rangesOf(judgement, family);
-  return [
-    ...(prefix === undefined ? [] : [`${side} "${prefix}*" jump ${end}${family}`]),
-    ...(ranges === undefined
-      ? []
-      : [`${prefix === undefined ? "" : `${side} != "${prefix}*" `}${ip} ${header} ${ranges} jump ${end}${family}`]),
-  ];
-}
-
-function readyRules(linked: string, address: string, sets: FamilySets): string[] {
-  return [
-    `${linked} @${sets.ready} return`,
-    ...(sets.readyAddress === undefined ? [] : [`${address} @${sets.readyAddress} return`]),
-    "goto quarantine",
-  ];
-}
-
 function identityRules(end: string, sets: FamilySets): string[] {
   const maps = [sets.atoms, sets.pods, ...(sets.delta === undefined ? [] : [sets.delta])];
   return [`meta priority set ${noIdentity}`, ...maps.map((map) => `meta priority set ${end} map @${map}`)];
@@ -216,18 +175,4 @@ function closingRules(
         ]),
     ...(ranges === undefined ? [] : [`${dispatch.end} ${ranges} goto quarantine`]),
   ];
-}
-
-function rangesOf(judgement: Judgement, family: Family): string | undefined {
-  const ranges = judgement.localRanges.filter((range) => range.family === family);
-  return ranges.length === 0 ? undefined : `{ ${ranges.map(formatCidr).join(", ")} }`;
-}
-
-/** Without these IPv6 has no link (RFC 4861, RFC 2710); they never leave it. */
-function neighbourDiscovery(family: Family): string[] {
-  return family === 4
-    ? []
-    : [
-        "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit, nd-router-advert, mld-listener-query, mld-listener-report, mld-listener-done, mld2-listener-report } accept",
-      ];
 }

@@ -1,6 +1,6 @@
 import type { Family, NodePlan } from "@podwall/engine";
 import { families } from "./address-family.ts";
-import type { FamilySets } from "./judge-chains.ts";
+import type { FamilySets } from "./judgement.ts";
 import type { RuleSetChain } from "./rule-set-chain.ts";
 
 /** What podwall has put into the kernel, as far as it knows. */

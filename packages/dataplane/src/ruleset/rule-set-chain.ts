@@ -10,6 +10,9 @@ export interface RuleSetChain {
   readonly forms: ReadonlySet<LookupForm>;
 }
 
+/** A connection picked up in mid-stream has its direction from whoever spoke first, so it cannot be judged. */
+export const cutMidStream = "meta l4proto tcp ct state new tcp flags & (fin | syn | rst | ack) != syn goto cut";
+
 /** The lookup set of one form. */
 export function lookupSet(chain: RuleSetChain, form: LookupForm): string {
   return `${chain.name}_${form}`;
@@ -33,8 +36,7 @@ export function createRuleSetChain(chain: RuleSetChain, common: ConnectionSet): 
     .filter((form) => chain.forms.has(form))
     .map((form) => `add set inet podwall ${lookupSet(chain, form)} ${setTypes[form]}`);
   const rules = [
-    // A connection picked up in mid-stream has its direction from whoever spoke first, so it cannot be judged.
-    "meta l4proto tcp ct state new tcp flags & (fin | syn | rst | ack) != syn goto cut",
+    cutMidStream,
     ...commonRules(common),
     ...lookupForms.filter((form) => chain.forms.has(form)).flatMap((form) => lookupRules(form, lookupSet(chain, form))),
     `meta nfproto ipv4 goto ${denied(chain.name)}4`,

@@ -10,7 +10,8 @@ import {
 } from "./address-maps.ts";
 import { allocateIds, chainsFor } from "./allocate.ts";
 import { fixedChains, fixedSets, foundation } from "./foundation.ts";
-import { type DenyWith, type FamilySets, type Judgement, switchTo } from "./judge-chains.ts";
+import { switchTo } from "./judge-chains.ts";
+import type { DenyWith, FamilySets, Judgement } from "./judgement.ts";
 import { type KernelState, setsInUse } from "./kernel-state.ts";
 import type { MarkBits } from "./mark.ts";
 import { changedPods, foldCommands } from "./pod-changes.ts";

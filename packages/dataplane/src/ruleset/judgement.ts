@@ -1,0 +1,33 @@
+import type { Cidr, Family } from "@podwall/engine";
+import type { MarkBits } from "./mark.ts";
+
+/** What a new connection that is denied gets: silence, so that its sender tries again, or an ICMP error at once. */
+export type DenyWith = "drop" | "reject";
+
+/** The objects that the rules of one generation read, and the constants in them. */
+export interface Judgement {
+  readonly mark: MarkBits;
+  readonly denyWith: DenyWith;
+  /** Undefined while marks are being cleared: then nothing is approved and nothing is marked. */
+  readonly epoch: number | undefined;
+  readonly localRanges: readonly Cidr[];
+  readonly podInterfacePrefix?: string;
+  readonly sets: Readonly<Record<Family, FamilySets>>;
+}
+
+/** Names of the sets and maps of one family. */
+export interface FamilySets {
+  /** Link and address of the local pods that are programmed. */
+  readonly ready: string;
+  /** Addresses of local pods that share a link. */
+  readonly readyAddress?: string;
+  /** Pod and itself, through a Service. */
+  readonly self: string;
+  /** What judges a local pod's egress and ingress. */
+  readonly egress: string;
+  readonly ingress: string;
+  /** Identity by interval, then by pod address, then what changed since that was written. */
+  readonly atoms: string;
+  readonly pods: string;
+  readonly delta?: string;
+}
