@@ -47,6 +47,7 @@ describe.skipIf(lacking !== undefined)(withPackets("packets"), () => {
       nodes: new Map(packets.nodes.map((node) => [node.name, node])),
       services: [],
       policies: [],
+      clusterPolicies: [],
       pods: frame.pods.map(
         (pod): Pod => ({ kind: "Pod", labels: new Map(), completed: false, ...pod, ports: listening }),
       ),

@@ -51,6 +51,7 @@ function plan(pods: readonly Pod[], policies: readonly NetworkPolicy[]): NodePla
     nodes: new Map(),
     services: [],
     policies,
+    clusterPolicies: [],
   };
   return planNode(cluster, "here", { interfaceOf: ({ name }) => `pw${name}`, podInterfacePrefix: "pw" });
 }

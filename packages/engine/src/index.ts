@@ -1,6 +1,7 @@
 export * from "./evaluate/connection.ts";
 export * from "./evaluate/verdict.ts";
 export * from "./model/cluster.ts";
+export * from "./model/cluster-policy.ts";
 export * from "./model/network-policy.ts";
 export * from "./model/pod.ts";
 export * from "./model/selector.ts";

@@ -44,6 +44,7 @@ export function testCluster(
     nodes: new Map(nodes.map((node) => [node.name, node])),
     services: [],
     policies,
+    clusterPolicies: [],
   };
 }
 

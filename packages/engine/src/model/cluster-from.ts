@@ -1,6 +1,7 @@
 import type { ApiObject } from "./api-object.ts";
 import { type Cluster, type ClusterNode, type Namespace, type Service, namespaceNameLabel } from "./cluster.ts";
 import { expandWorkload } from "./expand-workload.ts";
+import type { ClusterPolicy } from "./cluster-policy.ts";
 import type { NetworkPolicy } from "./network-policy.ts";
 import { type Pod, podKey } from "./pod.ts";
 import type { Workload } from "./workload.ts";
@@ -26,6 +27,7 @@ export function clusterFrom(objects: readonly ApiObject[], options: ClusterOptio
   const nodes = new Map<string, ClusterNode>();
   const services: Service[] = [];
   const policies: NetworkPolicy[] = [];
+  const clusterPolicies: ClusterPolicy[] = [];
   const pods = new Map<string, Pod>();
   const workloads: Workload[] = [];
   for (const object of objects) {
@@ -41,6 +43,11 @@ export function clusterFrom(objects: readonly ApiObject[], options: ClusterOptio
         break;
       case "NetworkPolicy":
         policies.push(object);
+        break;
+      case "ClusterNetworkPolicy":
+      case "AdminNetworkPolicy":
+      case "BaselineAdminNetworkPolicy":
+        clusterPolicies.push(object);
         break;
       case "Pod":
         pods.set(podKey(object), object);
@@ -59,7 +66,7 @@ export function clusterFrom(objects: readonly ApiObject[], options: ClusterOptio
   for (const { namespace } of [...pods.values(), ...services, ...policies, ...workloads]) {
     if (!namespaces.has(namespace)) namespaces.set(namespace, undeclaredNamespace(namespace));
   }
-  return { namespaces, pods: [...pods.values()], nodes, services, policies };
+  return { namespaces, pods: [...pods.values()], nodes, services, policies, clusterPolicies };
 }
 
 function undeclaredNamespace(name: string): Namespace {

@@ -2,6 +2,7 @@ import type { Address } from "../net/address.ts";
 import type { Cidr } from "../net/cidr.ts";
 import type { Protocol } from "../net/protocol.ts";
 import type { SourceRange } from "../source/source-file.ts";
+import type { ClusterPolicy } from "./cluster-policy.ts";
 import type { NetworkPolicy } from "./network-policy.ts";
 import type { Pod } from "./pod.ts";
 import type { Labels } from "./selector.ts";
@@ -15,6 +16,8 @@ export interface Cluster {
   readonly nodes: ReadonlyMap<string, ClusterNode>;
   readonly services: readonly Service[];
   readonly policies: readonly NetworkPolicy[];
+  /** The Admin and Baseline tiers; in no order. */
+  readonly clusterPolicies: readonly ClusterPolicy[];
 }
 
 export interface Namespace {

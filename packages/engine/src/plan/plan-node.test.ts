@@ -62,6 +62,7 @@ function plan(podList: readonly Pod[], policies: readonly NetworkPolicy[]): Node
     nodes: new Map(),
     services: [],
     policies,
+    clusterPolicies: [],
   };
   return planNode(cluster, "here", { interfaceOf: ({ name }) => `pw${name}`, podInterfacePrefix: "pw" });
 }

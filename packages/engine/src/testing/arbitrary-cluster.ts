@@ -48,6 +48,7 @@ export function arbitraryCluster(frame: ClusterFrame): fc.Arbitrary<Cluster> {
         nodes: new Map(frame.nodes.map((node) => [node.name, node])),
         services: [],
         policies: policies.map((policy, index) => ({ ...policy, name: `policy-${index}` })),
+        clusterPolicies: [],
       }),
     );
 }

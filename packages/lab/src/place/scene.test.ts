@@ -106,7 +106,14 @@ describe("the outside world", () => {
   }
 
   function worldOf(...blocks: Parameters<typeof policy>[0]): string[] {
-    const cluster = { namespaces: new Map(), pods: [], nodes: new Map(), services: [], policies: [policy(blocks)] };
+    const cluster = {
+      namespaces: new Map(),
+      pods: [],
+      nodes: new Map(),
+      services: [],
+      policies: [policy(blocks)],
+      clusterPolicies: [],
+    };
     return outsideWorldOf(cluster, [4, 6]).addresses.map(formatAddress);
   }
 
@@ -139,6 +146,7 @@ describe("the outside world", () => {
       nodes: new Map(),
       services: [],
       policies: [policy([{ cidr: "192.0.2.0/24" }])],
+      clusterPolicies: [],
     };
     expect(outsideWorldOf(cluster, [4]).ports.map(({ port }) => port)).toEqual([443, 32000, 32768, 32769]);
   });

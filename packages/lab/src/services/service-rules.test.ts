@@ -37,7 +37,14 @@ function service(name: string, more: Partial<Service> = {}): Service {
 }
 
 function cluster(services: readonly Service[], pods: readonly Pod[]): Cluster {
-  return { namespaces: new Map(), pods, nodes: new Map([["node-1", node]]), services, policies: [] };
+  return {
+    namespaces: new Map(),
+    pods,
+    nodes: new Map([["node-1", node]]),
+    services,
+    policies: [],
+    clusterPolicies: [],
+  };
 }
 
 describe("Services of a lab", () => {
