@@ -26,6 +26,7 @@ export * from "./evaluate/endpoint-of.ts";
 export * from "./explain/miss-cause.ts";
 export * from "./explain/miss-causes.ts";
 export * from "./explain/pair-side.ts";
+export { type TierStep } from "./evaluate/tier-decision.ts";
 export * from "./api/nearest.ts";
 export * from "./source/catalogue.ts";
 export * from "./source/parse.ts";

@@ -1,7 +1,14 @@
-import { type LabelSelector, type PolicyPeer, type PolicyPort, formatCidr, formatSelector } from "@podwall/engine";
+import {
+  type LabelSelector,
+  type PolicyPeer,
+  type PolicyPort,
+  type TierPeer,
+  formatCidr,
+  formatSelector,
+} from "@podwall/engine";
 
 /** `from[0]` or `ports[1]`, of `spec.ingress[2].from[0]`: what follows a line that names the rule. */
-export function itemName({ path }: PolicyPeer | PolicyPort): string {
+export function itemName({ path }: PolicyPeer | TierPeer | PolicyPort): string {
   return /(?:^|\.)([a-zA-Z]+\[\d+\])$/.exec(path)?.[1] ?? path;
 }
 
@@ -16,7 +23,26 @@ export function peerText(peer: PolicyPeer): string {
   return `${podSelector === undefined ? "every pod" : selected("pod", podSelector)} of ${where}`;
 }
 
-function selected(what: "pod" | "namespace", selector: LabelSelector): string {
+/** What a peer of a tier's rule says, as `peerText`. */
+export function tierPeerText(peer: TierPeer): string {
+  switch (peer.kind) {
+    case "selected-pods": {
+      const { podSelector, namespaceSelector } = peer;
+      const pods = podSelector === undefined ? "every pod" : selected("pod", podSelector);
+      return `${pods} of ${selected("namespace", namespaceSelector)}`;
+    }
+    case "networks":
+      return peer.networks.map(formatCidr).join(", ");
+    case "nodes":
+      return selected("node", peer.nodeSelector);
+    case "domain-names":
+      return peer.domainNames.join(", ");
+    case "unknown":
+      return "a peer that is not known";
+  }
+}
+
+function selected(what: "pod" | "namespace" | "node", selector: LabelSelector): string {
   return selector.requirements.length === 0 ? `every ${what}` : `${what}s with ${formatSelector(selector)}`;
 }
 

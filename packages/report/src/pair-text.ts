@@ -2,6 +2,7 @@ import {
   type Cluster,
   type Direction,
   type Endpoint,
+  type TierStep,
   connections,
   formatConnections,
   isEmpty,
@@ -12,6 +13,7 @@ import { causeText } from "./cause-text.ts";
 import { endpointText } from "./endpoint-text.ts";
 import { isolationText, openText, placeText, policyText } from "./reason-text.ts";
 import type { Style } from "./style.ts";
+import { tierStepsText } from "./tier-text.ts";
 
 /** Everything one end may send another, and the rules that say so. */
 export function pairText(cluster: Cluster, source: Endpoint, destination: Endpoint, style: Style): string {
@@ -33,10 +35,16 @@ function sideText(
 ): string[] {
   const side = pairSide(cluster, direction, source, destination);
   const heading = `  ${direction} of ${endpointText(direction === "egress" ? source : destination)}`;
-  if (side.open !== undefined) return [`${heading}: ${style.good("all")}, ${openText(side.open, direction)}`];
+  const stepsOf = (steps: readonly TierStep[]): string[] => tierStepsText(steps, style).map((line) => `    ${line}`);
+  if (side.open !== undefined) {
+    const rest = side.admin.length + side.baseline.length === 0 ? "all" : "all the rest";
+    const tiers = [...stepsOf(side.admin), ...stepsOf(side.baseline)];
+    return [`${heading}: ${style.good(rest)}, ${openText(side.open, direction)}`, ...tiers];
+  }
   const anyPort = { source, destination, protocol: "TCP", port: 0 } as const;
   return [
     `${heading}:`,
+    ...stepsOf(side.admin),
     ...isolationText(side.isolatedBy, style).map((line) => `    ${line}`),
     ...side.rules.flatMap(({ policy, rule, peersMatch, allows }) => {
       const name = `${policyText(policy)} ${rule.path}${placeText(rule.range, style)}`;

@@ -1,4 +1,11 @@
-import { type Direction, type NetworkPolicy, type Reason, type SourceRange, formatRange } from "@podwall/engine";
+import {
+  type ClusterPolicy,
+  type Direction,
+  type NetworkPolicy,
+  type Reason,
+  type SourceRange,
+  formatRange,
+} from "@podwall/engine";
 import { printable } from "./printable.ts";
 import type { Style } from "./style.ts";
 
@@ -33,9 +40,9 @@ export function isolationText(policies: readonly NetworkPolicy[], style: Style):
   });
 }
 
-/** `namespace/name`. */
-export function policyText(policy: NetworkPolicy): string {
-  return printable(`${policy.namespace}/${policy.name}`);
+/** `namespace/name`, or the kind and name of a policy of the whole cluster. */
+export function policyText(policy: NetworkPolicy | ClusterPolicy): string {
+  return printable("namespace" in policy ? `${policy.namespace}/${policy.name}` : `${policy.kind} ${policy.name}`);
 }
 
 /** ` (file:line:column)`, or nothing. */

@@ -4,6 +4,8 @@ import {
   type Endpoint,
   type NetworkPolicy,
   type PolicyRule,
+  type TierMatch,
+  type TierStep,
   type Verdict,
   connections,
   missCauses,
@@ -39,6 +41,8 @@ export function pairJson(cluster: Cluster, source: Endpoint, destination: Endpoi
     const found = pairSide(cluster, direction, source, destination);
     return {
       reason: found.open?.kind ?? "isolated",
+      admin: found.admin.map(jsonStep),
+      baseline: found.baseline.map(jsonStep),
       isolatedBy: found.isolatedBy.map(jsonPolicy),
       rules: found.rules.map(({ policy, rule, peersMatch, allows }) => ({
         ...jsonRule(policy, rule),
@@ -63,11 +67,16 @@ export function jsonConnections(set: ReturnType<typeof connections>): Readonly<R
 
 function jsonSide(cluster: Cluster, verdict: Verdict, side: DirectionVerdict): Readonly<Record<string, unknown>> {
   const { reason, allowed, direction } = side;
+  const passed = side.passed.map(jsonTierMatch);
   switch (reason.kind) {
+    case "accepted-by-tier":
+    case "denied-by-tier":
+      return { allowed, reason: reason.kind, passed, rules: [jsonTierMatch(reason.match)] };
     case "allowed-by-rule":
       return {
         allowed,
         reason: reason.kind,
+        passed,
         isolatedBy: reason.isolatedBy.map(jsonPolicy),
         rules: reason.matches.map(({ policy, rule, peer, port }) => ({
           ...jsonRule(policy, rule),
@@ -79,6 +88,7 @@ function jsonSide(cluster: Cluster, verdict: Verdict, side: DirectionVerdict): R
       return {
         allowed,
         reason: reason.kind,
+        passed,
         isolatedBy: reason.isolatedBy.map(jsonPolicy),
         rules: reason.misses.map((miss) => ({
           ...jsonRule(miss.policy, miss.rule),
@@ -89,8 +99,21 @@ function jsonSide(cluster: Cluster, verdict: Verdict, side: DirectionVerdict): R
         })),
       };
     default:
-      return { allowed, reason: reason.kind, ...("why" in reason ? { why: reason.why } : {}) };
+      return { allowed, reason: reason.kind, passed, ...("why" in reason ? { why: reason.why } : {}) };
   }
+}
+
+function jsonTierMatch({ policy, rule, action, peer, port }: TierMatch): Readonly<Record<string, unknown>> {
+  return { ...jsonTierRule({ policy, rule, action }), peer: peer.path, port: port?.path };
+}
+
+function jsonStep({ decides, ...step }: TierStep): Readonly<Record<string, unknown>> {
+  return { ...jsonTierRule(step), decides: jsonConnections(decides) };
+}
+
+function jsonTierRule({ policy, rule, action }: Omit<TierStep, "decides">): Readonly<Record<string, unknown>> {
+  const { kind, name, tier, priority, closedBecause } = policy;
+  return { kind, name, tier, priority, closedBecause, path: rule.path, action, place: jsonPlace(rule.range) };
 }
 
 function jsonPolicy(policy: NetworkPolicy): Readonly<Record<string, unknown>> {

@@ -5,6 +5,7 @@ import { itemName, peerText, portText } from "./item-text.ts";
 import { printable } from "./printable.ts";
 import { isolationText, openText, placeText, policyText } from "./reason-text.ts";
 import type { Style } from "./style.ts";
+import { tierMatchText } from "./tier-text.ts";
 
 /** The answer for one connection and the reasons, both directions. */
 export function verdictText(cluster: Cluster, verdict: Verdict, style: Style): string {
@@ -19,19 +20,24 @@ export function verdictText(cluster: Cluster, verdict: Verdict, style: Style): s
 }
 
 function sideText(cluster: Cluster, verdict: Verdict, side: DirectionVerdict, style: Style): string[] {
-  const { direction, reason, allowed } = side;
+  const { direction, reason, allowed, passed } = side;
   const end = direction === "egress" ? verdict.connection.source : verdict.connection.destination;
-  const heading = `  ${direction} of ${endpointText(end)}: ${allowed ? style.good("allowed") : style.bad("denied")}`;
+  const answer = `  ${direction} of ${endpointText(end)}: ${allowed ? style.good("allowed") : style.bad("denied")}`;
+  const onTheWay = passed.flatMap((match) => tierMatchText(match, style)).map((line) => `    ${line}`);
+  const heading = [answer, ...onTheWay];
   switch (reason.kind) {
+    case "accepted-by-tier":
+    case "denied-by-tier":
+      return [...heading, ...tierMatchText(reason.match, style).map((line) => `    ${line}`)];
     case "allowed-by-rule":
       return [
-        heading,
+        ...heading,
         ...isolationText(reason.isolatedBy, style).map((line) => `    ${line}`),
         ...reason.matches.flatMap((match) => matchText(match, style).map((line) => `    ${line}`)),
       ];
     case "no-rule-matches":
       return [
-        heading,
+        ...heading,
         ...isolationText(reason.isolatedBy, style).map((line) => `    ${line}`),
         ...(reason.misses.length === 0 ? ["    and no rule allows anything"] : []),
         ...reason.misses.flatMap((miss) => [
@@ -40,7 +46,7 @@ function sideText(cluster: Cluster, verdict: Verdict, side: DirectionVerdict, st
         ]),
       ];
     default:
-      return [`${heading}, ${openText(reason, direction)}`];
+      return [`${answer}, ${openText(reason, direction)}`, ...onTheWay];
   }
 }
 

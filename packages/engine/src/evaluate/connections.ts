@@ -1,10 +1,11 @@
 import type { Cluster } from "../model/cluster.ts";
-import type { Direction, PolicyPort } from "../model/network-policy.ts";
-import { type ConnectionSet, allConnections, intersect, noConnections, portsOf, union } from "../net/connection-set.ts";
-import { type PortSet, allPorts, noPorts, unionPorts } from "../net/port-set.ts";
+import type { Tier } from "../model/cluster-policy.ts";
+import type { Direction } from "../model/network-policy.ts";
+import { type ConnectionSet, allConnections, intersect, noConnections, union } from "../net/connection-set.ts";
 import type { Endpoint } from "./connection.ts";
-import { declaredPorts } from "./declared-ports.ts";
-import { alwaysAllowed, isolatingPolicies, matchingPeer } from "./reference-evaluator.ts";
+import { portsOfRule } from "./ports-of-rule.ts";
+import { alwaysAllowed, isOwnNode, isolatingPolicies, matchingPeer } from "./reference-evaluator.ts";
+import { type TierDecision, tierDecision } from "./tier-decision.ts";
 
 /** Everything that may pass from one end to another: what both directions allow. */
 export function connections(cluster: Cluster, source: Endpoint, destination: Endpoint): ConnectionSet {
@@ -22,33 +23,21 @@ export function allowedBy(
   destination: Endpoint,
 ): ConnectionSet {
   const [subject, peer] = direction === "egress" ? [source, destination] : [destination, source];
-  if (subject.kind === "address" || alwaysAllowed(cluster, subject.pod, peer) !== undefined) return allConnections;
-  const isolating = isolatingPolicies(cluster, subject.pod, direction);
-  if (isolating.length === 0) return allConnections;
-  return isolating
-    .flatMap((policy) => policy[direction].map((rule) => ({ policy, rule })))
-    .filter(({ policy, rule }) => matchingPeer(cluster, policy, rule, peer).matches)
-    .reduce((allowed, { rule }) => union(allowed, portsOfRule(rule.ports, destination)), noConnections);
-}
-
-/** What a rule allows to a destination, if it is for the peer at all. */
-export function portsOfRule(ports: readonly PolicyPort[], destination: Endpoint): ConnectionSet {
-  if (ports.length === 0) return allConnections;
-  return ports.reduce(
-    (allowed, port) => union(allowed, portsOf(port.protocol, portsOfItem(port, destination))),
-    noConnections,
-  );
-}
-
-function portsOfItem({ protocol, port }: PolicyPort, destination: Endpoint): PortSet {
-  switch (port.kind) {
-    case "all":
-      return allPorts;
-    case "interval":
-      return [{ first: port.first, last: port.last }];
-    case "named":
-      return declaredPorts(destination)
-        .filter((declared) => declared.name === port.name && declared.protocol === protocol)
-        .reduce<PortSet>((set, declared) => unionPorts(set, [{ first: declared.port, last: declared.port }]), noPorts);
+  if (subject.kind === "address" || alwaysAllowed(cluster, subject, peer, direction) !== undefined) {
+    return allConnections;
   }
+  const { pod } = subject;
+  const decidedBy = (tier: Tier): TierDecision =>
+    tierDecision(cluster, { tier, direction, subject: pod, peer, destination });
+  const admin = decidedBy("Admin");
+  const isolating = isOwnNode(cluster, pod, peer) ? [] : isolatingPolicies(cluster, pod, direction);
+  if (isolating.length > 0) {
+    const allowed = isolating
+      .flatMap((policy) => policy[direction].map((rule) => ({ policy, rule })))
+      .filter(({ policy, rule }) => matchingPeer(cluster, policy, rule, peer).matches)
+      .reduce((sum, { rule }) => union(sum, portsOfRule(rule.ports, destination)), noConnections);
+    return union(admin.accepted, intersect(admin.open, allowed));
+  }
+  const baseline = decidedBy("Baseline");
+  return union(admin.accepted, intersect(admin.open, union(baseline.accepted, baseline.open)));
 }

@@ -1,12 +1,13 @@
 import type { Cluster } from "../model/cluster.ts";
+import type { Tier } from "../model/cluster-policy.ts";
 import type { Direction, NetworkPolicy, PolicyPeer, PolicyPort, PolicyRule } from "../model/network-policy.ts";
 import { type Pod, isPolicyPod, isSamePod } from "../model/pod.ts";
 import { selects } from "../model/selector.ts";
-import { compareAddresses } from "../net/address.ts";
 import { cidrContains } from "../net/cidr.ts";
 import type { Connection, Endpoint } from "./connection.ts";
 import { declaredPorts } from "./declared-ports.ts";
-import type { DirectionVerdict, Reason, RuleMatch, RuleMiss, Verdict } from "./verdict.ts";
+import { isNodeEnd, isUnknownPod, matchTierPeers, tierRules } from "./tier-rules.ts";
+import type { DirectionVerdict, Reason, RuleMatch, RuleMiss, TierMatch, Verdict } from "./verdict.ts";
 
 /** Judges one new connection: the source's egress and the destination's ingress must both allow it. */
 export function verdict(cluster: Cluster, connection: Connection): Verdict {
@@ -16,24 +17,113 @@ export function verdict(cluster: Cluster, connection: Connection): Verdict {
 }
 
 function judge(cluster: Cluster, connection: Connection, direction: Direction): DirectionVerdict {
-  const reason = reasonFor(cluster, connection, direction);
-  return { direction, allowed: reason.kind !== "no-rule-matches", reason };
+  const passed: TierMatch[] = [];
+  const reason = reasonFor(cluster, connection, direction, passed);
+  const allowed = reason.kind !== "no-rule-matches" && reason.kind !== "denied-by-tier";
+  return { direction, allowed, reason, passed };
 }
 
-function reasonFor(cluster: Cluster, connection: Connection, direction: Direction): Reason {
+/** The Admin tier, then NetworkPolicy, then the Baseline tier; the first that decides. Adds to `passed` what passes. */
+function reasonFor(cluster: Cluster, connection: Connection, direction: Direction, passed: TierMatch[]): Reason {
   const { source, destination } = connection;
   const [subject, peer] = direction === "egress" ? [source, destination] : [destination, source];
-  if (subject.kind === "address") return { kind: "not-a-subject", why: "address" };
-  const always = alwaysAllowed(cluster, subject.pod, peer);
-  if (always !== undefined) return always;
-  const isolatedBy = isolatingPolicies(cluster, subject.pod, direction);
-  if (isolatedBy.length === 0) return { kind: "not-isolated" };
+  const always = alwaysAllowed(cluster, subject, peer, direction);
+  if (always !== undefined || subject.kind === "address") return always ?? notAPod;
+  const admin = decidedByTier(cluster, connection, subject.pod, "Admin", direction, passed);
+  if (admin !== undefined) return admin;
+  const ownNode = isOwnNode(cluster, subject.pod, peer);
+  const isolatedBy = ownNode ? [] : isolatingPolicies(cluster, subject.pod, direction);
+  if (isolatedBy.length > 0) return decidedByPolicies(cluster, connection, isolatedBy, direction);
+  const baseline = decidedByTier(cluster, connection, subject.pod, "Baseline", direction, passed);
+  return baseline ?? { kind: ownNode ? "own-node" : "not-isolated" };
+}
+
+const notAPod: Reason = { kind: "not-a-subject", why: "address" };
+
+/** Why no policy of any tier can keep one end from another; undefined where policies decide. */
+export function alwaysAllowed(
+  cluster: Cluster,
+  subject: Endpoint,
+  peer: Endpoint,
+  direction: Direction,
+): Reason | undefined {
+  if (subject.kind === "address") return notAPod;
+  const { pod } = subject;
+  if (pod.hostNetwork) return { kind: "not-a-subject", why: "hostNetwork" };
+  if (pod.completed) return { kind: "not-a-subject", why: "completed" };
+  if (peer.kind === "pod" && isSamePod(peer.pod, pod)) return { kind: "self" };
+  // Probes come from the own node. What the pod sends there, only NetworkPolicy may not judge.
+  if (direction === "ingress" && isOwnNode(cluster, pod, peer)) return { kind: "own-node" };
+  return undefined;
+}
+
+/** Whether the other end is the node a pod runs on, or something in that node's network. */
+export function isOwnNode(cluster: Cluster, pod: Pod, peer: Endpoint): boolean {
+  return pod.node !== undefined && cluster.nodes.has(pod.node) && isNodeEnd(cluster, pod.node, peer);
+}
+
+/** What the first rule of a tier that matches decides; undefined where none matches, or it passes. */
+function decidedByTier(
+  cluster: Cluster,
+  connection: Connection,
+  subject: Pod,
+  tier: Tier,
+  direction: Direction,
+  passed: TierMatch[],
+): Reason | undefined {
+  const peer = direction === "egress" ? connection.destination : connection.source;
+  for (const { policy, rule } of tierRules(cluster, subject, tier, direction)) {
+    const peers = matchTierPeers(cluster, rule, peer);
+    if (peers === undefined) continue;
+    const closes = rule.action !== "Accept" && isUnknownPod(cluster, connection.destination);
+    const ports = firstMatch(
+      rule.ports,
+      (port) => matchesPort(port, connection) || (closes && isNamed(port, connection)),
+    );
+    if (!ports.matches) continue;
+    const match = { policy, rule, ...peers, ...(ports.item === undefined ? {} : { port: ports.item }) };
+    switch (peers.action) {
+      case "Accept":
+        return { kind: "accepted-by-tier", match };
+      case "Deny":
+        return { kind: "denied-by-tier", match };
+      case "Pass":
+        passed.push(match);
+        return undefined;
+    }
+  }
+  return undefined;
+}
+
+/** A name that a pod which is not known may have for any port. */
+function isNamed({ protocol, port }: PolicyPort, connection: Connection): boolean {
+  return port.kind === "named" && protocol === connection.protocol;
+}
+
+/** The policies that isolate a pod for a direction: of its namespace, selecting it, and naming the direction. */
+export function isolatingPolicies(cluster: Cluster, pod: Pod, direction: Direction): NetworkPolicy[] {
+  return cluster.policies.filter(
+    (policy) =>
+      policy.namespace === pod.namespace &&
+      policy.directions.includes(direction) &&
+      selects(policy.podSelector, pod.labels),
+  );
+}
+
+/** NetworkPolicies add up: one rule that allows is enough. */
+function decidedByPolicies(
+  cluster: Cluster,
+  connection: Connection,
+  isolatedBy: readonly NetworkPolicy[],
+  direction: Direction,
+): Reason {
+  const peer = direction === "egress" ? connection.destination : connection.source;
   const matches: RuleMatch[] = [];
   const misses: RuleMiss[] = [];
   for (const policy of isolatedBy) {
     for (const rule of policy[direction]) {
       const peers = matchingPeer(cluster, policy, rule, peer);
-      const ports = matchingPort(rule, connection);
+      const ports = firstMatch(rule.ports, (candidate) => matchesPort(candidate, connection));
       if (!peers.matches || !ports.matches) {
         misses.push({ policy, rule, peersMatch: peers.matches, portsMatch: ports.matches });
         continue;
@@ -49,33 +139,6 @@ function reasonFor(cluster: Cluster, connection: Connection, direction: Directio
   return matches.length > 0
     ? { kind: "allowed-by-rule", isolatedBy, matches }
     : { kind: "no-rule-matches", isolatedBy, misses };
-}
-
-/** Why no policy can keep this pod from this peer; undefined where policies decide. */
-export function alwaysAllowed(cluster: Cluster, pod: Pod, peer: Endpoint): Reason | undefined {
-  if (pod.hostNetwork) return { kind: "not-a-subject", why: "hostNetwork" };
-  if (pod.completed) return { kind: "not-a-subject", why: "completed" };
-  if (peer.kind === "pod" && isSamePod(peer.pod, pod)) return { kind: "self" };
-  if (isOwnNode(cluster, pod, peer)) return { kind: "own-node" };
-  return undefined;
-}
-
-/** The policies that isolate a pod for a direction: of its namespace, selecting it, and naming the direction. */
-export function isolatingPolicies(cluster: Cluster, pod: Pod, direction: Direction): NetworkPolicy[] {
-  return cluster.policies.filter(
-    (policy) =>
-      policy.namespace === pod.namespace &&
-      policy.directions.includes(direction) &&
-      selects(policy.podSelector, pod.labels),
-  );
-}
-
-function isOwnNode(cluster: Cluster, pod: Pod, peer: Endpoint): boolean {
-  const node = pod.node === undefined ? undefined : cluster.nodes.get(pod.node);
-  if (node === undefined) return false;
-  if (peer.kind === "pod" && peer.pod.hostNetwork && peer.pod.node === pod.node) return true;
-  const { address } = peer;
-  return address !== undefined && node.addresses.some((own) => compareAddresses(own, address) === 0);
 }
 
 /** Whether a list of items matches, and the first that does; an empty list matches without one. */
@@ -115,10 +178,6 @@ function matchesPeer(cluster: Cluster, policy: NetworkPolicy, candidate: PolicyP
     if (namespace === undefined || !selects(candidate.namespaceSelector, namespace.labels)) return false;
   }
   return candidate.podSelector === undefined || selects(candidate.podSelector, pod.labels);
-}
-
-function matchingPort(rule: PolicyRule, connection: Connection): ListMatch<PolicyPort> {
-  return firstMatch(rule.ports, (candidate) => matchesPort(candidate, connection));
 }
 
 function matchesPort(candidate: PolicyPort, { protocol, port, destination }: Connection): boolean {

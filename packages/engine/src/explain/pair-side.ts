@@ -1,16 +1,19 @@
 import type { Endpoint } from "../evaluate/connection.ts";
-import { portsOfRule } from "../evaluate/connections.ts";
-import { alwaysAllowed, isolatingPolicies, matchingPeer } from "../evaluate/reference-evaluator.ts";
+import { portsOfRule } from "../evaluate/ports-of-rule.ts";
+import { alwaysAllowed, isOwnNode, isolatingPolicies, matchingPeer } from "../evaluate/reference-evaluator.ts";
+import { type TierStep, tierDecision } from "../evaluate/tier-decision.ts";
 import type { Reason } from "../evaluate/verdict.ts";
 import type { Cluster } from "../model/cluster.ts";
+import type { Tier } from "../model/cluster-policy.ts";
 import type { Direction, NetworkPolicy, PolicyRule } from "../model/network-policy.ts";
 import type { ConnectionSet } from "../net/connection-set.ts";
 
-/** What one end's policies say about another end, for all protocols and ports at once. */
+/** What one end's policies say about another end, for all protocols and ports at once, in the order of the tiers. */
 export interface PairSide {
   readonly direction: Direction;
-  /** Why policies have no say; absent where the end is isolated. */
+  /** Why NetworkPolicy has no say; absent where the end is isolated. */
   readonly open?: Reason;
+  readonly admin: readonly TierStep[];
   readonly isolatedBy: readonly NetworkPolicy[];
   readonly rules: readonly {
     readonly policy: NetworkPolicy;
@@ -19,17 +22,25 @@ export interface PairSide {
     /** What the rule allows where its peers match. */
     readonly allows: ConnectionSet;
   }[];
+  /** Asked only where NetworkPolicy has no say. */
+  readonly baseline: readonly TierStep[];
 }
 
 /** One direction's side of everything between two ends. */
 export function pairSide(cluster: Cluster, direction: Direction, source: Endpoint, destination: Endpoint): PairSide {
   const [subject, peer] = direction === "egress" ? [source, destination] : [destination, source];
-  const closed = { direction, isolatedBy: [], rules: [] };
-  if (subject.kind === "address") return { ...closed, open: { kind: "not-a-subject", why: "address" } };
-  const open = alwaysAllowed(cluster, subject.pod, peer);
-  if (open !== undefined) return { ...closed, open };
-  const isolatedBy = isolatingPolicies(cluster, subject.pod, direction);
-  if (isolatedBy.length === 0) return { ...closed, open: { kind: "not-isolated" } };
+  const nothing = { direction, admin: [], isolatedBy: [], rules: [], baseline: [] };
+  const always = alwaysAllowed(cluster, subject, peer, direction);
+  if (always !== undefined || subject.kind === "address") return { ...nothing, ...(always && { open: always }) };
+  const { pod } = subject;
+  const stepsOf = (tier: Tier): readonly TierStep[] =>
+    tierDecision(cluster, { tier, direction, subject: pod, peer, destination }).steps;
+  const admin = stepsOf("Admin");
+  const ownNode = isOwnNode(cluster, pod, peer);
+  const isolatedBy = ownNode ? [] : isolatingPolicies(cluster, pod, direction);
+  if (isolatedBy.length === 0) {
+    return { ...nothing, open: { kind: ownNode ? "own-node" : "not-isolated" }, admin, baseline: stepsOf("Baseline") };
+  }
   const rules = isolatedBy.flatMap((policy) =>
     policy[direction].map((rule) => ({
       policy,
@@ -38,5 +49,5 @@ export function pairSide(cluster: Cluster, direction: Direction, source: Endpoin
       allows: portsOfRule(rule.ports, destination),
     })),
   );
-  return { direction, isolatedBy, rules };
+  return { ...nothing, admin, isolatedBy, rules };
 }

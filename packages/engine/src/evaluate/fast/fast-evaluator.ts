@@ -6,7 +6,7 @@ import type { ConnectionSet } from "../../net/connection-set.ts";
 import { questionsOf } from "../../plan/identity.ts";
 import { type RuleSpec, ruleSpecs } from "../../plan/rule-spec.ts";
 import type { Endpoint } from "../connection.ts";
-import { alwaysAllowed } from "../reference-evaluator.ts";
+import { alwaysAllowed, isOwnNode } from "../reference-evaluator.ts";
 import { AddressClasses } from "./address-classes.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 import { PodGroups } from "./pod-groups.ts";
@@ -63,7 +63,11 @@ export class FastEvaluator {
   }
 
   #allowed(direction: Direction, subject: Endpoint, peer: Endpoint): number {
-    if (subject.kind === "address" || alwaysAllowed(this.#cluster, subject.pod, peer) !== undefined) {
+    if (
+      subject.kind === "address" ||
+      alwaysAllowed(this.#cluster, subject, peer, direction) !== undefined ||
+      isOwnNode(this.#cluster, subject.pod, peer)
+    ) {
       return ConnectionPool.all;
     }
     const table = this.#tables[direction].get(this.#groups.of(subject.pod).id);
