@@ -6,7 +6,7 @@ import { selects } from "../model/selector.ts";
 import { cidrContains } from "../net/cidr.ts";
 import type { Connection, Endpoint } from "./connection.ts";
 import { declaredPorts } from "./declared-ports.ts";
-import { isNodeEnd, isUnknownPod, matchTierPeers, tierRules } from "./tier-rules.ts";
+import { type PlacedRule, isNodeEnd, isUnknownPod, matchTierPeers, tierRules } from "./tier-rules.ts";
 import type { DirectionVerdict, Reason, RuleMatch, RuleMiss, TierMatch, Verdict } from "./verdict.ts";
 
 /** Judges one new connection: the source's egress and the destination's ingress must both allow it. */
@@ -71,25 +71,31 @@ function decidedByTier(
   direction: Direction,
   passed: TierMatch[],
 ): Reason | undefined {
+  const match = firstTierMatch(cluster, connection, tierRules(cluster, subject, tier, direction), direction);
+  if (match === undefined) return undefined;
+  if (match.action !== "Pass")
+    return { kind: match.action === "Accept" ? "accepted-by-tier" : "denied-by-tier", match };
+  passed.push(match);
+  return undefined;
+}
+
+function firstTierMatch(
+  cluster: Cluster,
+  connection: Connection,
+  rules: readonly PlacedRule[],
+  direction: Direction,
+): TierMatch | undefined {
   const peer = direction === "egress" ? connection.destination : connection.source;
-  for (const { policy, rule } of tierRules(cluster, subject, tier, direction)) {
-    const peers = matchTierPeers(cluster, rule, peer);
-    if (peers === undefined) continue;
-    const closes = rule.action !== "Accept" && isUnknownPod(cluster, connection.destination);
-    const ports = firstMatch(
-      rule.ports,
-      (port) => matchesPort(port, connection) || (closes && isNamed(port, connection)),
-    );
-    if (!ports.matches) continue;
-    const match = { policy, rule, ...peers, ...(ports.item === undefined ? {} : { port: ports.item }) };
-    switch (peers.action) {
-      case "Accept":
-        return { kind: "accepted-by-tier", match };
-      case "Deny":
-        return { kind: "denied-by-tier", match };
-      case "Pass":
-        passed.push(match);
-        return undefined;
+  for (const placed of rules) {
+    for (const { action, peer: item, failsClosed } of matchTierPeers(cluster, placed.rule, peer)) {
+      const closes = failsClosed && isUnknownPod(cluster, connection.destination);
+      const ports = firstMatch(
+        placed.rule.ports,
+        (port) => matchesPort(port, connection) || (closes && isNamed(port, connection)),
+      );
+      if (ports.matches) {
+        return { ...placed, action, peer: item, ...(ports.item === undefined ? {} : { port: ports.item }) };
+      }
     }
   }
   return undefined;

@@ -46,15 +46,15 @@ export function tierDecision(cluster: Cluster, question: TierQuestion): TierDeci
   const by: Record<TierAction, ConnectionSet> = { Accept: noConnections, Deny: noConnections, Pass: noConnections };
   let undecided = allConnections;
   for (const { policy, rule } of tierRules(cluster, subject, tier, direction)) {
-    const match = matchTierPeers(cluster, rule, peer);
-    if (match === undefined) continue;
-    const closes = rule.action !== "Accept" && isUnknownPod(cluster, destination);
-    const ports = portsOfRule(closes ? rule.ports.map(anyPort) : rule.ports, destination);
-    const decides = intersect(undecided, ports);
-    if (isEmpty(decides)) continue;
-    steps.push({ policy, rule, action: match.action, decides });
-    undecided = subtract(undecided, decides);
-    by[match.action] = union(by[match.action], decides);
+    for (const { action, failsClosed } of matchTierPeers(cluster, rule, peer)) {
+      const closes = failsClosed && isUnknownPod(cluster, destination);
+      const ports = portsOfRule(closes ? rule.ports.map(anyPort) : rule.ports, destination);
+      const decides = intersect(undecided, ports);
+      if (isEmpty(decides)) continue;
+      steps.push({ policy, rule, action, decides });
+      undecided = subtract(undecided, decides);
+      by[action] = union(by[action], decides);
+    }
   }
   return { accepted: by.Accept, open: union(undecided, by.Pass), steps };
 }

@@ -15,6 +15,8 @@ export interface PlacedRule {
 
 /** How a rule's peers match: what it does then, and the item that matched. */
 export interface TierPeerMatch {
+  /** Whether it matches only because something is not known. */
+  readonly failsClosed: boolean;
   /** The rule's own, but for `Deny` where the rule is to fail closed. */
   readonly action: TierAction;
   readonly peer: TierPeer;
@@ -47,18 +49,18 @@ function isSelected(cluster: Cluster, { namespaceSelector, podSelector }: PodSel
 }
 
 /**
- * What a rule does to a peer, if it is for that peer at all. What cannot be told fails closed: a peer of a kind that is
- * not known, and a pod that is not known, are accepted by no rule and denied by every other (API: "consumers must
- * fail closed").
+ * What a rule does to a peer, if it is for that peer at all. What cannot be told fails closed, after what can: a peer of
+ * a kind that is not known, and a pod that is not known, are accepted by no rule and denied by every other (API:
+ * "consumers must fail closed").
  */
-export function matchTierPeers(cluster: Cluster, rule: TierRule, end: Endpoint): TierPeerMatch | undefined {
+export function matchTierPeers(cluster: Cluster, rule: TierRule, end: Endpoint): readonly TierPeerMatch[] {
   const known = rule.peers.find((peer) => matchesTierPeer(cluster, peer, end));
-  if (known !== undefined) return { action: rule.action, peer: known };
-  if (rule.action === "Accept") return undefined;
+  const matches = known === undefined ? [] : [{ failsClosed: false, action: rule.action, peer: known }];
+  if (rule.action === "Accept") return matches;
   const unknown = rule.peers.find(
     (peer) => peer.kind === "unknown" || (peer.kind === "selected-pods" && isUnknownPod(cluster, end)),
   );
-  return unknown === undefined ? undefined : { action: "Deny", peer: unknown };
+  return unknown === undefined ? matches : [...matches, { failsClosed: true, action: "Deny", peer: unknown }];
 }
 
 function matchesTierPeer(cluster: Cluster, peer: TierPeer, end: Endpoint): boolean {

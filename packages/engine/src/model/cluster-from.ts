@@ -1,5 +1,5 @@
 import type { ApiObject } from "./api-object.ts";
-import { type Cluster, type ClusterNode, type Namespace, type Service, namespaceNameLabel } from "./cluster.ts";
+import { type Cluster, type ClusterNode, type Namespace, type Service, undeclaredNamespace } from "./cluster.ts";
 import { expandWorkload } from "./expand-workload.ts";
 import type { ClusterPolicy } from "./cluster-policy.ts";
 import type { NetworkPolicy } from "./network-policy.ts";
@@ -67,10 +67,6 @@ export function clusterFrom(objects: readonly ApiObject[], options: ClusterOptio
     if (!namespaces.has(namespace)) namespaces.set(namespace, undeclaredNamespace(namespace));
   }
   return { namespaces, pods: [...pods.values()], nodes, services, policies, clusterPolicies };
-}
-
-function undeclaredNamespace(name: string): Namespace {
-  return { kind: "Namespace", name, labels: new Map([[namespaceNameLabel, name]]), declared: false };
 }
 
 /** A name that no other pod of the namespace has: two workloads, or one and a bare pod, may come to the same. */

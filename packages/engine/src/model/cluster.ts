@@ -64,5 +64,10 @@ export interface ServicePort {
   readonly targetPort: number | string;
 }
 
+/** A namespace of which only the name is known, with the one label that it is sure to have. */
+export function undeclaredNamespace(name: string): Namespace {
+  return { kind: "Namespace", name, labels: new Map([[namespaceNameLabel, name]]), declared: false };
+}
+
 /** The label the control plane puts on every namespace (Kubernetes 1.22). */
 export const namespaceNameLabel = "kubernetes.io/metadata.name";

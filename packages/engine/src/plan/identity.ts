@@ -1,112 +1,60 @@
-import type { Namespace } from "../model/cluster.ts";
-import type { Pod } from "../model/pod.ts";
-import {
-  type Address,
-  type Family,
-  compareAddresses,
-  firstAddress,
-  lastAddress,
-  nextAddress,
-  previousAddress,
-} from "../net/address.ts";
+import type { AppliedRule, BoundAddresses } from "../evaluate/fast/bound-rule.ts";
+import type { PodClass } from "../evaluate/fast/pod-class.ts";
+import type { PodQuestion } from "../evaluate/fast/question-index.ts";
+import { type Address, type Family, compareAddresses } from "../net/address.ts";
 import { formatPorts } from "../net/port-set.ts";
-import type { PortSet } from "../net/port-set.ts";
+import { type NamedPort, formatNamedPort, resolveNamedPort } from "../rules/named-port.ts";
+import { unknownPods } from "../rules/predicate.ts";
 import type { Atom } from "./node-plan.ts";
-import { type BlockPredicate, type PodPredicate, type Predicate, matchesBlock, matchesPod } from "./predicate.ts";
-import { type NamedPort, formatNamedPort, resolveNamedPort } from "./rule-spec.ts";
 
-/**
- * All that a node's rules can ask of an address, answered. Two addresses with the same answers are one identity. The key
- * lists only what is true, so that a new question changes the keys of those addresses alone that answer it with yes.
- */
-export interface Traits {
-  readonly key: string;
-  /** Keys of the predicates that hold. */
-  readonly predicates: ReadonlySet<string>;
-  /** What port names stand for there, by `name/protocol`; names that stand for nothing are left out. */
-  readonly namedPorts: ReadonlyMap<string, PortSet>;
-}
-
-/** What a node's rules ask. */
-export interface Questions {
-  readonly pods: readonly PodPredicate[];
-  readonly blocks: readonly BlockPredicate[];
-  readonly named: readonly NamedPort[];
+/** All that a node's rules ask. */
+export interface Asked {
+  readonly pods: ReadonlySet<PodQuestion>;
+  /** By number. */
+  readonly addresses: ReadonlyMap<number, string>;
+  readonly named: ReadonlyMap<string, NamedPort>;
 }
 
 /** Gathers the questions of rules, each once. */
-export function questionsOf(
-  rules: Iterable<{
-    readonly peers?: readonly Predicate[];
-    readonly named: readonly NamedPort[];
-  }>,
-): Questions {
-  const predicates = new Map<string, Predicate>();
-  const named = new Map<string, NamedPort>();
-  for (const rule of rules) {
-    for (const peer of rule.peers ?? []) predicates.set(peer.key, peer);
-    for (const port of rule.named) named.set(formatNamedPort(port), port);
+export function askedBy(rules: Iterable<AppliedRule>): Asked {
+  const pods = new Set<PodQuestion>();
+  const addresses = new Map<number, string>();
+  const names = new Map<string, NamedPort>();
+  const ask = ({ number, predicate }: BoundAddresses): unknown => addresses.set(number, predicate.key);
+  for (const { rule, named } of rules) {
+    for (const question of rule.peers?.pods ?? []) pods.add(question);
+    for (const question of rule.peers?.addresses ?? []) ask(question);
+    if (rule.peers?.unknownPods !== undefined) ask({ number: rule.peers.unknownPods, predicate: unknownPods });
+    for (const name of named) names.set(formatNamedPort(name), name);
   }
-  const all = [...predicates.values()];
-  return {
-    pods: all.filter((predicate) => predicate.kind === "pods"),
-    blocks: all.filter((predicate) => predicate.kind === "block"),
-    named: [...named.values()],
-  };
-}
-
-/** The traits of one of a pod's addresses. */
-export function traitsOfPod(
-  questions: Questions,
-  pod: Pod,
-  address: Address,
-  namespaces: ReadonlyMap<string, Namespace>,
-): Traits {
-  const predicates = [
-    ...questions.pods.filter((predicate) => matchesPod(predicate, pod, namespaces)),
-    ...questions.blocks.filter((predicate) => matchesBlock(predicate, address)),
-  ];
-  const namedPorts = new Map<string, PortSet>();
-  for (const named of questions.named) {
-    const ports = resolveNamedPort(named, pod.ports);
-    if (ports.length > 0) namedPorts.set(formatNamedPort(named), ports);
-  }
-  return traits(predicates, namedPorts);
+  return { pods, addresses, named: names };
 }
 
 /**
- * Cuts a family's addresses at the bounds of every block asked about: adjacent intervals, each of one identity. No
- * selector holds for them and no port has a name there, because they are no known pod's.
+ * The identity of a class of pods met by an address of a family: all that is asked and true of it, sorted. A new question
+ * changes the identities of those alone for whom it is true.
  */
-export function atomsOf(
-  questions: Questions,
-  family: Family,
-): { readonly atoms: readonly Atom[]; readonly traits: readonly Traits[] } {
-  const blocks = questions.blocks.filter((block) => block.cidr.family === family);
-  const starts = [firstAddress(family)];
-  for (const block of blocks) {
-    for (const cidr of [block.cidr, ...block.except.filter((except) => except.family === family)]) {
-      const after = nextAddress(cidr.last);
-      starts.push(cidr.first, ...(after === undefined ? [] : [after]));
-    }
-  }
-  starts.sort(compareAddresses);
-  const atoms: { first: Address; last: Address; identity: string }[] = [];
-  const seen = new Map<string, Traits>();
-  for (const [index, first] of starts.entries()) {
-    const next = starts[index + 1];
-    if (next !== undefined && compareAddresses(first, next) === 0) continue;
-    const last = next === undefined ? lastAddress(family) : (previousAddress(next) as Address);
-    const found = traits(
-      blocks.filter((block) => matchesBlock(block, first)),
-      new Map(),
-    );
-    seen.set(found.key, found);
-    const previous = atoms.at(-1);
-    if (previous?.identity === found.key) previous.last = last;
-    else atoms.push({ first, last, identity: found.key });
-  }
-  return { atoms, traits: [...seen.values()] };
+export function identityOfClass(asked: Asked, podClass: PodClass, family: Family): string {
+  const { members } = podClass.addresses[family];
+  const held = [...asked.addresses].filter(([number, key]) => members.has(number) && key !== unknownPods.key);
+  const ports = [...asked.named].flatMap(([text, named]) => {
+    const numbers = resolveNamedPort(named, podClass.ports);
+    return numbers.length === 0 ? [] : [`port ${text} ${formatPorts(numbers)}`];
+  });
+  const selected = [...asked.pods].filter((question) => question.members.has(podClass));
+  return identity([...selected.map(({ predicate }) => predicate.key), ...held.map(([, key]) => key)], ports);
+}
+
+/** The identity of addresses that are no known pod's. */
+export function identityOfAddresses(asked: Asked, members: ReadonlySet<number>): string {
+  return identity(
+    [...asked.addresses].filter(([number]) => members.has(number)).map(([, key]) => key),
+    [],
+  );
+}
+
+function identity(keys: readonly string[], ports: readonly string[]): string {
+  return [...[...keys].sort(), ...[...ports].sort()].join("\n");
 }
 
 /** The identity of an address by the interval it lies in. `atoms` cover the family, so there is always one. */
@@ -119,14 +67,4 @@ export function atomAt(atoms: readonly Atom[], address: Address): Atom {
     else high = middle - 1;
   }
   return atoms[low] as Atom;
-}
-
-function traits(predicates: readonly Predicate[], namedPorts: ReadonlyMap<string, PortSet>): Traits {
-  const keys = predicates.map((predicate) => predicate.key).sort();
-  const ports = [...namedPorts].map(([name, set]) => `port ${name} ${formatPorts(set)}`).sort();
-  return {
-    key: [...keys, ...ports].join("\n"),
-    predicates: new Set(keys),
-    namedPorts,
-  };
 }

@@ -46,7 +46,7 @@ export interface AddressIdentity {
 export interface RuleSet {
   readonly key: string;
   readonly direction: Direction;
-  /** Allowed whatever the identity. Follows from `key` alone. */
+  /** Allowed whatever the identity, to put it once. Follows from `key` alone. */
   readonly common: ConnectionSet;
   /** All that is allowed, `common` included, by identity key; an identity that is not here gets `common` only. */
   readonly byIdentity: ReadonlyMap<string, ConnectionSet>;

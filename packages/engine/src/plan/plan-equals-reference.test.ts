@@ -6,7 +6,8 @@ import type { Cluster, ClusterNode } from "../model/cluster.ts";
 import { type Address, parseAddress } from "../net/address.ts";
 import { type Cidr, parseCidr } from "../net/cidr.ts";
 import type { Protocol } from "../net/protocol.ts";
-import { type ClusterFrame, arbitraryCluster } from "../testing/arbitrary-cluster.ts";
+import { arbitraryCluster } from "../testing/arbitrary-cluster.ts";
+import type { ClusterFrame } from "../testing/arbitrary-parts.ts";
 import { planAllows } from "./plan-allows.ts";
 import { planNode } from "./plan-node.ts";
 
@@ -32,9 +33,11 @@ const frame: ClusterFrame = {
       addresses: [address(`10.244.${home}.${index}`), address(`fd00:${home}::${index}`)],
     };
   }),
-  outside: [address("203.0.113.10"), address("2001:db8::10")],
+  // The last two are in a node's pod range, but no pod's.
+  outside: [address("203.0.113.10"), address("2001:db8::10"), address("10.244.2.250"), address("fd00:2::250")],
   ports: [53, 80, 81, 8080],
   protocols: ["TCP", "UDP"],
+  tiers: true,
 };
 
 /** Every end of a family that a connection may have. */
@@ -78,7 +81,7 @@ describe("the plans of all nodes", () => {
         }
         return true;
       }),
-      { numRuns: 150 },
+      { numRuns: 200 },
     );
     const total = counts.allowed + counts.denied;
     expect(counts.allowed).toBeGreaterThan(total / 5);

@@ -4,6 +4,7 @@ import {
   formatConnections,
   intersect,
   noConnections,
+  subtract,
   union,
 } from "../../net/connection-set.ts";
 
@@ -13,6 +14,7 @@ export class ConnectionPool {
   readonly #numbers = new Map<string, number>();
   readonly #unions = new Map<number, number>();
   readonly #intersections = new Map<number, number>();
+  readonly #differences = new Map<number, number>();
 
   /** The number of the empty set is 0, that of everything is 1. */
   static readonly none = 0;
@@ -49,18 +51,31 @@ export class ConnectionPool {
     return this.#combined(this.#intersections, a, b, intersect);
   }
 
+  subtract(a: number, b: number): number {
+    if (b === ConnectionPool.none || a === ConnectionPool.none) return a;
+    if (a === b || b === ConnectionPool.all) return ConnectionPool.none;
+    return this.#once(this.#differences, pairOf(a, b), () => subtract(this.get(a), this.get(b)));
+  }
+
   #combined(
     known: Map<number, number>,
     a: number,
     b: number,
     combine: (x: ConnectionSet, y: ConnectionSet) => ConnectionSet,
   ): number {
-    // Numbers stay far below 2 ** 26, so the pair fits a double exactly.
-    const pair = a < b ? a * 2 ** 26 + b : b * 2 ** 26 + a;
+    return this.#once(known, a < b ? pairOf(a, b) : pairOf(b, a), () => combine(this.get(a), this.get(b)));
+  }
+
+  #once(known: Map<number, number>, pair: number, make: () => ConnectionSet): number {
     const found = known.get(pair);
     if (found !== undefined) return found;
-    const number = this.add(combine(this.get(a), this.get(b)));
+    const number = this.add(make());
     known.set(pair, number);
     return number;
   }
+}
+
+/** Numbers stay far below 2 ** 26, so a pair fits a double exactly. */
+function pairOf(a: number, b: number): number {
+  return a * 2 ** 26 + b;
 }

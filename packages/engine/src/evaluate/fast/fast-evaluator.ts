@@ -1,58 +1,98 @@
-import type { Cluster } from "../../model/cluster.ts";
+import { type Cluster, type ClusterNode, type Namespace, undeclaredNamespace } from "../../model/cluster.ts";
+import type { ClusterPolicy } from "../../model/cluster-policy.ts";
 import type { Direction, NetworkPolicy } from "../../model/network-policy.ts";
-import { isPolicyPod } from "../../model/pod.ts";
-import { selects } from "../../model/selector.ts";
-import type { ConnectionSet } from "../../net/connection-set.ts";
-import { questionsOf } from "../../plan/identity.ts";
-import { type RuleSpec, ruleSpecs } from "../../plan/rule-spec.ts";
-import type { Endpoint } from "../connection.ts";
-import { alwaysAllowed, isOwnNode } from "../reference-evaluator.ts";
-import { AddressClasses } from "./address-classes.ts";
+import { type Pod, isPolicyPod, isSamePod, podKey } from "../../model/pod.ts";
+import { type Family, compareAddresses } from "../../net/address.ts";
+import { type ConnectionSet, allows } from "../../net/connection-set.ts";
+import type { Connection, Endpoint } from "../connection.ts";
+import { type AddressPiece, AddressSets } from "./address-sets.ts";
 import { ConnectionPool } from "./connection-pool.ts";
-import { PodGroups } from "./pod-groups.ts";
-import { type Peer, RuleTable } from "./rule-table.ts";
+import { Decisions } from "./decisions.ts";
+import { type MapChange, mapChange } from "./map-change.ts";
+import { type OpenBlock, openBlocks } from "./open-blocks.ts";
+import { Outsiders } from "./outsiders.ts";
+import type { PodClass } from "./pod-class.ts";
+import { PodClasses, type Split } from "./pod-classes.ts";
+import { type PolicySpec, PolicyUses, askedBy, policyKey, policySpec } from "./policy-uses.ts";
+import { type PodQuestion, QuestionIndex } from "./question-index.ts";
+import { RuleBinder } from "./rule-binder.ts";
+import type { RuleTable } from "./rule-table.ts";
+import { RuleTables } from "./rule-tables.ts";
 
-const directions: readonly Direction[] = ["egress", "ingress"];
+/** An object that is another than before, came, or went. */
+export interface ClusterChange {
+  readonly before?: ChangingObject;
+  readonly after?: ChangingObject;
+}
+
+/** What a verdict depends on. */
+export type ChangingObject = Pod | Namespace | ClusterNode | NetworkPolicy | ClusterPolicy;
 
 /**
- * Answers like the reference evaluator, for many pairs: pods that policies cannot tell apart are worked out once, and each
- * list of rules once. The cluster must not change.
+ * Answers like the reference evaluator, for whole clusters and for clusters that change: pods that policies cannot tell
+ * apart are one class, rules that say the same are one, and what each list of rules says is worked out once. A change
+ * touches only what depends on it.
  */
 export class FastEvaluator {
-  readonly #cluster: Cluster;
+  readonly #namespaces: Map<string, Namespace>;
+  readonly #nodes: Map<string, ClusterNode>;
   readonly #pool = new ConnectionPool();
-  readonly #groups: PodGroups;
-  readonly #addresses: AddressClasses;
-  readonly #peers = new WeakMap<Endpoint, Peer>();
-  /** What judges each group's pods, by group id; absent where they are not isolated. */
-  readonly #tables: Readonly<Record<Direction, ReadonlyMap<number, RuleTable>>>;
+  readonly #addresses = new AddressSets();
+  readonly #classes = new PodClasses(this.#addresses);
+  readonly #outsiders = new Outsiders(this.#addresses, () => this.#classes.pods);
+  readonly #questions: QuestionIndex;
+  readonly #binder: RuleBinder;
+  readonly #uses: PolicyUses;
+  readonly #tables: RuleTables;
 
   constructor(cluster: Cluster) {
-    this.#cluster = cluster;
-    this.#groups = new PodGroups(cluster);
-    const rules = { egress: new Map<number, RuleSpec[]>(), ingress: new Map<number, RuleSpec[]>() };
-    const policies = byNamespace(cluster.policies);
-    for (const group of this.#groups.all) {
-      const selecting = (policies.get(group.namespace) ?? []).filter(({ podSelector }) =>
-        selects(podSelector, group.sample.labels),
-      );
-      for (const direction of directions) {
-        const isolating = selecting.filter((policy) => policy.directions.includes(direction));
-        if (isolating.length > 0) rules[direction].set(group.id, ruleSpecs(group.sample, direction, isolating));
-      }
-    }
-    const lists = directions.flatMap((direction) => [...rules[direction].values()]);
-    this.#addresses = new AddressClasses(questionsOf(lists.flat()));
-    const tables = new Map<string, RuleTable>();
-    const tableOf = (list: readonly RuleSpec[]): RuleTable => {
-      const key = list.map((rule) => rule.key).join("\n");
-      const table = tables.get(key) ?? new RuleTable(list, this.#groups, this.#pool);
-      tables.set(key, table);
-      return table;
+    this.#namespaces = new Map(cluster.namespaces);
+    this.#nodes = new Map(cluster.nodes);
+    this.#questions = new QuestionIndex(this.#classes, this.#namespaces);
+    this.#binder = new RuleBinder(this.#pool, this.#questions, this.#addresses, this.#nodes);
+    this.#uses = new PolicyUses(this.#questions, this.#binder);
+    const context = {
+      pool: this.#pool,
+      decisions: new Decisions(this.#pool),
+      nodes: this.#nodes,
+      declaring: (name: string) => this.#classes.declaring(name),
+      holding: (number: number) => this.#classes.holding(number),
     };
-    const perGroup = (direction: Direction): Map<number, RuleTable> =>
-      new Map([...rules[direction]].map(([id, list]) => [id, tableOf(list)]));
-    this.#tables = { egress: perGroup("egress"), ingress: perGroup("ingress") };
+    this.#tables = new RuleTables(context, this.#binder, (podClass) => this.#uses.of(podClass));
+    const specs = [...cluster.policies, ...cluster.clusterPolicies].map(policySpec);
+    this.#ask(specs);
+    for (const pod of cluster.pods) if (isPolicyPod(pod)) this.#addPod(pod);
+    for (const spec of specs) this.#uses.add(spec);
+  }
+
+  /** Pods by class. */
+  get classes(): Iterable<PodClass> {
+    return this.#classes.all;
+  }
+
+  /** The class of a pod of this cluster; undefined for one that policies cannot see. */
+  classOf(pod: Pod): PodClass | undefined {
+    return this.#classes.of(pod);
+  }
+
+  /** What judges a class in a direction. */
+  tableOf(podClass: PodClass, direction: Direction): RuleTable {
+    return this.#tables.of(podClass, direction);
+  }
+
+  /** The connections of a number that tables give. */
+  setOf(number: number): ConnectionSet {
+    return this.#pool.get(number);
+  }
+
+  /** All addresses of a family, cut where rules tell them apart. */
+  addressPieces(family: Family): readonly AddressPiece[] {
+    return this.#addresses.pieces(family);
+  }
+
+  /** Whether a policy isolates a class for a direction. */
+  isIsolated(podClass: PodClass, direction: Direction): boolean {
+    return this.#tables.of(podClass, direction).isolates;
   }
 
   /** Everything that may pass from one end to another: what both directions allow. */
@@ -62,37 +102,177 @@ export class FastEvaluator {
     );
   }
 
-  #allowed(direction: Direction, subject: Endpoint, peer: Endpoint): number {
-    if (
-      subject.kind === "address" ||
-      alwaysAllowed(this.#cluster, subject, peer, direction) !== undefined ||
-      isOwnNode(this.#cluster, subject.pod, peer)
-    ) {
-      return ConnectionPool.all;
-    }
-    const table = this.#tables[direction].get(this.#groups.of(subject.pod).id);
-    return table === undefined ? ConnectionPool.all : table.allowedFor(this.#peer(peer));
+  /** Whether a new connection is allowed. */
+  allows({ source, destination, protocol, port }: Connection): boolean {
+    return allows(this.connections(source, destination), protocol, port);
   }
 
-  #peer(end: Endpoint): Peer {
-    const known = this.#peers.get(end);
-    if (known !== undefined) return known;
-    const { address } = end;
-    const peer: Peer = {
-      ...(end.kind === "pod" && isPolicyPod(end.pod) ? { group: this.#groups.of(end.pod) } : {}),
-      ...(address === undefined ? {} : { address: { address, class: this.#addresses.of(address) } }),
-    };
-    this.#peers.set(end, peer);
-    return peer;
+  /**
+   * The whole map: who may talk to whom, by class, as blocks of pairs that may exchange the same; what is in no block may
+   * exchange nothing. Pods are met by their first address. A block with one class on both sides is about different pods
+   * of it.
+   */
+  openBlocks(): Iterable<OpenBlock> {
+    return openBlocks(this.#tables, this.#pool);
+  }
+
+  /** Follows a change of the cluster. */
+  update({ before, after }: ClusterChange): MapChange {
+    this.#tables.startRecording();
+    const origins = new Map<PodClass, PodClass>();
+    const created = new Set<PodClass>();
+    const pods: MapChange["pods"][number][] = [];
+    const object = after ?? before;
+    switch (object?.kind) {
+      case "Pod":
+        pods.push(...this.#changePod(podKey(object), after as Pod | undefined, created));
+        break;
+      case "Namespace":
+        this.#changeNamespace(object.name, after as Namespace | undefined);
+        break;
+      case "Node":
+        this.#changeNode(object.name, after as ClusterNode | undefined, origins);
+        break;
+      case "NetworkPolicy":
+      case "ClusterNetworkPolicy":
+      case "AdminNetworkPolicy":
+      case "BaselineAdminNetworkPolicy":
+        this.#changePolicy(policyKey(object), after as NetworkPolicy | ClusterPolicy | undefined, origins);
+        break;
+      case undefined:
+        break;
+    }
+    this.#tables.settle();
+    const recorded = this.#tables.endRecording();
+    return mapChange({ pods, origins, created, tables: this.#tables, before: recorded, pool: this.#pool });
+  }
+
+  #allowed(direction: Direction, subject: Endpoint, peer: Endpoint): number {
+    if (subject.kind === "address" || !isPolicyPod(subject.pod)) return ConnectionPool.all;
+    if (peer.kind === "pod" && isSamePod(peer.pod, subject.pod)) return ConnectionPool.all;
+    const isOwnNode = this.#isOwnNode(subject.pod, peer);
+    if (isOwnNode && direction === "ingress") return ConnectionPool.all;
+    const table = this.#tables.of(this.#known(subject.pod), direction);
+    if (peer.kind === "pod" && isPolicyPod(peer.pod)) {
+      const via = peer.address?.family ?? "none";
+      const peerClass = this.#known(peer.pod);
+      return isOwnNode ? table.allowedToOwnNode(peerClass, via) : table.allowed(peerClass, via);
+    }
+    const outsider = this.#outsiders.of(peer);
+    return isOwnNode ? table.allowedToOwnNode(outsider, "none") : table.allowedOutside(outsider);
+  }
+
+  #isOwnNode(pod: Pod, peer: Endpoint): boolean {
+    const node = pod.node === undefined ? undefined : this.#nodes.get(pod.node);
+    if (node === undefined) return false;
+    if (peer.kind === "pod" && peer.pod.hostNetwork && peer.pod.node === node.name) return true;
+    const { address } = peer;
+    return address !== undefined && node.addresses.some((own) => compareAddresses(own, address) === 0);
+  }
+
+  #known(pod: Pod): PodClass {
+    const podClass = this.#classes.of(pod);
+    if (podClass === undefined) throw new Error(`pod ${podKey(pod)} is not of this cluster`);
+    return podClass;
+  }
+
+  /** Tells pods apart by all that policies ask about; gives the classes that this splits. */
+  #ask(specs: readonly PolicySpec[]): readonly Split[] {
+    const asked = specs.map(askedBy);
+    const { isNew } = this.#binder.askAddresses(asked.flatMap((questions) => questions.specs));
+    return [
+      ...(isNew ? this.#classes.askAddresses() : []),
+      ...this.#classes.askLabels(asked.flatMap(({ labels }) => labels)),
+      ...asked.flatMap(({ portNames }) => portNames.flatMap((name) => this.#classes.askPortName(name))),
+    ];
+  }
+
+  /** Two classes that were one: all is said of both that was said of the one. */
+  #follow(splits: readonly Split[], origins: Map<PodClass, PodClass>): void {
+    for (const { from, to } of splits) {
+      origins.set(to, origins.get(from) ?? from);
+      this.#uses.copy(from, to);
+      this.#tables.copy(from, to);
+      for (const question of this.#questions.copy(from, to)) this.#tables.questionChanged(question);
+    }
+  }
+
+  #addPod(pod: Pod, created?: Set<PodClass>): PodClass {
+    if (!this.#namespaces.has(pod.namespace)) this.#changeNamespace(pod.namespace, undeclaredNamespace(pod.namespace));
+    const { podClass, isNew } = this.#classes.add(pod);
+    this.#outsiders.podsChanged();
+    if (!isNew) return podClass;
+    created?.add(podClass);
+    this.#tables.enter(podClass);
+    for (const question of this.#questions.enter(podClass)) this.#answered(question, podClass);
+    return podClass;
+  }
+
+  #removePod(key: string): PodClass | undefined {
+    const removed = this.#classes.remove(key);
+    if (removed === undefined) return undefined;
+    this.#outsiders.podsChanged();
+    if (!removed.isGone) return removed.podClass;
+    for (const question of this.#questions.leave(removed.podClass)) this.#answered(question, removed.podClass);
+    this.#tables.leave(removed.podClass);
+    this.#uses.leave(removed.podClass);
+    return removed.podClass;
+  }
+
+  #changePod(key: string, after: Pod | undefined, created: Set<PodClass>): MapChange["pods"] {
+    const visible = after !== undefined && isPolicyPod(after) ? after : undefined;
+    if (visible !== undefined && this.#classes.replace(visible)) {
+      this.#outsiders.podsChanged();
+      return [];
+    }
+    const before = this.#removePod(key);
+    const now = visible && this.#addPod(visible, created);
+    return before === now ? [] : [{ key, ...(before && { before }), ...(now && { after: now }) }];
+  }
+
+  /** A question is answered in another way for a class. */
+  #answered(question: PodQuestion, podClass: PodClass): void {
+    this.#tables.questionChanged(question);
+    for (const { policy } of this.#uses.answered(question, podClass)) this.#subjectChanged(podClass, policy);
+  }
+
+  #subjectChanged(podClass: PodClass, policy: NetworkPolicy | ClusterPolicy): void {
+    for (const direction of directionsOf(policy)) this.#tables.subjectChanged(podClass, direction);
+  }
+
+  #changeNamespace(name: string, after: Namespace | undefined): void {
+    const isInUse = [...this.#classes.in(name)].length > 0;
+    if (after !== undefined) this.#namespaces.set(name, after);
+    else if (isInUse) this.#namespaces.set(name, undeclaredNamespace(name));
+    else this.#namespaces.delete(name);
+    for (const { question, podClass } of this.#questions.namespaceChanged(name)) this.#answered(question, podClass);
+  }
+
+  #changeNode(name: string, after: ClusterNode | undefined, origins: Map<PodClass, PodClass>): void {
+    if (after === undefined) this.#nodes.delete(name);
+    else this.#nodes.set(name, after);
+    const numbers = this.#binder.nodesChanged();
+    if (numbers.length > 0) this.#follow(this.#classes.askAddresses(), origins);
+    for (const number of numbers) this.#tables.addressesChanged(number);
+  }
+
+  #changePolicy(key: string, after: NetworkPolicy | ClusterPolicy | undefined, origins: Map<PodClass, PodClass>): void {
+    const old = this.#uses.get(key);
+    if (after !== undefined) {
+      const spec = policySpec(after);
+      this.#follow(this.#ask([spec]), origins);
+      const { subject } = this.#uses.add(spec);
+      for (const podClass of subject.members) this.#subjectChanged(podClass, after);
+    }
+    if (old === undefined) return;
+    for (const podClass of old.subject.members) this.#subjectChanged(podClass, old.policy);
+    this.#uses.remove(old);
+    if (this.#binder.sweep().swept) this.#follow(this.#classes.askAddresses(), origins);
   }
 }
 
-function byNamespace(policies: readonly NetworkPolicy[]): ReadonlyMap<string, readonly NetworkPolicy[]> {
-  const found = new Map<string, NetworkPolicy[]>();
-  for (const policy of policies) {
-    const list = found.get(policy.namespace);
-    if (list === undefined) found.set(policy.namespace, [policy]);
-    else list.push(policy);
-  }
-  return found;
+/** The directions in which a policy has a say. */
+function directionsOf(policy: NetworkPolicy | ClusterPolicy): readonly Direction[] {
+  if (policy.kind === "NetworkPolicy") return policy.directions;
+  return (["egress", "ingress"] as const).filter((direction) => policy[direction].length > 0);
 }

@@ -1,0 +1,262 @@
+import { type Pod, podKey } from "../../model/pod.ts";
+import type { Family } from "../../net/address.ts";
+import { formatNamedPort } from "../../rules/named-port.ts";
+import type { AddressSet, AddressSets } from "./address-sets.ts";
+import type { PodClass } from "./pod-class.ts";
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+type OwnClass = Mutable<Omit<PodClass, "pods">> & { readonly pods: Set<Pod> };
+
+interface Place {
+  readonly pod: Pod;
+  readonly podClass: OwnClass;
+}
+
+/** A class whose pods must be told apart from now on, and the new class of some of them. */
+export interface Split {
+  readonly from: PodClass;
+  readonly to: PodClass;
+}
+
+/** Sorts pods into classes by what rules ask about, and splits classes when rules ask about more. */
+export class PodClasses {
+  readonly #addresses: AddressSets;
+  readonly #labelKeys = new Set<string>();
+  readonly #portNames = new Set<string>();
+  readonly #byKey = new Map<string, OwnClass>();
+  readonly #places = new Map<string, Place>();
+  readonly #byNamespace = new Map<string, Set<OwnClass>>();
+  // Made when they are asked for, and again after classes came, went or changed.
+  readonly #byLabel = new Map<string, Map<string, OwnClass[]>>();
+  readonly #byPortName = new Map<string, OwnClass[]>();
+  readonly #byAddress = new Map<number, OwnClass[]>();
+  #lastId = 0;
+
+  constructor(addresses: AddressSets) {
+    this.#addresses = addresses;
+  }
+
+  get all(): Iterable<PodClass> {
+    return this.#byKey.values();
+  }
+
+  get pods(): Iterable<Pod> {
+    return [...this.#places.values()].map(({ pod }) => pod);
+  }
+
+  in(namespace: string): ReadonlySet<PodClass> {
+    return this.#byNamespace.get(namespace) ?? noClasses;
+  }
+
+  /** The classes with a label that is asked about. */
+  withLabel(key: string, value: string): readonly PodClass[] {
+    const byValue = lookUp(this.#byLabel, key, () => {
+      const found = new Map<string, OwnClass[]>();
+      for (const podClass of this.#byKey.values()) {
+        const own = podClass.labels.get(key);
+        if (own !== undefined) lookUp(found, own, () => []).push(podClass);
+      }
+      return found;
+    });
+    return byValue.get(value) ?? [];
+  }
+
+  /** The classes that declare a port of a name that is asked about, written `name/protocol`. */
+  declaring(name: string): readonly PodClass[] {
+    return lookUp(this.#byPortName, name, () =>
+      [...this.#byKey.values()].filter(({ ports }) =>
+        ports.some(
+          (port) => port.name !== undefined && formatNamedPort({ name: port.name, protocol: port.protocol }) === name,
+        ),
+      ),
+    );
+  }
+
+  /** The classes with an address for which a question about addresses, by its number, holds. */
+  holding(number: number): readonly PodClass[] {
+    if (this.#byAddress.size === 0) {
+      for (const podClass of this.#byKey.values()) {
+        const { 4: ipv4, 6: ipv6 } = podClass.addresses;
+        for (const held of new Set([...ipv4.members, ...ipv6.members])) {
+          lookUp(this.#byAddress, held, () => []).push(podClass);
+        }
+      }
+    }
+    return this.#byAddress.get(number) ?? [];
+  }
+
+  /** The class of a pod that was added. */
+  of(pod: Pod): PodClass | undefined {
+    return this.#places.get(podKey(pod))?.podClass;
+  }
+
+  /** Adds a pod to its class, which may be new. */
+  add(pod: Pod): { readonly podClass: PodClass; readonly isNew: boolean } {
+    const key = this.#keyOf(pod);
+    const known = this.#byKey.get(key);
+    const podClass = known ?? this.#create(pod);
+    if (known === undefined) this.#byKey.set(key, podClass);
+    podClass.pods.add(pod);
+    this.#places.set(podKey(pod), { pod, podClass });
+    return { podClass, isNew: known === undefined };
+  }
+
+  /** Puts a pod in the place of the one of its key, where that stays of its class. */
+  replace(pod: Pod): boolean {
+    const place = this.#places.get(podKey(pod));
+    if (place === undefined || this.#byKey.get(this.#keyOf(pod)) !== place.podClass) return false;
+    const { podClass } = place;
+    podClass.pods.delete(place.pod);
+    podClass.pods.add(pod);
+    this.#places.set(podKey(pod), { pod, podClass });
+    return true;
+  }
+
+  /** Takes the pod of a key out of its class, which is gone when that was its last; undefined where there is none. */
+  remove(key: string): { readonly podClass: PodClass; readonly isGone: boolean } | undefined {
+    const place = this.#places.get(key);
+    if (place === undefined) return undefined;
+    const { pod, podClass } = place;
+    this.#places.delete(key);
+    podClass.pods.delete(pod);
+    const isGone = podClass.pods.size === 0;
+    if (isGone) {
+      this.#byKey.delete(this.#keyOf(pod));
+      this.#byNamespace.get(podClass.namespace)?.delete(podClass);
+      this.#forgetIndexes();
+    }
+    return { podClass, isGone };
+  }
+
+  /** Tells pods apart by these labels too. */
+  askLabels(keys: Iterable<string>): readonly Split[] {
+    const added = [...keys].filter((key) => !this.#labelKeys.has(key));
+    if (added.length === 0) return [];
+    for (const key of added) this.#labelKeys.add(key);
+    return this.#refine((pod) => labelsKey(pod, added));
+  }
+
+  /** Tells pods apart by the numbers they give a port name, written `name/protocol`. */
+  askPortName(name: string): readonly Split[] {
+    if (this.#portNames.has(name)) return [];
+    this.#portNames.add(name);
+    const added = new Set([name]);
+    return this.#refine((pod) => portsKey(pod, added));
+  }
+
+  /** Tells pods apart by the addresses that are asked about now. */
+  askAddresses(): readonly Split[] {
+    return this.#refine((pod) => this.#addressKey(pod));
+  }
+
+  /** Splits classes whose pods have different keys, and says of each class what holds for its pods now. */
+  #refine(keyOf: (pod: Pod) => string): Split[] {
+    const splits: { readonly from: OwnClass; readonly to: OwnClass }[] = [];
+    const classes = [...this.#byKey.values()];
+    for (const from of classes) {
+      const parts = new Map<string, OwnClass>();
+      for (const pod of from.pods) {
+        const key = keyOf(pod);
+        const part = parts.get(key);
+        if (part === undefined && parts.size === 0) {
+          parts.set(key, from);
+          continue;
+        }
+        if (part === from) continue;
+        const to = part ?? this.#create(pod);
+        if (part === undefined) splits.push({ from, to });
+        parts.set(key, to);
+        from.pods.delete(pod);
+        to.pods.add(pod);
+        this.#places.set(podKey(pod), { pod, podClass: to });
+      }
+      const sample = first(from.pods);
+      from.labels = sample.labels;
+      from.ports = sample.ports;
+      from.addresses = this.#addressesOf(sample);
+    }
+    this.#forgetIndexes();
+    this.#byKey.clear();
+    for (const podClass of [...classes, ...splits.map(({ to }) => to)]) {
+      this.#byKey.set(this.#keyOf(first(podClass.pods)), podClass);
+    }
+    return splits;
+  }
+
+  #forgetIndexes(): void {
+    this.#byLabel.clear();
+    this.#byPortName.clear();
+    this.#byAddress.clear();
+  }
+
+  #create(pod: Pod): OwnClass {
+    const { namespace, labels, ports } = pod;
+    const podClass: OwnClass = {
+      id: this.#lastId++,
+      namespace,
+      labels,
+      ports,
+      pods: new Set(),
+      addresses: this.#addressesOf(pod),
+    };
+    this.#forgetIndexes();
+    const others = this.#byNamespace.get(namespace);
+    if (others === undefined) this.#byNamespace.set(namespace, new Set([podClass]));
+    else others.add(podClass);
+    return podClass;
+  }
+
+  #addressesOf(pod: Pod): PodClass["addresses"] {
+    const { empty } = this.#addresses;
+    const setOf = (family: Family): AddressSet => {
+      const address = pod.addresses.find((own) => own.family === family);
+      return address === undefined ? empty : this.#addresses.of(address);
+    };
+    const [own] = pod.addresses;
+    return { none: empty, first: own === undefined ? empty : setOf(own.family), 4: setOf(4), 6: setOf(6) };
+  }
+
+  #addressKey(pod: Pod): string {
+    const { first: met, 4: ipv4, 6: ipv6 } = this.#addressesOf(pod);
+    return `${met.id} ${ipv4.id} ${ipv6.id}`;
+  }
+
+  #keyOf(pod: Pod): string {
+    return `${pod.namespace}\n${this.#addressKey(pod)}\n${labelsKey(pod, this.#labelKeys)}\n${portsKey(pod, this.#portNames)}`;
+  }
+}
+
+const noClasses: ReadonlySet<PodClass> = new Set();
+
+function lookUp<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+function first(pods: ReadonlySet<Pod>): Pod {
+  const [pod] = pods;
+  if (pod === undefined) throw new Error("a class without pods");
+  return pod;
+}
+
+/** One text for each choice of values; a label that is absent is told from an empty one. */
+function labelsKey({ labels }: Pod, keys: Iterable<string>): string {
+  let text = "";
+  for (const key of keys) {
+    const value = labels.get(key);
+    text += value === undefined ? "-" : `${value.length}=${value}`;
+  }
+  return text;
+}
+
+function portsKey({ ports }: Pod, names: ReadonlySet<string>): string {
+  let text = "";
+  if (names.size === 0) return text;
+  for (const { name, protocol, port } of ports) {
+    if (name !== undefined && names.has(formatNamedPort({ name, protocol }))) text += `${name}/${protocol}=${port}\n`;
+  }
+  return text;
+}

@@ -1,0 +1,160 @@
+import type { Namespace } from "../../model/cluster.ts";
+import { type LabelSelector, formatSelector, selects } from "../../model/selector.ts";
+import type { PodPredicate } from "../../rules/predicate.ts";
+import type { PodClass } from "./pod-class.ts";
+import type { PodClasses } from "./pod-classes.ts";
+
+/** A question about pods, and the classes whose answer is yes. */
+export interface PodQuestion {
+  readonly predicate: PodPredicate;
+  readonly members: ReadonlySet<PodClass>;
+}
+
+interface OwnQuestion extends PodQuestion {
+  readonly members: Set<PodClass>;
+  uses: number;
+}
+
+/** So few namespaces are looked through sooner than a label is looked up. */
+const fewNamespaces = 8;
+
+/** The questions about one namespace, or about those that a selector selects. */
+interface Scope {
+  readonly selector?: LabelSelector;
+  readonly namespaces: Set<string>;
+  readonly questions: Set<OwnQuestion>;
+}
+
+/** An answer that is another than before. */
+export interface ChangedAnswer {
+  readonly question: PodQuestion;
+  readonly podClass: PodClass;
+}
+
+/** Which classes of pods each selector in use selects. */
+export class QuestionIndex {
+  readonly #classes: PodClasses;
+  readonly #namespaces: ReadonlyMap<string, Namespace>;
+  readonly #questions = new Map<string, OwnQuestion>();
+  readonly #scopes = new Map<string, Scope>();
+
+  constructor(classes: PodClasses, namespaces: ReadonlyMap<string, Namespace>) {
+    this.#classes = classes;
+    this.#namespaces = namespaces;
+  }
+
+  /** Takes a question into use. The classes must be told apart by all that it asks about. */
+  use(predicate: PodPredicate): PodQuestion {
+    const known = this.#questions.get(predicate.key);
+    if (known !== undefined) {
+      known.uses++;
+      return known;
+    }
+    const scope = this.#scopeOf(predicate);
+    const question: OwnQuestion = { predicate, members: new Set(), uses: 1 };
+    for (const podClass of this.#candidates(predicate, scope)) {
+      if (selects(predicate.pods, podClass.labels)) question.members.add(podClass);
+    }
+    scope.questions.add(question);
+    this.#questions.set(predicate.key, question);
+    return question;
+  }
+
+  /** Ends one use of a question. */
+  release({ predicate }: PodQuestion): void {
+    const question = this.#questions.get(predicate.key);
+    if (question === undefined || --question.uses > 0) return;
+    this.#questions.delete(predicate.key);
+    const scope = this.#scopeOf(predicate);
+    scope.questions.delete(question);
+    if (scope.questions.size === 0) this.#scopes.delete(scopeKey(predicate));
+  }
+
+  /** Takes a new class in; gives the questions it answers with yes. */
+  enter(podClass: PodClass): readonly PodQuestion[] {
+    const entered = this.#asking(podClass).filter(({ predicate }) => selects(predicate.pods, podClass.labels));
+    for (const question of entered) question.members.add(podClass);
+    return entered;
+  }
+
+  /** Takes in a class that answers as another, because both were one; gives the questions they answer with yes. */
+  copy(from: PodClass, to: PodClass): readonly PodQuestion[] {
+    const copied = this.#asking(from).filter(({ members }) => members.has(from));
+    for (const question of copied) question.members.add(to);
+    return copied;
+  }
+
+  /** Takes a class out; gives the questions it answered with yes. */
+  leave(podClass: PodClass): readonly PodQuestion[] {
+    return this.#asking(podClass).filter((question) => question.members.delete(podClass));
+  }
+
+  /** Asks again about a namespace whose labels are others. */
+  namespaceChanged(name: string): readonly ChangedAnswer[] {
+    const changed: ChangedAnswer[] = [];
+    for (const { selector, namespaces, questions } of this.#scopes.values()) {
+      if (selector === undefined) continue;
+      const isIn = this.#isSelected(selector, name);
+      if (isIn === namespaces.has(name)) continue;
+      if (isIn) namespaces.add(name);
+      else namespaces.delete(name);
+      for (const question of questions) {
+        for (const podClass of this.#classes.in(name)) {
+          if (!selects(question.predicate.pods, podClass.labels)) continue;
+          if (isIn) question.members.add(podClass);
+          else question.members.delete(podClass);
+          changed.push({ question, podClass });
+        }
+      }
+    }
+    return changed;
+  }
+
+  /** Classes of a scope that may answer with yes: those with a wanted label, where that looks to be fewer than all. */
+  *#candidates({ pods }: PodPredicate, { namespaces }: Scope): Generator<PodClass> {
+    const wanted = pods.requirements.find(({ operator }) => operator === "In");
+    if (wanted === undefined || namespaces.size <= fewNamespaces) {
+      for (const namespace of namespaces) yield* this.#classes.in(namespace);
+      return;
+    }
+    for (const value of new Set(wanted.values)) {
+      for (const podClass of this.#classes.withLabel(wanted.key, value)) {
+        if (namespaces.has(podClass.namespace)) yield podClass;
+      }
+    }
+  }
+
+  #asking({ namespace }: PodClass): OwnQuestion[] {
+    const asking: OwnQuestion[] = [];
+    for (const { namespaces, questions } of this.#scopes.values()) {
+      if (namespaces.has(namespace)) for (const question of questions) asking.push(question);
+    }
+    return asking;
+  }
+
+  #scopeOf(predicate: PodPredicate): Scope {
+    const key = scopeKey(predicate);
+    const known = this.#scopes.get(key);
+    if (known !== undefined) return known;
+    const { namespace } = predicate;
+    const scope: Scope =
+      typeof namespace === "string"
+        ? { namespaces: new Set([namespace]), questions: new Set() }
+        : {
+            selector: namespace,
+            namespaces: new Set([...this.#namespaces.keys()].filter((name) => this.#isSelected(namespace, name))),
+            questions: new Set(),
+          };
+    this.#scopes.set(key, scope);
+    return scope;
+  }
+
+  #isSelected(selector: LabelSelector, name: string): boolean {
+    const namespace = this.#namespaces.get(name);
+    return namespace !== undefined && selects(selector, namespace.labels);
+  }
+}
+
+function scopeKey({ namespace }: PodPredicate): string {
+  return typeof namespace === "string" ? `= ${namespace}` : `~ ${formatSelector(namespace)}`;
+}

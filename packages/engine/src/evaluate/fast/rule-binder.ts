@@ -1,0 +1,143 @@
+import type { ClusterNode } from "../../model/cluster.ts";
+import type { ContainerPort } from "../../model/pod.ts";
+import type { Direction } from "../../model/network-policy.ts";
+import { withNamedPorts } from "../../rules/named-port.ts";
+import { type AddressPredicate, intervalsOf } from "../../rules/predicate.ts";
+import type { RuleSpec } from "../../rules/rule-spec.ts";
+import type { AddressSets } from "./address-sets.ts";
+import type { AppliedRule, BoundAddresses, BoundPeers, BoundRule } from "./bound-rule.ts";
+import type { ConnectionPool } from "./connection-pool.ts";
+import type { QuestionIndex } from "./question-index.ts";
+
+/** Something in use, and by how many. */
+interface Used<T> {
+  readonly value: T;
+  uses: number;
+}
+
+/** So many questions about addresses are kept unused sooner than all pods are sorted again. */
+const fewUnused = 64;
+
+/** Takes rules into use: each content once, with the questions that it asks. */
+export class RuleBinder {
+  readonly #pool: ConnectionPool;
+  readonly #questions: QuestionIndex;
+  readonly #addresses: AddressSets;
+  readonly #nodes: ReadonlyMap<string, ClusterNode>;
+  readonly #rules = new Map<string, Used<BoundRule>>();
+  readonly #asked = new Map<string, Used<BoundAddresses>>();
+  #lastNumber = 0;
+
+  constructor(
+    pool: ConnectionPool,
+    questions: QuestionIndex,
+    addresses: AddressSets,
+    nodes: ReadonlyMap<string, ClusterNode>,
+  ) {
+    this.#pool = pool;
+    this.#questions = questions;
+    this.#addresses = addresses;
+    this.#nodes = nodes;
+  }
+
+  /** Asks about the addresses of rules that are to be bound, so that classes can be told apart before they are. */
+  askAddresses(specs: Iterable<RuleSpec>): { readonly isNew: boolean } {
+    let isNew = false;
+    for (const predicate of addressPredicates(specs)) {
+      const known = this.#asked.get(predicate.key);
+      if (known !== undefined) {
+        known.uses++;
+        continue;
+      }
+      const number = this.#lastNumber++;
+      this.#asked.set(predicate.key, { value: { number, predicate }, uses: 1 });
+      this.#addresses.add(number, intervalsOf(predicate, this.#nodes.values()));
+      isNew = true;
+    }
+    return { isNew };
+  }
+
+  /** Nodes have other addresses or labels: gives the numbers of the questions about nodes. */
+  nodesChanged(): readonly number[] {
+    const changed = [...this.#asked.values()].filter(({ value }) => value.predicate.kind !== "block");
+    for (const { value } of changed) {
+      this.#addresses.add(value.number, intervalsOf(value.predicate, this.#nodes.values()));
+    }
+    return changed.map(({ value }) => value.number);
+  }
+
+  bind(spec: RuleSpec): BoundRule {
+    const known = this.#rules.get(spec.key);
+    if (known !== undefined) {
+      known.uses++;
+      return known.value;
+    }
+    const value: BoundRule = {
+      id: this.#lastNumber++,
+      spec,
+      fixed: this.#pool.add(spec.ports),
+      ...(spec.peers === undefined ? {} : { peers: this.#bindPeers(spec.peers) }),
+    };
+    this.#rules.set(spec.key, { value, uses: 1 });
+    return value;
+  }
+
+  /** Ends one use of each of these. */
+  release(rules: readonly BoundRule[]): void {
+    for (const { spec, peers } of rules) {
+      const used = this.#rules.get(spec.key);
+      if (used === undefined || --used.uses > 0) continue;
+      this.#rules.delete(spec.key);
+      for (const question of peers?.pods ?? []) this.#questions.release(question);
+    }
+    for (const { key } of addressPredicates(rules.map(({ spec }) => spec))) {
+      const used = this.#asked.get(key);
+      if (used !== undefined) used.uses--;
+    }
+  }
+
+  /** Forgets addresses that no rule asks about any more, once they are many; classes must be told apart anew then. */
+  sweep(): { readonly swept: boolean } {
+    const unused = [...this.#asked].filter(([, { uses }]) => uses === 0);
+    if (unused.length <= fewUnused || unused.length * 2 < this.#asked.size) return { swept: false };
+    for (const [key, { value }] of unused) {
+      this.#asked.delete(key);
+      this.#addresses.remove(value.number);
+    }
+    return { swept: true };
+  }
+
+  /** A rule as it judges a subject with these ports. */
+  apply(rule: BoundRule, direction: Direction, ports: readonly ContainerPort[]): AppliedRule {
+    const { named, ports: fixed } = rule.spec;
+    if (named.length === 0) return { rule, connections: rule.fixed, named };
+    if (direction === "egress") return { rule, connections: rule.fixed, named };
+    return { rule, connections: this.#pool.add(withNamedPorts(fixed, named, ports)), named: [] };
+  }
+
+  #asking({ key }: AddressPredicate): BoundAddresses {
+    const used = this.#asked.get(key);
+    if (used === undefined) throw new Error(`nobody asked about ${key}`);
+    return used.value;
+  }
+
+  #bindPeers(predicates: NonNullable<RuleSpec["peers"]>): BoundPeers {
+    const pods = predicates.filter((predicate) => predicate.kind === "pods");
+    const addresses = predicates.filter((predicate) => predicate.kind === "block" || predicate.kind === "nodes");
+    const unknown = predicates.find((predicate) => predicate.kind === "unknown-pods");
+    return {
+      allPods: pods.some(
+        ({ namespace, pods: selector }) =>
+          typeof namespace !== "string" && namespace.requirements.length + selector.requirements.length === 0,
+      ),
+      pods: pods.map((predicate) => this.#questions.use(predicate)),
+      addresses: addresses.map((predicate) => this.#asking(predicate)),
+      ...(unknown === undefined ? {} : { unknownPods: this.#asking(unknown).number }),
+    };
+  }
+}
+
+/** The questions about addresses, once for each rule that asks. */
+function addressPredicates(specs: Iterable<RuleSpec>): AddressPredicate[] {
+  return [...specs].flatMap(({ peers = [] }) => peers.filter((predicate) => predicate.kind !== "pods"));
+}

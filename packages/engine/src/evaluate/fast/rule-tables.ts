@@ -1,0 +1,224 @@
+import type { Direction } from "../../model/network-policy.ts";
+import { comparePrecedence } from "../tier-rules.ts";
+import type { AppliedRule } from "./bound-rule.ts";
+import type { PodClass } from "./pod-class.ts";
+import type { PolicyUse } from "./policy-use.ts";
+import type { PodQuestion } from "./question-index.ts";
+import type { RuleBinder } from "./rule-binder.ts";
+import { RuleTable, type TableContext, type TableView, isForAllPods } from "./rule-table.ts";
+
+type ByDirection<T> = Readonly<Record<Direction, T>>;
+
+/** What tables were and said before a change, for those that are or may say another now. */
+export interface Before {
+  /** The table that judged a class. */
+  readonly tables: ByDirection<ReadonlyMap<PodClass, RuleTable>>;
+  readonly views: ReadonlyMap<RuleTable, TableView>;
+}
+
+interface Recording {
+  readonly tables: ByDirection<Map<PodClass, RuleTable>>;
+  readonly views: Map<RuleTable, TableView>;
+}
+
+/** The tables of all classes: one for each list of rules, made when it is asked for. */
+export class RuleTables {
+  readonly #context: TableContext;
+  readonly #binder: RuleBinder;
+  readonly #usesOf: (podClass: PodClass) => Iterable<PolicyUse>;
+  readonly #byKey: ByDirection<Map<string, RuleTable>> = { egress: new Map(), ingress: new Map() };
+  readonly #byClass: ByDirection<Map<PodClass, RuleTable>> = { egress: new Map(), ingress: new Map() };
+  readonly #asking = new Map<PodQuestion, Set<RuleTable>>();
+  readonly #askingAddresses = new Map<number, Set<RuleTable>>();
+  /** Those with rules for everyone and ports by name, which every class that declares the name has a word in. */
+  readonly #askingNames = new Set<RuleTable>();
+  readonly #unsettledClasses = new Set<PodClass>();
+  readonly #unsettledTables = new Set<RuleTable>();
+  #recording: Recording | undefined;
+
+  constructor(context: TableContext, binder: RuleBinder, usesOf: (podClass: PodClass) => Iterable<PolicyUse>) {
+    this.#context = context;
+    this.#binder = binder;
+    this.#usesOf = usesOf;
+  }
+
+  of(podClass: PodClass, direction: Direction): RuleTable {
+    const known = this.#byClass[direction].get(podClass);
+    if (known !== undefined) return known;
+    const table = this.#make(podClass, direction);
+    table.subjects.add(podClass);
+    this.#byClass[direction].set(podClass, table);
+    return table;
+  }
+
+  /** Those that judge a class, where every class was asked for. */
+  all(direction: Direction): Iterable<RuleTable> {
+    return this.#byKey[direction].values();
+  }
+
+  /** Whether a table judges classes in a direction, still. */
+  has(table: RuleTable, direction: Direction): boolean {
+    return this.#byKey[direction].get(table.key) === table;
+  }
+
+  /** Whether a class is judged; true of all that are there once tables are settled. */
+  judges(podClass: PodClass): boolean {
+    return this.#byClass.egress.has(podClass);
+  }
+
+  /** The classes that are judged. */
+  get subjects(): Iterable<PodClass> {
+    return this.#byClass.egress.keys();
+  }
+
+  /** Takes a new class in. */
+  enter(podClass: PodClass): void {
+    this.#unsettledClasses.add(podClass);
+    for (const table of this.#askingNames) this.#forget(table);
+    for (const number of addressesOf(podClass)) this.addressesChanged(number);
+  }
+
+  leave(podClass: PodClass): void {
+    for (const direction of directions) this.subjectChanged(podClass, direction);
+    this.#unsettledClasses.delete(podClass);
+    for (const table of this.#askingNames) this.#forget(table);
+    for (const number of addressesOf(podClass)) this.addressesChanged(number);
+  }
+
+  /** Makes what is still to be made, so that all tables are there and have their say. */
+  settle(): void {
+    for (const podClass of this.#unsettledClasses) for (const direction of directions) this.of(podClass, direction);
+    this.#unsettledClasses.clear();
+    for (const table of this.#unsettledTables) table.view("first");
+    this.#unsettledTables.clear();
+  }
+
+  /** Other policies select a class. */
+  subjectChanged(podClass: PodClass, direction: Direction): void {
+    const table = this.#byClass[direction].get(podClass);
+    if (table === undefined) return;
+    const recorded = this.#recording?.tables[direction];
+    if (recorded !== undefined && !recorded.has(podClass)) recorded.set(podClass, table);
+    this.#byClass[direction].delete(podClass);
+    this.#unsettledClasses.add(podClass);
+    table.subjects.delete(podClass);
+    if (table.subjects.size === 0) this.#drop(table, direction);
+  }
+
+  /** A question is answered in another way. */
+  questionChanged(question: PodQuestion): void {
+    for (const table of this.#asking.get(question) ?? []) this.#forget(table);
+  }
+
+  /** Other classes are at the addresses of a question, by its number. */
+  addressesChanged(number: number): void {
+    for (const table of this.#askingAddresses.get(number) ?? []) this.#forget(table);
+  }
+
+  /** A class that is judged as another is, because both were one. */
+  copy(from: PodClass, to: PodClass): void {
+    for (const direction of directions) {
+      const table = this.#byClass[direction].get(from);
+      if (table === undefined) continue;
+      table.subjects.add(to);
+      this.#byClass[direction].set(to, table);
+    }
+  }
+
+  /** Keeps what tables say from now on until `endRecording`. */
+  startRecording(): void {
+    this.settle();
+    this.#recording = { tables: { egress: new Map(), ingress: new Map() }, views: new Map() };
+  }
+
+  endRecording(): Before {
+    const recording = this.#recording;
+    if (recording === undefined) throw new Error("no change was recorded");
+    this.#recording = undefined;
+    return recording;
+  }
+
+  #forget(table: RuleTable): void {
+    this.#record(table);
+    table.forget();
+    this.#unsettledTables.add(table);
+  }
+
+  #record(table: RuleTable): void {
+    const views = this.#recording?.views;
+    if (views !== undefined && !views.has(table)) views.set(table, table.view("first"));
+  }
+
+  #make(podClass: PodClass, direction: Direction): RuleTable {
+    const { rules, isolated } = this.#rulesFor(podClass, direction);
+    const key = `${isolated} ${rules.map(({ rule, connections, named }) => `${rule.id}${named.length > 0 ? "" : `:${connections}`}`).join(" ")}`;
+    const known = this.#byKey[direction].get(key);
+    if (known !== undefined) return known;
+    const table = new RuleTable(key, rules, isolated ? "NetworkPolicy" : "Baseline", this.#context);
+    this.#byKey[direction].set(key, table);
+    this.#unsettledTables.add(table);
+    for (const question of questionsOf(table)) addTo(this.#asking, question, table);
+    for (const number of numbersOf(table)) addTo(this.#askingAddresses, number, table);
+    if (rules.some(({ rule, named }) => isForAllPods(rule) && named.length > 0)) this.#askingNames.add(table);
+    return table;
+  }
+
+  #rulesFor(
+    podClass: PodClass,
+    direction: Direction,
+  ): { readonly rules: readonly AppliedRule[]; readonly isolated: boolean } {
+    const uses = [...this.#usesOf(podClass)];
+    const apply = ({ rules }: PolicyUse): AppliedRule[] =>
+      rules[direction].map((rule) => this.#binder.apply(rule, direction, podClass.ports));
+    const isolating = uses.filter(
+      ({ policy }) => policy.kind === "NetworkPolicy" && policy.directions.includes(direction),
+    );
+    const allowing = new Map(isolating.flatMap(apply).map((applied) => [applied.rule.id, applied]));
+    const tier = (name: "Admin" | "Baseline"): AppliedRule[] =>
+      uses
+        .flatMap((use) =>
+          use.policy.kind !== "NetworkPolicy" && use.policy.tier === name ? [{ use, policy: use.policy }] : [],
+        )
+        .sort((a, b) => comparePrecedence(a.policy, b.policy))
+        .flatMap(({ use }) => apply(use));
+    return {
+      isolated: isolating.length > 0,
+      rules: [...tier("Admin"), ...[...allowing.values()].sort((a, b) => a.rule.id - b.rule.id), ...tier("Baseline")],
+    };
+  }
+
+  #drop(table: RuleTable, direction: Direction): void {
+    this.#record(table);
+    this.#byKey[direction].delete(table.key);
+    this.#unsettledTables.delete(table);
+    this.#askingNames.delete(table);
+    for (const question of questionsOf(table)) deleteFrom(this.#asking, question, table);
+    for (const number of numbersOf(table)) deleteFrom(this.#askingAddresses, number, table);
+  }
+}
+
+const directions: readonly Direction[] = ["egress", "ingress"];
+
+function questionsOf({ rules }: RuleTable): PodQuestion[] {
+  return rules.flatMap(({ rule }) => rule.peers?.pods ?? []);
+}
+
+function numbersOf({ rules }: RuleTable): number[] {
+  return rules.flatMap(({ rule }) => (rule.peers?.addresses ?? []).map(({ number }) => number));
+}
+
+function addressesOf({ addresses }: PodClass): Set<number> {
+  return new Set([...addresses[4].members, ...addresses[6].members]);
+}
+
+function addTo<Key, Value>(map: Map<Key, Set<Value>>, key: Key, value: Value): void {
+  const others = map.get(key);
+  if (others === undefined) map.set(key, new Set([value]));
+  else others.add(value);
+}
+
+function deleteFrom<Key, Value>(map: Map<Key, Set<Value>>, key: Key, value: Value): void {
+  const others = map.get(key);
+  others?.delete(value);
+  if (others?.size === 0) map.delete(key);
+}
