@@ -1,10 +1,9 @@
 import type { NetworkPolicy } from "../model/network-policy.ts";
 import type { LabelSelector } from "../model/selector.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
-import type { BrokenDocument } from "../source/parse.ts";
 import { formatRange } from "../source/source-file.ts";
 import type { Field } from "./field.ts";
-import { child, descendant, items, rootField, withProblems } from "./read-field.ts";
+import { child, descendant, withProblems } from "./read-field.ts";
 import { readLabelSelector } from "./label-selector.ts";
 import { readNamespace } from "./object-meta.ts";
 import { allDirections, closedDirections } from "./policy-directions.ts";
@@ -19,28 +18,10 @@ export function closedPolicy(root: Field, because: string): NetworkPolicy | unde
   return standIn(root, { directions, podSelector: readableSelector(root), closedBecause: because });
 }
 
-/**
- * Stand-ins for the policies of a document that is no YAML. What could still be made out of it tells the namespace;
- * its selector may have lost or gained requirements with the broken lines, so all pods there are closed.
- */
-export function closedPoliciesOf({ root, reason }: BrokenDocument): readonly NetworkPolicy[] {
-  if (root === undefined) return [];
-  const field = rootField(root, []);
-  return [field, ...items(child(field, "items"))].flatMap((object) => {
-    if (!isNetworkPolicy(object) || child(object, "metadata").node?.kind !== "mapping") return [];
-    const everything = { directions: allDirections, podSelector: { requirements: [] }, closedBecause: reason.message };
-    return standIn(object, everything) ?? [];
-  });
-}
-
-/** Whether an object says that it is a networking.k8s.io NetworkPolicy, or leaves only the API group out. */
-export function isNetworkPolicy(object: Field): boolean {
-  const unheard = withProblems(object, []);
-  const apiVersion = readString(child(unheard, "apiVersion"));
-  return (
-    readString(child(unheard, "kind")) === "NetworkPolicy" &&
-    (apiVersion === undefined || apiVersion === "" || apiVersion.startsWith("networking.k8s.io/"))
-  );
+/** The same for a policy in broken text: its selector may have lost or gained requirements, so all pods are closed. */
+export function closedBrokenPolicy(root: Field, because: string): NetworkPolicy | undefined {
+  if (child(root, "metadata").node?.kind !== "mapping") return undefined;
+  return standIn(root, { directions: allDirections, podSelector: { requirements: [] }, closedBecause: because });
 }
 
 type StandIn = Pick<NetworkPolicy, "directions" | "podSelector" | "closedBecause">;

@@ -1,15 +1,19 @@
+import type { ClusterPolicyKind } from "../model/cluster-policy.ts";
 import type { WorkloadKind } from "../model/pod.ts";
 import { diagnostic } from "../source/catalogue.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
 import type { SourceNode } from "../source/source-node.ts";
 import type { ApiObject } from "../model/api-object.ts";
-import { closedPolicy, isNetworkPolicy } from "./closed-policy.ts";
+import { closedObject } from "./closed-object.ts";
 import { decodeClusterNode } from "./cluster-node.ts";
+import { clusterPolicyDecoder } from "./cluster-policy.ts";
 import type { Field } from "./field.ts";
 import { flattenLists, type RawObject } from "./flatten-lists.ts";
 import { decodeNamespace } from "./namespace.ts";
 import { decodeNetworkPolicy } from "./network-policy.ts";
 import { decodePod } from "./pod.ts";
+import { policyKindOf, policyVersions } from "./policy-kind.ts";
+import { child } from "./read-field.ts";
 import { decodeService } from "./service.ts";
 import { workloadDecoder } from "./workload.ts";
 
@@ -30,11 +34,13 @@ export function decodeObjects(documents: readonly SourceNode[]): DecodedObjects 
   const ignored = new Map<string, number>();
   for (const raw of documents.flatMap(flattenLists)) {
     const decode = decoders.get(`${raw.apiVersion} ${raw.kind}`);
-    if (decode === undefined && raw.kind !== "" && raw.apiVersion !== "") {
+    const unclear = raw.kind === "" || raw.apiVersion === "";
+    if (decode === undefined && !unclear && policyKindOf(raw.apiVersion, raw.kind) === undefined) {
       ignored.set(raw.kind, (ignored.get(raw.kind) ?? 0) + 1);
       continue;
     }
-    const object = decode === undefined ? decodeUnclear(raw) : decodeUsable(raw, decode);
+    const object =
+      decode !== undefined ? decodeUsable(raw, decode) : unclear ? decodeUnclear(raw) : decodeUnserved(raw);
     if (object !== undefined) objects.push(object);
     for (const problem of raw.root.problems) diagnostics.push(problem);
   }
@@ -45,7 +51,8 @@ type Decoder = (root: Field) => ApiObject | undefined;
 
 /** By `apiVersion kind`. */
 const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
-  ["networking.k8s.io/v1 NetworkPolicy", decodeNetworkPolicy],
+  [`${policyVersions.NetworkPolicy} NetworkPolicy`, decodeNetworkPolicy],
+  ...(["ClusterNetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy"] as const).map(clusterPolicyEntry),
   ["v1 Namespace", decodeNamespace],
   ["v1 Pod", decodePod],
   ["v1 Service", decodeService],
@@ -59,9 +66,13 @@ function workloadEntry(apiVersion: string): (kind: WorkloadKind) => [string, Dec
   return (kind) => [`${apiVersion} ${kind}`, workloadDecoder(kind)];
 }
 
-function decodeUsable({ root }: RawObject, decode: Decoder): ApiObject | undefined {
+function clusterPolicyEntry(kind: ClusterPolicyKind): [string, Decoder] {
+  return [`${policyVersions[kind]} ${kind}`, clusterPolicyDecoder(kind)];
+}
+
+function decodeUsable({ root, apiVersion, kind }: RawObject, decode: Decoder): ApiObject | undefined {
   const object = decode(root);
-  if (object?.kind === "NetworkPolicy") return object;
+  if (policyKindOf(apiVersion, kind) !== undefined) return object;
   return root.problems.some(({ severity }) => severity === "error") ? undefined : object;
 }
 
@@ -78,5 +89,17 @@ function decodeUnclear({ root, apiVersion, kind }: RawObject): ApiObject | undef
   const help = example === undefined ? `add \`${missing}\`` : `add \`apiVersion: ${example}\``;
   const message = `${missing}: Required value: an object must say its ${missing}`;
   root.problems.push(diagnostic("PW1011", message, { range, help }));
-  return isNetworkPolicy(root) ? closedPolicy(root, message) : undefined;
+  const policyKind = policyKindOf(apiVersion, kind);
+  return policyKind === undefined ? undefined : closedObject(root, policyKind, message);
+}
+
+/** A policy of a version that is not, or no longer, served: to pass over it would leave its subjects open. */
+function decodeUnserved({ root, apiVersion, kind }: RawObject): ApiObject | undefined {
+  const policyKind = policyKindOf(apiVersion, kind);
+  if (policyKind === undefined) return undefined;
+  const message = `no matches for kind "${kind}" in version "${apiVersion}"`;
+  const since = apiVersion.startsWith("extensions/") ? "; Kubernetes 1.16 removed the old one" : "";
+  const help = `write \`apiVersion: ${policyVersions[policyKind]}\`${since}`;
+  root.problems.push(diagnostic("PW2031", message, { range: child(root, "apiVersion").range, help }));
+  return closedObject(root, policyKind, message);
 }

@@ -6,18 +6,20 @@ import { nearest } from "./nearest.ts";
 /**
  * Reports every field that a mapping must not have, as strict decoding does. A field in the wrong place would
  * otherwise be dropped, and what is left may allow more than its author meant.
- * `elsewhere` says where a field that is known in another part belongs.
+ * `elsewhere` says where a field that is known in another part belongs, `renamed` what a field of another kind is
+ * called here.
  */
 export function allowOnly(
   field: Field,
   known: readonly string[],
   elsewhere: ReadonlyMap<string, string> = new Map(),
+  renamed: ReadonlyMap<string, string> = new Map(),
 ): void {
   checkMapping(field);
   for (const { key, keyRange } of entriesOf(field)) {
     if (known.includes(key)) continue;
     const path = field.path === "" ? key : `${field.path}.${key}`;
-    const meant = nearest(key, known);
+    const meant = renamed.get(key) ?? nearest(key, known);
     const other = nearest(key, [...elsewhere.keys()]);
     const place = other === undefined ? undefined : elsewhere.get(other);
     const help =
@@ -30,4 +32,9 @@ export function allowOnly(
             : undefined;
     field.problems.push(diagnostic("PW1013", `unknown field "${path}"`, { range: keyRange, help }));
   }
+}
+
+/** Whether a mapping has a field that is none of these. */
+export function hasUnknown(field: Field, known: readonly string[]): boolean {
+  return entriesOf(field).some(({ key }) => !known.includes(key));
 }

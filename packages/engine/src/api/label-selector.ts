@@ -18,7 +18,7 @@ export function readLabelSelector(field: Field): LabelSelector {
 }
 
 /** The most frequent slip: labels written right under the selector. */
-function outsideSelector(field: Field): ReadonlyMap<string, string> {
+export function outsideSelector(field: Field): ReadonlyMap<string, string> {
   const labels = entriesOf(field).filter(({ value }) => value.kind === "scalar");
   return new Map(labels.map(({ key }) => [key, "`matchLabels`"]));
 }

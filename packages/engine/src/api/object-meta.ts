@@ -31,7 +31,7 @@ export function readMeta(metadata: Field, nameRule: NameRule = subdomainProblems
     const { line } = positionAt(metadata.range.file, metadata.range.start);
     return { name: checkedName(child(metadata, "generateName"), `${generateName}${line}`, nameRule), labels };
   }
-  if (name === "" && nameField.node?.kind !== "sequence" && nameField.node?.kind !== "mapping") {
+  if (isAbsent(metadata) || (metadata.node?.kind === "mapping" && isAbsent(nameField))) {
     required(nameField, "PW2001", "name or generateName is required");
   }
   return { name: name === "" ? name : checkedName(nameField, name, nameRule), labels };
@@ -75,6 +75,11 @@ const metaFields = [
   "finalizers",
   "managedFields",
 ];
+
+/** Also the empty text; a value of the wrong type is reported as that. */
+function isAbsent({ node }: Field): boolean {
+  return node === undefined || (node.kind === "scalar" && node.value === "");
+}
 
 function checkedName(field: Field, name: string, rule: NameRule): string {
   for (const problem of rule(name)) invalid(field, "PW2001", name, problem);

@@ -1,7 +1,8 @@
 import type { Direction } from "../model/network-policy.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
 import type { Field } from "./field.ts";
-import { child, entriesOf, items, withProblems } from "./read-field.ts";
+import { child, items, withProblems } from "./read-field.ts";
+import { hasUnknown } from "./known-fields.ts";
 import { policyFields, specFields } from "./policy-fields.ts";
 import { invalid, unsupported } from "./problem.ts";
 import { readString } from "./read-scalar.ts";
@@ -48,8 +49,4 @@ function readPolicyType(item: Field): string | undefined {
 function checkPolicyType(item: Field, type: string | undefined): void {
   const supported = Object.values(policyTypeOf);
   if (type !== undefined && !supported.includes(type)) unsupported(item, "PW2013", type, supported);
-}
-
-function hasUnknown(field: Field, known: readonly string[]): boolean {
-  return entriesOf(field).some(({ key }) => !known.includes(key));
 }

@@ -20,11 +20,17 @@ export function forbidden(field: Field, code: DiagnosticCode, detail: string, he
 }
 
 /** Reports a value that is none of the allowed ones, and names the one that was meant where case is the difference. */
-export function unsupported(field: Field, code: DiagnosticCode, value: string, supported: readonly string[]): void {
-  const meant = supported.find((one) => one.toLowerCase() === value.toLowerCase());
+export function unsupported(
+  field: Field,
+  code: DiagnosticCode,
+  value: string | number | boolean,
+  supported: readonly string[],
+  help?: string,
+): void {
+  const meant = supported.find((one) => one.toLowerCase() === String(value).toLowerCase());
   const listed = supported.map((one) => JSON.stringify(one)).join(", ");
-  const help = meant === undefined ? undefined : `write \`${meant}\``;
-  report(field, code, `Unsupported value: ${JSON.stringify(value)}: supported values: ${listed}`, help);
+  const message = `Unsupported value: ${JSON.stringify(value)}: supported values: ${listed}`;
+  report(field, code, message, meant === undefined ? help : `write \`${meant}\``);
 }
 
 /**
@@ -38,7 +44,8 @@ export function wrongType(field: Field, wanted: string): void {
   report(field, "PW1012", `Invalid value: ${shown}must be ${wanted}, not ${describe(node)}`, typeHelp(node, wanted));
 }
 
-function report(field: Field, code: DiagnosticCode, message: string, help: string | undefined): void {
+/** Reports anything, in the API server's form: the path, a colon and the message. */
+export function report(field: Field, code: DiagnosticCode, message: string, help?: string): void {
   const path = field.path === "" ? "" : `${field.path}: `;
   field.problems.push(diagnostic(code, `${path}${message}`, { range: field.range, help }));
 }
@@ -49,7 +56,8 @@ function describe(node: SourceNode): string {
   return typeof node.value === "boolean" ? "a boolean" : "text";
 }
 
-function typeHelp(node: SourceNode, wanted: string): string | undefined {
+/** What to write for a value of the wrong type. */
+export function typeHelp(node: SourceNode, wanted: string): string | undefined {
   if (node.kind === "mapping" && wanted === "a list") return "start the item with a dash: `- `";
   if (node.kind !== "scalar") return undefined;
   if (wanted === "text") return `put it in quotes: "${node.text}"`;

@@ -1,10 +1,9 @@
-import type { NetworkPolicy } from "../model/network-policy.ts";
 import { diagnostic } from "../source/catalogue.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
 import { parse } from "../source/parse.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import type { ApiObject } from "../model/api-object.ts";
-import { closedPoliciesOf } from "./closed-policy.ts";
+import { type AnyPolicy, closedPoliciesOf } from "./closed-object.ts";
 import { type DecodedObjects, decodeObjects } from "./decode-objects.ts";
 
 /**
@@ -31,9 +30,10 @@ export function readManifests(files: readonly SourceFile[]): DecodedObjects {
 }
 
 /** Adds to the first error of a document that is no YAML what becomes of the policy in it. */
-function sayWhatIsClosed(problem: Diagnostic, policy: NetworkPolicy | undefined): Diagnostic {
+function sayWhatIsClosed(problem: Diagnostic, policy: AnyPolicy | undefined): Diagnostic {
   if (policy === undefined) return problem;
-  const consequence = `until then NetworkPolicy ${policy.name} closes every pod of namespace ${policy.namespace}`;
+  const where = policy.kind === "NetworkPolicy" ? `namespace ${policy.namespace}` : "the cluster";
+  const consequence = `until then ${policy.kind} ${policy.name} closes every pod of ${where}`;
   return { ...problem, help: problem.help === undefined ? consequence : `${problem.help}; ${consequence}` };
 }
 

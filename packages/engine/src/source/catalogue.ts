@@ -40,6 +40,22 @@ export const catalogue = {
   PW2013: { title: "policyTypes is not valid", severity: "error" },
   PW2014: { title: "An address is not valid", severity: "error" },
   PW2015: { title: "A Service type is not supported", severity: "error" },
+  PW2016: { title: "A tier or action is not supported", severity: "error" },
+  PW2017: { title: "A priority is out of range", severity: "error" },
+  PW2018: { title: "A required field is missing", severity: "error" },
+  PW2019: { title: "A list has too few or too many items", severity: "error" },
+  PW2020: { title: "Not exactly one of several fields is set", severity: "error" },
+  PW2021: { title: "A range of ports does not go up", severity: "error" },
+  PW2022: { title: "A named port is used where there are no pods", severity: "error" },
+  PW2023: { title: "A domain name is not valid", severity: "error" },
+  PW2024: { title: "A value is listed twice", severity: "error" },
+  PW2025: { title: "A text is too long", severity: "error" },
+  PW2026: { title: "The baseline policy is not named default", severity: "error" },
+  PW2027: { title: "A domain name cannot be denied", severity: "warning" },
+  PW2028: { title: "A network has bits beyond its prefix", severity: "warning" },
+  PW2029: { title: "A label without a value is dropped", severity: "warning" },
+  PW2030: { title: "A cluster-wide policy names a namespace", severity: "warning" },
+  PW2031: { title: "A policy is of a version that is not served", severity: "error" },
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type DiagnosticCode = keyof typeof catalogue;
