@@ -1,4 +1,5 @@
 import type { LabelSelector, SelectorOperator, SelectorRequirement } from "../model/selector.ts";
+import type { SourceNode } from "../source/source-node.ts";
 import type { Field } from "./field.ts";
 import { child, entriesOf, items } from "./read-field.ts";
 import { allowOnly } from "./known-fields.ts";
@@ -38,6 +39,7 @@ function readMatchLabels(field: Field): readonly SelectorRequirement[] {
 
 function readRequirement(field: Field): SelectorRequirement {
   allowOnly(field, ["key", "operator", "values"]);
+  if (wasReported(field, "mapping")) return { key: "", operator: "In", values: [] };
   const operatorField = child(field, "operator");
   const valuesField = child(field, "values");
   const keyField = child(field, "key");
@@ -57,7 +59,7 @@ function checkOperator(operatorField: Field, operator: string, valuesField: Fiel
   switch (operator) {
     case "In":
     case "NotIn":
-      if (values.length > 0 || wasReported(valuesField)) return;
+      if (values.length > 0 || wasReported(valuesField, "sequence")) return;
       required(valuesField, "PW2003", "must be specified when `operator` is 'In' or 'NotIn'");
       return;
     case "Exists":
@@ -73,9 +75,9 @@ function checkOperator(operatorField: Field, operator: string, valuesField: Fiel
   }
 }
 
-/** A value of the wrong type was reported as that. */
-function wasReported(field: Field): boolean {
-  return field.node !== undefined && field.node.kind !== "sequence";
+/** A value of another type was reported as that. */
+function wasReported({ node }: Field, wanted: SourceNode["kind"]): boolean {
+  return node !== undefined && node.kind !== wanted;
 }
 
 const operators: readonly SelectorOperator[] = ["In", "NotIn", "Exists", "DoesNotExist"];

@@ -45,7 +45,8 @@ export function labelValueProblems(text: string): readonly string[] {
 
 /** The name of a port (IANA service name). */
 export function portNameProblems(text: string): readonly string[] {
-  const problems = [...tooLong(text, 15)];
+  // Here apimachinery says characters, and counts bytes as everywhere.
+  const problems = byteLength(text) > 15 ? ["must be no more than 15 characters"] : [];
   if (!/^[-a-z0-9]+$/.test(text)) {
     problems.push("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)");
   }

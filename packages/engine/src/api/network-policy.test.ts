@@ -90,6 +90,12 @@ describe("a NetworkPolicy", () => {
     expect(policyOf(text).ingress).toMatchObject([{ peers: [], ports: [] }]);
   });
 
+  it("warns of an empty port, which allows all of TCP", () => {
+    const text = policyText("  ingress:\n  - ports:\n    -\n");
+    expect(placesOf(text)).toEqual(["PW1015 8:6"]);
+    expect(policyOf(text).ingress).toMatchObject([{ ports: [{ protocol: "TCP", port: { kind: "all" } }] }]);
+  });
+
   it("reads one written in JSON", () => {
     const policy = { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata: { name: "p" }, spec: {} };
     expect(policyOf(JSON.stringify(policy))).toMatchObject({ name: "p", directions: ["ingress"] });

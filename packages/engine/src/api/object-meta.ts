@@ -26,10 +26,12 @@ export function readMeta(metadata: Field, nameRule: NameRule = subdomainProblems
   const labels = readStringMap(child(metadata, "labels"));
   const nameField = child(metadata, "name");
   const name = readString(nameField) ?? "";
-  const generateName = readString(child(metadata, "generateName")) ?? "";
-  if (name === "" && generateName !== "") {
+  const prefixField = child(metadata, "generateName");
+  const prefix = readString(prefixField) ?? "";
+  if (prefix !== "") checkPrefix(prefixField, prefix, nameRule);
+  if (name === "" && prefix !== "") {
     const { line } = positionAt(metadata.range.file, metadata.range.start);
-    return { name: checkedName(child(metadata, "generateName"), `${generateName}${line}`, nameRule), labels };
+    return { name: `${prefix}${line}`, labels };
   }
   if (isAbsent(metadata) || (metadata.node?.kind === "mapping" && isAbsent(nameField))) {
     required(nameField, "PW2001", "name or generateName is required");
@@ -79,6 +81,12 @@ const metaFields = [
 /** Also the empty text; a value of the wrong type is reported as that. */
 function isAbsent({ node }: Field): boolean {
   return node === undefined || (node.kind === "scalar" && node.value === "");
+}
+
+/** What the API server adds makes a dash at the end good (`maskTrailingDash`). */
+function checkPrefix(field: Field, prefix: string, rule: NameRule): void {
+  const masked = prefix.length > 1 && prefix.endsWith("-") ? `${prefix.slice(0, -2)}a` : prefix;
+  for (const problem of rule(masked)) invalid(field, "PW2001", prefix, problem);
 }
 
 function checkedName(field: Field, name: string, rule: NameRule): string {

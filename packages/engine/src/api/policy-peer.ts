@@ -1,5 +1,6 @@
 import type { IpBlockPeer, PodPeer, PolicyPeer } from "../model/network-policy.ts";
 import { type Cidr, type CidrProblem, cidrContains, formatCidr, parseCidr } from "../net/cidr.ts";
+import { diagnostic } from "../source/catalogue.ts";
 import type { Field } from "./field.ts";
 import { child, items } from "./read-field.ts";
 import { allowOnly } from "./known-fields.ts";
@@ -34,18 +35,24 @@ export function readPolicyPeer(field: Field): PolicyPeer | undefined {
 
 function readIpBlock(field: Field, peer: Field): IpBlockPeer | undefined {
   allowOnly(field, ["cidr", "except"]);
+  if (field.node?.kind !== "mapping") return undefined;
   const cidrField = child(field, "cidr");
   const text = readString(cidrField);
+  const exceptions = items(child(field, "except")).map((item) => ({ item, text: readExceptText(item) }));
   if (cidrField.node === undefined || text === "") required(cidrField, "PW2010", "");
   if (text === undefined || text === "") return undefined;
   const cidr = readCidr(cidrField, text);
   if (cidr === undefined) return undefined;
-  const except = items(child(field, "except")).flatMap((item) => readExcept(item, cidr) ?? []);
+  const except = exceptions.flatMap((exception) => readExcept(exception.item, exception.text, cidr) ?? []);
   return { kind: "ipBlock", path: peer.path, cidr, except, range: peer.range };
 }
 
-function readExcept(field: Field, outer: Cidr): Cidr | undefined {
-  const text = field.node === undefined ? "" : readString(field);
+/** A null item is the empty text, as in Go. */
+function readExceptText(item: Field): string | undefined {
+  return item.node === undefined ? "" : readString(item);
+}
+
+function readExcept(field: Field, text: string | undefined, outer: Cidr): Cidr | undefined {
   const cidr = text === undefined ? undefined : readCidr(field, text);
   if (text === undefined || cidr === undefined) return undefined;
   if (!cidrContains(outer, cidr.first) || outer.prefix >= cidr.prefix) {
@@ -61,7 +68,16 @@ function readCidr(field: Field, text: string): Cidr | undefined {
     const help = cidr === undefined ? singleAddressHelp(text) : `write ${formatCidr(cidr)}`;
     invalid(field, problem === "unparsable" ? "PW2010" : "PW2011", text, cidrTexts[problem], help);
   }
+  if (cidr !== undefined && problem === undefined) warnOfNotation(field, text, formatCidr(cidr));
   return cidr;
+}
+
+/** The API server accepts every notation of IPv6, with a warning. */
+function warnOfNotation(field: Field, text: string, canonical: string): void {
+  if (text === canonical) return;
+  const [shown, wanted] = [text, canonical].map((cidr) => JSON.stringify(cidr));
+  const message = `${field.path}: IPv6 CIDR value ${shown} should be in RFC 5952 canonical format (${wanted})`;
+  field.problems.push(diagnostic("PW2032", message, { range: field.range, help: `write ${canonical}` }));
 }
 
 const cidrTexts: Readonly<Record<CidrProblem, string>> = {

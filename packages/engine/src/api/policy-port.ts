@@ -1,5 +1,6 @@
 import type { PolicyPort, PortMatch } from "../model/network-policy.ts";
 import { type Protocol, protocols } from "../net/protocol.ts";
+import { diagnostic } from "../source/catalogue.ts";
 import type { Field } from "./field.ts";
 import { child } from "./read-field.ts";
 import { allowOnly } from "./known-fields.ts";
@@ -10,15 +11,23 @@ import { readInt32, readIntOrString, readString } from "./read-scalar.ts";
 /** Reads one item of a rule's `ports`: `ValidateNetworkPolicyPort`. Not said, the protocol is TCP. */
 export function readPolicyPort(field: Field): PolicyPort {
   allowOnly(field, ["protocol", "port", "endPort"], outsidePort);
+  if (field.node === undefined) warnOfEmptyPort(field);
   const protocol = readProtocol(child(field, "protocol"));
   const portField = child(field, "port");
   const endField = child(field, "endPort");
   const port = readIntOrString(portField);
   const last = readInt32(endField);
   if (typeof port === "number") checkPortNumber(portField, port);
-  if (typeof port === "string") checkPortName(portField, port);
   if (last !== undefined) checkEndPort(endField, last, { port, given: portField.node !== undefined });
+  if (typeof port === "string") checkPortName(portField, port);
   return { path: field.path, protocol, port: portMatch(port, last), range: field.range };
+}
+
+/** A dash with nothing after it is an item without fields to the API, although it looks like none. */
+function warnOfEmptyPort(field: Field): void {
+  const help = "for every port of TCP write `- protocol: TCP`; otherwise remove the dash";
+  const message = `${field.path}: an empty item allows every port of TCP`;
+  field.problems.push(diagnostic("PW1015", message, { range: field.range, help }));
 }
 
 /** Reads a protocol, TCP where none is given. */
@@ -47,7 +56,8 @@ function checkEndPort(
   { port, given }: { readonly port: number | string | undefined; readonly given: boolean },
 ): void {
   if (typeof port === "number") {
-    if (last < port) invalid(field, "PW2006", last, "must be greater than or equal to `port`");
+    // The API server shows `port`'s value here, although it is `endPort` that is wrong.
+    if (last < port) invalid(field, "PW2006", port, "must be greater than or equal to `port`");
     checkPortNumber(field, last);
   } else if (typeof port === "string") {
     invalid(field, "PW2006", last, "may not be specified when `port` is non-numeric");

@@ -15,7 +15,7 @@ describe("validation says what the API server says", () => {
     ["{port: 65536}", `${port}.port: Invalid value: 65536: must be between 1 and 65535, inclusive`],
     ["{protocol: tcp}", `${port}.protocol: Unsupported value: "tcp": supported values: "TCP", "UDP", "SCTP"`],
     ['{protocol: ""}', `${port}.protocol: Unsupported value: "": supported values: "TCP", "UDP", "SCTP"`],
-    ["{port: 2, endPort: 1}", `${port}.endPort: Invalid value: 1: must be greater than or equal to \`port\``],
+    ["{port: 2, endPort: 1}", `${port}.endPort: Invalid value: 2: must be greater than or equal to \`port\``],
     ["{port: 2, endPort: 70000}", `${port}.endPort: Invalid value: 70000: must be between 1 and 65535, inclusive`],
     ["{port: a, endPort: 1}", `${port}.endPort: Invalid value: 1: may not be specified when \`port\` is non-numeric`],
     ["{endPort: 1}", `${port}.endPort: Invalid value: 1: may not be specified when \`port\` is not specified`],
@@ -26,7 +26,7 @@ describe("validation says what the API server says", () => {
     ],
     ["{port: a--b}", `${port}.port: Invalid value: "a--b": must not contain consecutive hyphens`],
     ["{port: a-}", `${port}.port: Invalid value: "a-": must not begin or end with a hyphen`],
-    ["{port: aaaaaaaaaaaaaaaa}", `${port}.port: Invalid value: "aaaaaaaaaaaaaaaa": must be no more than 15 bytes`],
+    ["{port: aaaaaaaaaaaaaaaa}", `${port}.port: Invalid value: "aaaaaaaaaaaaaaaa": must be no more than 15 characters`],
   ])("of the port %s", (written, message) => {
     expect(messagesOf(policyText(`  ingress:\n  - ports: [${written}]`))).toContain(message);
   });
@@ -126,6 +126,25 @@ describe("validation says what the API server says", () => {
     ]);
   });
 
+  it("of the start of a name, to which it would add letters", () => {
+    const named = (metadata: string): readonly string[] =>
+      messagesOf(policyText("  {}").replace("name: web", metadata.replace("; ", "\n  ")));
+    expect(named("generateName: web-")).toEqual([]);
+    expect(named("generateName: web_")).toEqual([`metadata.generateName: Invalid value: "web_": ${subdomain}`]);
+    expect(named("name: web; generateName: A")).toEqual([`metadata.generateName: Invalid value: "A": ${subdomain}`]);
+  });
+
+  it("of IPv6 that is not written as usual, as a warning", () => {
+    const text = policyText(
+      '  egress: [{to: [{ipBlock: {cidr: "FD00::/8", except: ["fd00:0:0::/16", "fd01::/16"]}}]}]',
+    );
+    expect(messagesOf(text)).toEqual([
+      'spec.egress[0].to[0].ipBlock.cidr: IPv6 CIDR value "FD00::/8" should be in RFC 5952 canonical format ("fd00::/8")',
+      'spec.egress[0].to[0].ipBlock.except[0]: IPv6 CIDR value "fd00:0:0::/16" should be in RFC 5952 canonical format ("fd00::/16")',
+    ]);
+    expect(readText(text).objects).not.toMatchObject([{ closedBecause: expect.anything() }]);
+  });
+
   it("of unknown fields, with what was meant", () => {
     const text = policyText(
       "  podselector: {}\n  ingress:\n  - ports:\n    - port: 80\n      namespaceSelector: {}\n  - to: []",
@@ -171,6 +190,15 @@ describe("values of the wrong type", () => {
     ["  ingress: [{from: [web]}]", "spec.ingress[0].from[0]: Invalid value: web: must be a mapping, not text"],
     ["  policyTypes: Ingress", "spec.policyTypes: Invalid value: Ingress: must be a list, not text"],
     ["  [a]", "spec: Invalid value: must be a mapping, not a list"],
+    // Only once, not of what they lack too.
+    [
+      "  podSelector: {matchExpressions: [a]}",
+      "spec.podSelector.matchExpressions[0]: Invalid value: a: must be a mapping, not text",
+    ],
+    [
+      "  egress: [{to: [{ipBlock: 10.0.0.0/8}]}]",
+      "spec.egress[0].to[0].ipBlock: Invalid value: 10.0.0.0/8: must be a mapping, not text",
+    ],
   ])("%s", (spec, message) => {
     expect(messagesOf(policyText(spec))).toEqual([message]);
   });
@@ -179,6 +207,16 @@ describe("values of the wrong type", () => {
     expect(
       messagesOf(policyText("  podSelector: {matchLabels: {a: ~}}\n  ingress: [{ports: [{port: 80.0}]}]\n  egress: ~")),
     ).toEqual([]);
+  });
+
+  it("are reported beside what else is wrong", () => {
+    expect(messagesOf(policyText("  egress: [{to: [{ipBlock: {cidr: x, except: [1]}}]}]"))).toEqual([
+      "spec.egress[0].to[0].ipBlock.except[0]: Invalid value: 1: must be text, not a number",
+      expect.stringContaining('cidr: Invalid value: "x"'),
+    ]);
+    expect(messagesOf(policyText("  {}").replace("name: web", "name: 1"))).toEqual([
+      "metadata.name: Invalid value: 1: must be text, not a number",
+    ]);
   });
 
   it("are shown where they are written", () => {

@@ -56,6 +56,7 @@ export const catalogue = {
   PW2029: { title: "A label without a value is dropped", severity: "warning" },
   PW2030: { title: "A cluster-wide policy names a namespace", severity: "warning" },
   PW2031: { title: "A policy is of a version that is not served", severity: "error" },
+  PW2032: { title: "An IPv6 block is not written as usual", severity: "warning" },
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type DiagnosticCode = keyof typeof catalogue;
