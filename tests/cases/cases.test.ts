@@ -4,11 +4,13 @@ import { fileURLToPath } from "node:url";
 import {
   type Cluster,
   type Endpoint,
+  FastEvaluator,
   clusterFrom,
   connections,
   endpointAt,
   endpointOf,
   formatConnections,
+  namedDestinations,
   parseAddress,
   readManifests,
   verdict,
@@ -29,9 +31,10 @@ describe("the cases and the examples", () => {
     const { objects, diagnostics } = readManifests(manifestsIn(folder));
     const expectations = parseExpectations(readFileSync(`${folder}/expected.txt`, "utf8"));
     const cluster = clusterFrom(objects);
+    const evaluator = new FastEvaluator(cluster);
     const errors = diagnostics.filter(({ severity }) => severity === "error").map(({ code }) => `error ${code}`);
     const lines = expectations.flatMap(({ kind, line }) => (kind === "error" ? [] : [line]));
-    const answers = expectations.flatMap((expectation) => answersTo(cluster, expectation));
+    const answers = expectations.flatMap((expectation) => answersTo(cluster, evaluator, expectation));
     expect(errors).toEqual(expectations.flatMap(({ kind, line }) => (kind === "error" ? [line] : [])));
     expect(lines).not.toEqual([]);
     expect(answers.filter(({ got, wanted }) => got !== wanted)).toEqual([]);
@@ -50,24 +53,43 @@ interface Answer {
 }
 
 /** What comes out for each pair of pods that an expectation is about. */
-function answersTo(cluster: Cluster, expectation: Expectation): Answer[] {
+function answersTo(cluster: Cluster, evaluator: FastEvaluator, expectation: Expectation): Answer[] {
   if (expectation.kind === "error") return [];
   const { line, from, to } = expectation;
+  if (expectation.kind === "by-name") {
+    return endsNamed(cluster, from).map((source) => ({
+      line,
+      wanted: expectation.set,
+      got: byName(cluster, source, to),
+    }));
+  }
   return endsNamed(cluster, from).flatMap((source) =>
     endsNamed(cluster, to).map((destination) => {
       if (expectation.kind === "connections") {
         const got = formatConnections(connections(cluster, source, destination));
-        return { line, wanted: expectation.set, got };
+        const fast = formatConnections(evaluator.connections(source, destination));
+        return { line, wanted: expectation.set, got: got === fast ? got : `${got}, and the fast evaluator ${fast}` };
       }
       const { port, protocol, allowed, reasons } = expectation;
-      const answer = verdict(cluster, { source, destination, protocol, port });
+      const connection = { source, destination, protocol, port };
+      const answer = verdict(cluster, connection);
+      const fast = evaluator.allows(connection) === answer.allowed ? "" : ", and the fast evaluator not";
       return {
         line,
         wanted: `${allowed} ${reasons.map(([direction, kind]) => `${direction}:${kind}`).join(" ")}`,
-        got: `${answer.allowed} ${reasons.map(([direction]) => `${direction}:${answer[direction].reason.kind}`).join(" ")}`,
+        got: `${answer.allowed} ${reasons.map(([direction]) => `${direction}:${answer[direction].reason.kind}`).join(" ")}${fast}`,
       };
     }),
   );
+}
+
+/** What a pod may reach by a name. */
+function byName(cluster: Cluster, source: Endpoint, name: string): string {
+  const found = source.kind === "pod" ? namedDestinations(cluster, source.pod) : [];
+  return found
+    .filter(({ domainNames }) => domainNames.includes(name))
+    .map(({ connections: set }) => formatConnections(set))
+    .join(", then ");
 }
 
 function endsNamed(cluster: Cluster, name: string): Endpoint[] {

@@ -19,6 +19,13 @@ export type Expectation =
       readonly from: string;
       readonly to: string;
       readonly set: string;
+    }
+  | {
+      readonly kind: "by-name";
+      readonly line: string;
+      readonly from: string;
+      readonly to: string;
+      readonly set: string;
     };
 
 /** Reads an `expected.txt`; throws on a line that says nothing. */
@@ -35,6 +42,8 @@ function parseLine(line: string): Expectation {
   if (error !== null) return { kind: "error", line, code: error[1] as string };
   const [, from, to, answer] = /^(\S+)\s+->\s+(\S+)\s+(.+)$/.exec(line) ?? [];
   if (from === undefined || to === undefined || answer === undefined) throw new Error(`not an expectation: ${line}`);
+  const byName = /^by-name (.+)$/.exec(answer);
+  if (byName !== null) return { kind: "by-name", line, from, to, set: byName[1] as string };
   const [, name, port, protocol] = /^(.+):(\d+)\/(TCP|UDP|SCTP)$/.exec(to) ?? [];
   if (name === undefined) return { kind: "connections", line, from: bare(from), to: bare(to), set: answer };
   const [word, ...reasons] = answer.split(/\s+/);

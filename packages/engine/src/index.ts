@@ -33,3 +33,7 @@ export * from "./source/parse.ts";
 export * from "./api/decode-objects.ts";
 export * from "./api/read-manifests.ts";
 export * from "./evaluate/fast/fast-evaluator.ts";
+export { type OpenBlock } from "./evaluate/fast/open-blocks.ts";
+export { type PodClass } from "./evaluate/fast/pod-class.ts";
+export * from "./evaluate/fast/namespace-totals.ts";
+export * from "./evaluate/named-destinations.ts";

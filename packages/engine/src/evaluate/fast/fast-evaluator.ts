@@ -10,6 +10,7 @@ import { ConnectionPool } from "./connection-pool.ts";
 import { Decisions } from "./decisions.ts";
 import { type MapChange, mapChange } from "./map-change.ts";
 import { type OpenBlock, openBlocks } from "./open-blocks.ts";
+import { type OutsideBlock, outsideBlocks } from "./outside-blocks.ts";
 import { Outsiders } from "./outsiders.ts";
 import type { PodClass } from "./pod-class.ts";
 import { PodClasses, type Split } from "./pod-classes.ts";
@@ -114,6 +115,15 @@ export class FastEvaluator {
    */
   openBlocks(): Iterable<OpenBlock> {
     return openBlocks(this.#tables, this.#pool);
+  }
+
+  /**
+   * What pods may exchange with ends that are no pods, by class. That a pod's own node is always reached, and reaches it,
+   * is left out: it depends on where each pod runs.
+   */
+  outsideBlocks<End>(ends: ReadonlyMap<End, Endpoint>): Iterable<OutsideBlock<End>> {
+    const outsiders = new Map([...ends].map(([end, endpoint]) => [end, this.#outsiders.of(endpoint)]));
+    return outsideBlocks(this.#tables, this.#pool, outsiders);
   }
 
   /** Follows a change of the cluster. */

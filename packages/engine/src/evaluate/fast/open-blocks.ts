@@ -6,8 +6,8 @@ import type { RuleTables } from "./rule-tables.ts";
 
 /** Each of the sources may exchange this with each of the destinations. */
 export interface OpenBlock {
-  readonly sources: Iterable<PodClass>;
-  readonly destinations: Iterable<PodClass>;
+  readonly sources: readonly PodClass[];
+  readonly destinations: readonly PodClass[];
   readonly connections: ConnectionSet;
 }
 

@@ -1,7 +1,8 @@
 import { type Cluster, clusterFrom, readManifests } from "@podwall/engine";
 import { describe, expect, it } from "vitest";
-import { connectionMap, mapJson, mapText } from "./map.ts";
-import { plainStyle } from "./style.ts";
+import { plainStyle } from "../style.ts";
+import { connectionMap } from "./connection-map.ts";
+import { mapJson, mapText } from "./map-text.ts";
 
 function clusterOf(text: string): Cluster {
   return clusterFrom(readManifests([{ name: "in.yaml", text }]).objects, { replicas: ({ replicas = 1 }) => replicas });
@@ -26,9 +27,21 @@ spec:
 `;
 
 describe("the map", () => {
-  it("has one end for replicas that policies treat alike, and pods by name where they have labels of their own", () => {
-    const names = connectionMap(clusterOf(text)).ends.map(({ name, pods }) => [name, pods.length]);
-    expect(names).toEqual([
+  it("has one end for replicas that policies treat alike, and pods by name where a policy tells them apart", () => {
+    const namesOf = (input: string) =>
+      connectionMap(clusterOf(input)).ends.map(({ name, pods }) => [name, pods.length]);
+    expect(namesOf(text)).toEqual([
+      ["x/db", 2],
+      ["x/web", 2],
+    ]);
+    const first = `${text}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {namespace: x, name: first}
+spec: {podSelector: {matchLabels: {apps.kubernetes.io/pod-index: "0"}}}
+`;
+    expect(namesOf(first)).toEqual([
       ["x/db-0", 1],
       ["x/db-1", 1],
       ["x/web", 2],
@@ -38,7 +51,7 @@ describe("the map", () => {
   it("says who may talk to whom, blocks that policies name included, and who is not isolated", () => {
     expect(mapText(connectionMap(clusterOf(text)), plainStyle)).toBe(`192.0.2.0/24 -> x/web  TCP 443
 
-3 ends, 19 pairs: 1 may talk, 18 may not
+2 ends, 12 pairs: 1 may talk, 11 may not
 not isolated for ingress: none
 not isolated for egress: none`);
   });

@@ -1,0 +1,93 @@
+import { type Cluster, type ConnectionSet, FastEvaluator, type PodClass, namedDestinations } from "@podwall/engine";
+import { type MapEnd, mapEnds } from "./map-ends.ts";
+import { outsideEnds } from "./outside-ends.ts";
+
+/** Who may talk to whom: pods that policies treat alike are one end, under their workload's name. */
+export interface ConnectionMap {
+  readonly ends: readonly MapEnd[];
+  /**
+   * The ordered pairs that may exchange something: of different ends, of one end with itself where it stands for several
+   * pods, and of each end with the blocks that policies name and with `outside`, an address that none names.
+   */
+  readonly pairs: readonly MapPair[];
+  /** What ends may reach by name; which addresses that are cannot be told. */
+  readonly byName: readonly MapPair[];
+  /** How many pairs may not. */
+  readonly closed: number;
+}
+
+export interface MapPair {
+  readonly source: string;
+  readonly destination: string;
+  readonly connections: ConnectionSet;
+}
+
+/** Works out the whole map. */
+export function connectionMap(cluster: Cluster): ConnectionMap {
+  const evaluator = new FastEvaluator(cluster);
+  const ends = mapEnds(evaluator);
+  const all = [...ends.values()].flat();
+  const outside = outsideEnds(cluster);
+  const pairs = inOrder(
+    [...podPairs(evaluator, ends), ...outsidePairs(evaluator, ends, outside)],
+    [...all.map(({ name }) => name), ...outside.keys()],
+  );
+  const several = all.filter(({ pods }) => pods.length > 1).length;
+  const total = all.length * (all.length - 1) + several + 2 * all.length * outside.size;
+  return { ends: all, pairs, byName: [...pairsByName(cluster, ends)], closed: total - pairs.length };
+}
+
+type Ends = ReadonlyMap<PodClass, readonly MapEnd[]>;
+
+function endsOf(ends: Ends, classes: Iterable<PodClass>): readonly MapEnd[] {
+  return [...classes].flatMap((podClass) => ends.get(podClass) ?? []);
+}
+
+function* podPairs(evaluator: FastEvaluator, ends: Ends): Generator<MapPair> {
+  for (const { sources, destinations, connections } of evaluator.openBlocks()) {
+    const targets = endsOf(ends, destinations);
+    for (const source of endsOf(ends, sources)) {
+      for (const destination of targets) {
+        if (source === destination && source.pods.length === 1) continue;
+        yield { source: source.name, destination: destination.name, connections };
+      }
+    }
+  }
+}
+
+function* outsidePairs(
+  evaluator: FastEvaluator,
+  ends: Ends,
+  outside: ReturnType<typeof outsideEnds>,
+): Generator<MapPair> {
+  for (const { direction, classes, ends: others, connections } of evaluator.outsideBlocks(outside)) {
+    for (const { name } of endsOf(ends, classes)) {
+      for (const other of others) {
+        const [source, destination] = direction === "egress" ? [name, other] : [other, name];
+        yield { source, destination, connections };
+      }
+    }
+  }
+}
+
+function* pairsByName(cluster: Cluster, ends: Ends): Generator<MapPair> {
+  for (const [{ pods }, own] of ends) {
+    const [pod] = pods;
+    if (pod === undefined) continue;
+    for (const { domainNames, connections } of namedDestinations(cluster, pod)) {
+      for (const { name } of own) {
+        for (const destination of domainNames) yield { source: name, destination, connections };
+      }
+    }
+  }
+}
+
+/** By source, then by destination, each in the order of the ends. */
+function inOrder(pairs: readonly MapPair[], names: readonly string[]): readonly MapPair[] {
+  const places = new Map(names.map((name, index) => [name, index]));
+  const place = (name: string): number => places.get(name) ?? names.length;
+  return pairs
+    .map((pair) => ({ pair, order: place(pair.source) * (names.length + 1) + place(pair.destination) }))
+    .sort((a, b) => a.order - b.order)
+    .map(({ pair }) => pair);
+}
