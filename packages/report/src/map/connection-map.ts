@@ -44,13 +44,25 @@ function endsOf(ends: Ends, classes: Iterable<PodClass>): readonly MapEnd[] {
 }
 
 function* podPairs(evaluator: FastEvaluator, ends: Ends): Generator<MapPair> {
-  for (const { sources, destinations, connections } of evaluator.openBlocks()) {
-    const targets = endsOf(ends, destinations);
-    for (const source of endsOf(ends, sources)) {
-      for (const destination of targets) {
-        if (source === destination && source.pods.length === 1) continue;
-        yield { source: source.name, destination: destination.name, connections };
+  for (const { sources, destinations, connections, except } of evaluator.openBlocks()) {
+    for (const from of sources) {
+      for (const to of destinations) {
+        if (except.get(from)?.has(to) === true) continue;
+        yield* endPairs(ends.get(from) ?? [], ends.get(to) ?? [], connections);
       }
+    }
+  }
+}
+
+function* endPairs(
+  sources: readonly MapEnd[],
+  destinations: readonly MapEnd[],
+  connections: ConnectionSet,
+): Generator<MapPair> {
+  for (const source of sources) {
+    for (const destination of destinations) {
+      if (source === destination && source.pods.length === 1) continue;
+      yield { source: source.name, destination: destination.name, connections };
     }
   }
 }

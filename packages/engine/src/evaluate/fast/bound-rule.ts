@@ -15,8 +15,6 @@ export interface BoundRule {
 
 /** Whom a rule is for: any of these. */
 export interface BoundPeers {
-  /** Every pod, whatever its labels. */
-  readonly allPods: boolean;
   readonly pods: readonly PodQuestion[];
   readonly addresses: readonly BoundAddresses[];
   /** The number of the question about pods that are not known, where it is asked. */

@@ -19,6 +19,12 @@ import { type PodQuestion, QuestionIndex } from "./question-index.ts";
 import { RuleBinder } from "./rule-binder.ts";
 import type { RuleTable } from "./rule-table.ts";
 import { RuleTables } from "./rule-tables.ts";
+import { Traits } from "./traits.ts";
+
+export interface FastEvaluatorOptions {
+  /** A selector of so many classes or more is looked up by trait, not by name; it changes no answer. */
+  readonly broadFrom?: number;
+}
 
 /** An object that is another than before, came, or went. */
 export interface ClusterChange {
@@ -41,23 +47,32 @@ export class FastEvaluator {
   readonly #addresses = new AddressSets();
   readonly #classes = new PodClasses(this.#addresses);
   readonly #outsiders = new Outsiders(this.#addresses, () => this.#classes.pods);
+  readonly #traits = new Traits();
   readonly #questions: QuestionIndex;
   readonly #binder: RuleBinder;
   readonly #uses: PolicyUses;
   readonly #tables: RuleTables;
 
-  constructor(cluster: Cluster) {
+  constructor(cluster: Cluster, { broadFrom = 64 }: FastEvaluatorOptions = {}) {
+    let last = 0;
+    const nextNumber = (): number => last++;
     this.#namespaces = new Map(cluster.namespaces);
     this.#nodes = new Map(cluster.nodes);
-    this.#questions = new QuestionIndex(this.#classes, this.#namespaces);
-    this.#binder = new RuleBinder(this.#pool, this.#questions, this.#addresses, this.#nodes);
+    this.#questions = new QuestionIndex({
+      classes: this.#classes,
+      namespaces: this.#namespaces,
+      traits: this.#traits,
+      nextNumber,
+      broadFrom,
+    });
+    this.#binder = new RuleBinder(this.#pool, this.#questions, this.#addresses, this.#nodes, nextNumber);
     this.#uses = new PolicyUses(this.#questions, this.#binder);
     const context = {
       pool: this.#pool,
       decisions: new Decisions(this.#pool),
+      traits: this.#traits,
       nodes: this.#nodes,
       declaring: (name: string) => this.#classes.declaring(name),
-      holding: (number: number) => this.#classes.holding(number),
     };
     this.#tables = new RuleTables(context, this.#binder, (podClass) => this.#uses.of(podClass));
     const specs = [...cluster.policies, ...cluster.clusterPolicies].map(policySpec);
@@ -114,7 +129,7 @@ export class FastEvaluator {
    * of it.
    */
   openBlocks(): Iterable<OpenBlock> {
-    return openBlocks(this.#tables, this.#pool);
+    return openBlocks(this.#tables, this.#traits, this.#pool);
   }
 
   /**
@@ -129,6 +144,7 @@ export class FastEvaluator {
   /** Follows a change of the cluster. */
   update({ before, after }: ClusterChange): MapChange {
     this.#tables.startRecording();
+    this.#traits.startRecording();
     const origins = new Map<PodClass, PodClass>();
     const created = new Set<PodClass>();
     const pods: MapChange["pods"][number][] = [];
@@ -153,8 +169,15 @@ export class FastEvaluator {
         break;
     }
     this.#tables.settle();
-    const recorded = this.#tables.endRecording();
-    return mapChange({ pods, origins, created, tables: this.#tables, before: recorded, pool: this.#pool });
+    return mapChange({
+      pods,
+      origins,
+      created,
+      tables: this.#tables,
+      traits: this.#traits,
+      before: { ...this.#tables.endRecording(), traits: this.#traits.endRecording() },
+      pool: this.#pool,
+    });
   }
 
   #allowed(direction: Direction, subject: Endpoint, peer: Endpoint): number {
@@ -191,10 +214,17 @@ export class FastEvaluator {
     const asked = specs.map(askedBy);
     const { isNew } = this.#binder.askAddresses(asked.flatMap((questions) => questions.specs));
     return [
-      ...(isNew ? this.#classes.askAddresses() : []),
+      ...(isNew ? this.#askAddresses() : []),
       ...this.#classes.askLabels(asked.flatMap(({ labels }) => labels)),
       ...asked.flatMap(({ portNames }) => portNames.flatMap((name) => this.#classes.askPortName(name))),
     ];
+  }
+
+  #askAddresses(): readonly Split[] {
+    const splits = this.#classes.askAddresses();
+    const added = new Set(splits.map(({ to }) => to));
+    for (const podClass of this.#classes.all) if (!added.has(podClass)) this.#traits.refresh(podClass);
+    return splits;
   }
 
   /** Two classes that were one: all is said of both that was said of the one. */
@@ -213,6 +243,7 @@ export class FastEvaluator {
     this.#outsiders.podsChanged();
     if (!isNew) return podClass;
     created?.add(podClass);
+    this.#traits.refresh(podClass);
     this.#tables.enter(podClass);
     for (const question of this.#questions.enter(podClass)) this.#answered(question, podClass);
     return podClass;
@@ -226,6 +257,7 @@ export class FastEvaluator {
     for (const question of this.#questions.leave(removed.podClass)) this.#answered(question, removed.podClass);
     this.#tables.leave(removed.podClass);
     this.#uses.leave(removed.podClass);
+    this.#traits.leave(removed.podClass);
     return removed.podClass;
   }
 
@@ -262,7 +294,7 @@ export class FastEvaluator {
     if (after === undefined) this.#nodes.delete(name);
     else this.#nodes.set(name, after);
     const numbers = this.#binder.nodesChanged();
-    if (numbers.length > 0) this.#follow(this.#classes.askAddresses(), origins);
+    if (numbers.length > 0) this.#follow(this.#askAddresses(), origins);
     for (const number of numbers) this.#tables.addressesChanged(number);
   }
 
@@ -277,7 +309,7 @@ export class FastEvaluator {
     if (old === undefined) return;
     for (const podClass of old.subject.members) this.#subjectChanged(podClass, old.policy);
     this.#uses.remove(old);
-    if (this.#binder.sweep().swept) this.#follow(this.#classes.askAddresses(), origins);
+    if (this.#binder.sweep().swept) this.#follow(this.#askAddresses(), origins);
   }
 }
 

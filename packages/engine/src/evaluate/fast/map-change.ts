@@ -2,8 +2,9 @@ import type { Direction } from "../../model/network-policy.ts";
 import type { ConnectionSet } from "../../net/connection-set.ts";
 import type { ConnectionPool } from "./connection-pool.ts";
 import type { PodClass } from "./pod-class.ts";
-import type { TableView } from "./rule-table.ts";
 import type { Before, RuleTables } from "./rule-tables.ts";
+import type { TableView } from "./table-view.ts";
+import type { TraitSet, Traits } from "./traits.ts";
 
 /** What a change of the cluster changes in its map. */
 export interface MapChange {
@@ -32,7 +33,11 @@ export interface Changing {
   /** Classes that nobody was of before. */
   readonly created: ReadonlySet<PodClass>;
   readonly tables: RuleTables;
-  readonly before: Before;
+  readonly traits: Traits;
+  readonly before: Before & {
+    /** Of the classes that had others, by their first address. */
+    readonly traits: ReadonlyMap<PodClass, TraitSet>;
+  };
   readonly pool: ConnectionPool;
 }
 
@@ -55,13 +60,14 @@ function judgedAnew({ before, tables, origins }: Changing, direction: Direction)
 }
 
 function* changedPairs(changing: Changing, judged: MapChange["judged"]): Generator<ChangedPair> {
-  const { pool } = changing;
+  const { pool, traits } = changing;
   const sides = (podClass: PodClass, direction: Direction): Sides => sidesOf(changing, podClass, direction);
-  const old = (podClass: PodClass): PodClass => changing.origins.get(podClass) ?? podClass;
+  const was = (view: TableView, peer: PodClass): number => allowedBefore(changing, view, peer);
+  const is = (view: TableView, peer: PodClass): number => view.allowed(peer, traits.of(peer, "first"));
   const compare = (source: PodClass, from: Sides, destination: PodClass, to: Sides): ChangedPair | undefined => {
-    const was = pool.intersect(allowed(from.before, old(destination)), allowed(to.before, old(source)));
-    const is = pool.intersect(allowed(from.after, destination), allowed(to.after, source));
-    return was === is ? undefined : { source, destination, before: pool.get(was), after: pool.get(is) };
+    const before = pool.intersect(was(from.before, destination), was(to.before, source));
+    const after = pool.intersect(is(from.after, destination), is(to.after, source));
+    return before === after ? undefined : { source, destination, before: pool.get(before), after: pool.get(after) };
   };
   for (const source of judged.egress) {
     if (!isThere(changing, source)) continue;
@@ -77,7 +83,7 @@ function* changedPairs(changing: Changing, judged: MapChange["judged"]): Generat
     for (const source of peersOf(to, changing)) {
       const from = sides(source, "egress");
       // Where the source's side differs as well, the pair was found there.
-      if (allowed(from.before, old(destination)) !== allowed(from.after, destination)) continue;
+      if (was(from.before, destination) !== is(from.after, destination)) continue;
       const pair = compare(source, from, destination, to);
       if (pair !== undefined) yield pair;
     }
@@ -92,13 +98,15 @@ interface Sides {
 
 function sidesOf({ before, tables, origins }: Changing, podClass: PodClass, direction: Direction): Sides {
   const now = tables.of(podClass, direction);
-  const was =
-    before.tables[direction].get(origins.get(podClass) ?? podClass) ?? before.tables[direction].get(podClass) ?? now;
+  const old = before.tables[direction];
+  const was = old.get(origins.get(podClass) ?? podClass) ?? old.get(podClass) ?? now;
   return { before: before.views.get(was) ?? was.view("first"), after: now.view("first") };
 }
 
-function allowed({ common, exceptions }: TableView, peer: PodClass): number {
-  return exceptions.get(peer) ?? common;
+/** What a view of before says of a class as it was. */
+function allowedBefore({ before, traits, origins }: Changing, view: TableView, peer: PodClass): number {
+  const was = origins.get(peer) ?? peer;
+  return view.allowed(was, before.traits.get(was) ?? traits.of(was, "first"));
 }
 
 /** Whether a class is there, and was before. */
@@ -108,13 +116,20 @@ function isThere({ tables, created }: Changing, podClass: PodClass): boolean {
 
 /** The classes of whom a side says another than before. */
 function* peersOf({ before, after }: Sides, changing: Changing): Generator<PodClass> {
-  const { origins, tables } = changing;
-  const candidates =
-    before.common === after.common
-      ? new Set([...before.exceptions.keys(), ...after.exceptions.keys(), ...origins.keys()])
-      : tables.subjects;
+  const { origins, traits } = changing;
+  const candidates = new Set([
+    ...before.exceptions.keys(),
+    ...after.exceptions.keys(),
+    ...origins.keys(),
+    ...changing.before.traits.keys(),
+  ]);
+  if (before.rules !== after.rules) {
+    for (const [set, classes] of traits.groups) {
+      if (before.byTraits(set) !== after.byTraits(set)) for (const podClass of classes) candidates.add(podClass);
+    }
+  }
   for (const peer of candidates) {
     if (!isThere(changing, peer)) continue;
-    if (allowed(before, origins.get(peer) ?? peer) !== allowed(after, peer)) yield peer;
+    if (allowedBefore(changing, before, peer) !== after.allowed(peer, traits.of(peer, "first"))) yield peer;
   }
 }

@@ -10,26 +10,38 @@ export function namespaceTotals(blocks: Iterable<OpenBlock>): NamespaceTotals {
   const add = (source: string, destination: string, pairs: number): void => {
     let row = totals.get(source);
     if (row === undefined) totals.set(source, (row = new Map()));
-    const sum = (row.get(destination) ?? 0) + pairs;
-    if (sum === 0) row.delete(destination);
-    else row.set(destination, sum);
+    row.set(destination, (row.get(destination) ?? 0) + pairs);
   };
-  for (const { sources, destinations } of blocks) {
+  for (const { sources, destinations, except } of blocks) {
     const to = podsByNamespace(destinations);
     for (const [source, pods] of podsByNamespace(sources)) {
       for (const [destination, others] of to) add(source, destination, pods * others);
     }
+    for (const [source, others] of except) {
+      for (const destination of others) {
+        add(source.namespace, destination.namespace, -source.pods.size * destination.pods.size);
+      }
+    }
     // No pod is paired with itself.
     const both = new Set(destinations);
     for (const podClass of sources) {
-      if (both.has(podClass)) add(podClass.namespace, podClass.namespace, -podClass.pods.size);
+      if (!both.has(podClass) || except.get(podClass)?.has(podClass) === true) continue;
+      add(podClass.namespace, podClass.namespace, -podClass.pods.size);
     }
   }
-  return totals;
+  return withoutZeros(totals);
 }
 
 function podsByNamespace(classes: readonly PodClass[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { namespace, pods } of classes) counts.set(namespace, (counts.get(namespace) ?? 0) + pods.size);
   return counts;
+}
+
+function withoutZeros(totals: Map<string, Map<string, number>>): NamespaceTotals {
+  for (const [source, row] of totals) {
+    for (const [destination, pairs] of row) if (pairs === 0) row.delete(destination);
+    if (row.size === 0) totals.delete(source);
+  }
+  return totals;
 }

@@ -1,94 +1,125 @@
 import type { ConnectionSet } from "../../net/connection-set.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 import type { PodClass } from "./pod-class.ts";
-import type { RuleTable, TableView } from "./rule-table.ts";
 import type { RuleTables } from "./rule-tables.ts";
+import type { TableView } from "./table-view.ts";
+import type { TraitSet, Traits } from "./traits.ts";
 
 /** Each of the sources may exchange this with each of the destinations. */
 export interface OpenBlock {
   readonly sources: readonly PodClass[];
   readonly destinations: readonly PodClass[];
   readonly connections: ConnectionSet;
+  /** Pairs that are not meant, by source. */
+  readonly except: ReadonlyMap<PodClass, ReadonlySet<PodClass>>;
 }
 
-/** A table with what it says. */
-interface Judged {
-  readonly table: RuleTable;
-  readonly view: TableView;
-}
+const noPairs: OpenBlock["except"] = new Map();
 
 /**
- * Every ordered pair of classes that may exchange something, once. Pairs are looked for where a table names a class:
- * through the side that is closed but for what it names. Only where both sides are open to everyone are there blocks of
- * many classes.
+ * Every ordered pair of classes that may exchange something, once. First the pairs of which a rule of one side names the
+ * other end, so that it takes as long as there are such pairs; then the rest, where traits alone decide, in blocks of all
+ * classes that both sides judge alike.
  */
-export function* openBlocks(tables: RuleTables, pool: ConnectionPool): Generator<OpenBlock> {
+export function* openBlocks(tables: RuleTables, traits: Traits, pool: ConnectionPool): Generator<OpenBlock> {
   tables.settle();
-  const egress = sortedOut(tables.all("egress"));
-  const ingress = sortedOut(tables.all("ingress"));
-  const single = (source: PodClass, destination: PodClass, set: number): OpenBlock => ({
-    sources: [source],
-    destinations: [destination],
-    connections: pool.get(set),
-  });
-  for (const { table, view } of ingress.closed) {
-    for (const [source, allowed] of view.exceptions) {
-      const fromSource = tables.of(source, "egress");
+  for (const table of tables.all("ingress")) {
+    for (const [source, incoming] of table.view("first").exceptions) {
+      if (incoming === ConnectionPool.none) continue;
+      const fromSource = tables.of(source, "egress").view("first");
       for (const destination of table.subjects) {
-        const set = pool.intersect(allowed, fromSource.allowed(destination, "first"));
-        if (set !== ConnectionPool.none) yield single(source, destination, set);
+        const set = pool.intersect(incoming, fromSource.allowed(destination, traits.of(destination, "first")));
+        if (set === ConnectionPool.none) continue;
+        yield { sources: [source], destinations: [destination], connections: pool.get(set), except: noPairs };
       }
     }
   }
-  for (const { table, view } of egress.closed) {
-    for (const [destination, allowed] of view.exceptions) {
+  for (const table of tables.all("egress")) {
+    for (const [destination, outgoing] of table.view("first").exceptions) {
+      if (outgoing === ConnectionPool.none) continue;
       const toDestination = tables.of(destination, "ingress").view("first");
-      if (toDestination.common === ConnectionPool.none) continue;
       for (const source of table.subjects) {
-        const set = pool.intersect(allowed, toDestination.exceptions.get(source) ?? toDestination.common);
-        if (set !== ConnectionPool.none) yield single(source, destination, set);
+        if (toDestination.exceptions.has(source)) continue;
+        const set = pool.intersect(outgoing, toDestination.byTraits(traits.of(source, "first")));
+        if (set === ConnectionPool.none) continue;
+        yield { sources: [source], destinations: [destination], connections: pool.get(set), except: noPairs };
       }
     }
   }
-  for (const from of egress.open) {
-    for (const to of ingress.open) yield* openToEachOther(from, to, pool, single);
-  }
+  yield* blocksByTraits(tables, traits, pool);
 }
 
-/** Tables that allow nothing but what they name, and the others. */
-function sortedOut(tables: Iterable<RuleTable>): {
-  readonly closed: readonly Judged[];
-  readonly open: readonly Judged[];
-} {
-  const judged = [...tables].map((table) => ({ table, view: table.view("first") }));
-  return {
-    closed: judged.filter(({ view }) => view.common === ConnectionPool.none),
-    open: judged.filter(({ view }) => view.common !== ConnectionPool.none),
-  };
+/** Classes of one set of traits, whose rules treat other sets alike. */
+interface Group {
+  readonly traits: TraitSet;
+  /** What is allowed to or from other sets of traits; those to which nothing is are left out. */
+  readonly open: ReadonlyMap<TraitSet, number>;
+  readonly classes: { readonly podClass: PodClass; readonly view: TableView }[];
 }
 
-/** Where neither side names the other, all pairs are alike. */
-function* openToEachOther(
-  from: Judged,
-  to: Judged,
-  pool: ConnectionPool,
-  single: (source: PodClass, destination: PodClass, set: number) => OpenBlock,
-): Generator<OpenBlock> {
-  const sources = [...from.table.subjects];
-  const destinations = [...to.table.subjects];
-  const plainSources = sources.filter((source) => !to.view.exceptions.has(source));
-  const plainDestinations = destinations.filter((destination) => !from.view.exceptions.has(destination));
-  const common = pool.intersect(from.view.common, to.view.common);
-  if (common !== ConnectionPool.none && plainSources.length > 0 && plainDestinations.length > 0) {
-    yield { sources: plainSources, destinations: plainDestinations, connections: pool.get(common) };
+function* blocksByTraits(tables: RuleTables, traits: Traits, pool: ConnectionPool): Generator<OpenBlock> {
+  const sources = groupsOf(tables, traits, "egress");
+  const byTraits = new Map<TraitSet, Group[]>();
+  for (const group of groupsOf(tables, traits, "ingress")) {
+    const others = byTraits.get(group.traits);
+    if (others === undefined) byTraits.set(group.traits, [group]);
+    else others.push(group);
   }
-  for (const source of sources) {
-    const incoming = to.view.exceptions.get(source);
-    for (const destination of destinations) {
-      const outgoing = from.view.exceptions.get(destination);
-      if (incoming === undefined && outgoing === undefined) continue;
-      const set = pool.intersect(outgoing ?? from.view.common, incoming ?? to.view.common);
-      if (set !== ConnectionPool.none) yield single(source, destination, set);
+  for (const from of sources) {
+    for (const [set, outgoing] of from.open) {
+      for (const to of byTraits.get(set) ?? []) {
+        const incoming = to.open.get(from.traits);
+        if (incoming === undefined) continue;
+        const connections = pool.intersect(outgoing, incoming);
+        if (connections === ConnectionPool.none) continue;
+        yield {
+          sources: from.classes.map(({ podClass }) => podClass),
+          destinations: to.classes.map(({ podClass }) => podClass),
+          connections: pool.get(connections),
+          except: namedPairs(from, to),
+        };
+      }
     }
   }
+}
+
+function groupsOf(tables: RuleTables, traits: Traits, direction: "egress" | "ingress"): readonly Group[] {
+  const groups = new Map<string, Group>();
+  for (const table of tables.all(direction)) {
+    const view = table.view("first");
+    const open = new Map<TraitSet, number>();
+    for (const set of traits.groups.keys()) {
+      const allowed = view.byTraits(set);
+      if (allowed !== ConnectionPool.none) open.set(set, allowed);
+    }
+    if (open.size === 0) continue;
+    const openKey = [...open].map(([set, allowed]) => `${set.id}:${allowed}`).join(" ");
+    for (const podClass of table.subjects) {
+      const own = traits.of(podClass, "first");
+      const key = `${own.id} ${openKey}`;
+      const group = groups.get(key) ?? { traits: own, open, classes: [] };
+      group.classes.push({ podClass, view });
+      groups.set(key, group);
+    }
+  }
+  return [...groups.values()];
+}
+
+/** The pairs of two groups of which a rule names the other end: what traits say does not count for them. */
+function namedPairs(from: Group, to: Group): OpenBlock["except"] {
+  const named = new Map<PodClass, Set<PodClass>>();
+  const add = (source: PodClass, destination: PodClass): void => {
+    const others = named.get(source);
+    if (others === undefined) named.set(source, new Set([destination]));
+    else others.add(destination);
+  };
+  const sources = new Set(from.classes.map(({ podClass }) => podClass));
+  const destinations = new Set(to.classes.map(({ podClass }) => podClass));
+  for (const { podClass: source, view } of from.classes) {
+    for (const destination of view.exceptions.keys()) if (destinations.has(destination)) add(source, destination);
+  }
+  for (const { podClass: destination, view } of to.classes) {
+    for (const source of view.exceptions.keys()) if (sources.has(source)) add(source, destination);
+  }
+  return named;
 }

@@ -29,7 +29,6 @@ export class PodClasses {
   // Made when they are asked for, and again after classes came, went or changed.
   readonly #byLabel = new Map<string, Map<string, OwnClass[]>>();
   readonly #byPortName = new Map<string, OwnClass[]>();
-  readonly #byAddress = new Map<number, OwnClass[]>();
   #lastId = 0;
 
   constructor(addresses: AddressSets) {
@@ -70,19 +69,6 @@ export class PodClasses {
         ),
       ),
     );
-  }
-
-  /** The classes with an address for which a question about addresses, by its number, holds. */
-  holding(number: number): readonly PodClass[] {
-    if (this.#byAddress.size === 0) {
-      for (const podClass of this.#byKey.values()) {
-        const { 4: ipv4, 6: ipv6 } = podClass.addresses;
-        for (const held of new Set([...ipv4.members, ...ipv6.members])) {
-          lookUp(this.#byAddress, held, () => []).push(podClass);
-        }
-      }
-    }
-    return this.#byAddress.get(number) ?? [];
   }
 
   /** The class of a pod that was added. */
@@ -186,7 +172,6 @@ export class PodClasses {
   #forgetIndexes(): void {
     this.#byLabel.clear();
     this.#byPortName.clear();
-    this.#byAddress.clear();
   }
 
   #create(pod: Pod): OwnClass {

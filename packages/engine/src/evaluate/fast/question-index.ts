@@ -3,15 +3,21 @@ import { type LabelSelector, formatSelector, selects } from "../../model/selecto
 import type { PodPredicate } from "../../rules/predicate.ts";
 import type { PodClass } from "./pod-class.ts";
 import type { PodClasses } from "./pod-classes.ts";
+import type { Traits } from "./traits.ts";
 
 /** A question about pods, and the classes whose answer is yes. */
 export interface PodQuestion {
+  /** Not used twice, also not by questions about addresses. */
+  readonly number: number;
   readonly predicate: PodPredicate;
+  /** Whether so many classes answer with yes that this is a trait of theirs. */
+  readonly isBroad: boolean;
   readonly members: ReadonlySet<PodClass>;
 }
 
 interface OwnQuestion extends PodQuestion {
   readonly members: Set<PodClass>;
+  isBroad: boolean;
   uses: number;
 }
 
@@ -25,6 +31,15 @@ interface Scope {
   readonly questions: Set<OwnQuestion>;
 }
 
+export interface QuestionContext {
+  readonly classes: PodClasses;
+  readonly namespaces: ReadonlyMap<string, Namespace>;
+  readonly traits: Traits;
+  readonly nextNumber: () => number;
+  /** A question is broad from so many members on. */
+  readonly broadFrom: number;
+}
+
 /** An answer that is another than before. */
 export interface ChangedAnswer {
   readonly question: PodQuestion;
@@ -35,12 +50,18 @@ export interface ChangedAnswer {
 export class QuestionIndex {
   readonly #classes: PodClasses;
   readonly #namespaces: ReadonlyMap<string, Namespace>;
+  readonly #traits: Traits;
+  readonly #nextNumber: () => number;
+  readonly #broadFrom: number;
   readonly #questions = new Map<string, OwnQuestion>();
   readonly #scopes = new Map<string, Scope>();
 
-  constructor(classes: PodClasses, namespaces: ReadonlyMap<string, Namespace>) {
+  constructor({ classes, namespaces, traits, nextNumber, broadFrom }: QuestionContext) {
     this.#classes = classes;
     this.#namespaces = namespaces;
+    this.#traits = traits;
+    this.#nextNumber = nextNumber;
+    this.#broadFrom = broadFrom;
   }
 
   /** Takes a question into use. The classes must be told apart by all that it asks about. */
@@ -51,10 +72,17 @@ export class QuestionIndex {
       return known;
     }
     const scope = this.#scopeOf(predicate);
-    const question: OwnQuestion = { predicate, members: new Set(), uses: 1 };
+    const question: OwnQuestion = {
+      number: this.#nextNumber(),
+      predicate,
+      members: new Set(),
+      isBroad: false,
+      uses: 1,
+    };
     for (const podClass of this.#candidates(predicate, scope)) {
       if (selects(predicate.pods, podClass.labels)) question.members.add(podClass);
     }
+    if (question.members.size >= this.#broadFrom) this.#broaden(question);
     scope.questions.add(question);
     this.#questions.set(predicate.key, question);
     return question;
@@ -65,6 +93,9 @@ export class QuestionIndex {
     const question = this.#questions.get(predicate.key);
     if (question === undefined || --question.uses > 0) return;
     this.#questions.delete(predicate.key);
+    if (question.isBroad) {
+      for (const podClass of question.members) this.#traits.answer(podClass, question.number, false);
+    }
     const scope = this.#scopeOf(predicate);
     scope.questions.delete(question);
     if (scope.questions.size === 0) this.#scopes.delete(scopeKey(predicate));
@@ -73,7 +104,11 @@ export class QuestionIndex {
   /** Takes a new class in; gives the questions it answers with yes. */
   enter(podClass: PodClass): readonly PodQuestion[] {
     const entered = this.#asking(podClass).filter(({ predicate }) => selects(predicate.pods, podClass.labels));
-    for (const question of entered) question.members.add(podClass);
+    for (const question of entered) {
+      this.#answer(question, podClass, true);
+      // One that grows gets broad later than one that is, so that it does not go to and fro.
+      if (!question.isBroad && question.members.size >= this.#broadFrom * 4) this.#broaden(question);
+    }
     return entered;
   }
 
@@ -81,12 +116,15 @@ export class QuestionIndex {
   copy(from: PodClass, to: PodClass): readonly PodQuestion[] {
     const copied = this.#asking(from).filter(({ members }) => members.has(from));
     for (const question of copied) question.members.add(to);
+    this.#traits.copy(from, to);
     return copied;
   }
 
   /** Takes a class out; gives the questions it answered with yes. */
   leave(podClass: PodClass): readonly PodQuestion[] {
-    return this.#asking(podClass).filter((question) => question.members.delete(podClass));
+    const left = this.#asking(podClass).filter(({ members }) => members.has(podClass));
+    for (const question of left) question.members.delete(podClass);
+    return left;
   }
 
   /** Asks again about a namespace whose labels are others. */
@@ -101,8 +139,7 @@ export class QuestionIndex {
       for (const question of questions) {
         for (const podClass of this.#classes.in(name)) {
           if (!selects(question.predicate.pods, podClass.labels)) continue;
-          if (isIn) question.members.add(podClass);
-          else question.members.delete(podClass);
+          this.#answer(question, podClass, isIn);
           changed.push({ question, podClass });
         }
       }
@@ -122,6 +159,18 @@ export class QuestionIndex {
         if (namespaces.has(podClass.namespace)) yield podClass;
       }
     }
+  }
+
+  #answer(question: OwnQuestion, podClass: PodClass, holds: boolean): void {
+    if (holds) question.members.add(podClass);
+    else question.members.delete(podClass);
+    if (question.isBroad) this.#traits.answer(podClass, question.number, holds);
+  }
+
+  /** Makes a question a trait of its members. */
+  #broaden(question: OwnQuestion): void {
+    question.isBroad = true;
+    for (const podClass of question.members) this.#traits.answer(podClass, question.number, true);
   }
 
   #asking({ namespace }: PodClass): OwnQuestion[] {

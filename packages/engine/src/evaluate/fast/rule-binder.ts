@@ -26,18 +26,20 @@ export class RuleBinder {
   readonly #nodes: ReadonlyMap<string, ClusterNode>;
   readonly #rules = new Map<string, Used<BoundRule>>();
   readonly #asked = new Map<string, Used<BoundAddresses>>();
-  #lastNumber = 0;
+  readonly #nextNumber: () => number;
 
   constructor(
     pool: ConnectionPool,
     questions: QuestionIndex,
     addresses: AddressSets,
     nodes: ReadonlyMap<string, ClusterNode>,
+    nextNumber: () => number,
   ) {
     this.#pool = pool;
     this.#questions = questions;
     this.#addresses = addresses;
     this.#nodes = nodes;
+    this.#nextNumber = nextNumber;
   }
 
   /** Asks about the addresses of rules that are to be bound, so that classes can be told apart before they are. */
@@ -49,7 +51,7 @@ export class RuleBinder {
         known.uses++;
         continue;
       }
-      const number = this.#lastNumber++;
+      const number = this.#nextNumber();
       this.#asked.set(predicate.key, { value: { number, predicate }, uses: 1 });
       this.#addresses.add(number, intervalsOf(predicate, this.#nodes.values()));
       isNew = true;
@@ -73,7 +75,7 @@ export class RuleBinder {
       return known.value;
     }
     const value: BoundRule = {
-      id: this.#lastNumber++,
+      id: this.#nextNumber(),
       spec,
       fixed: this.#pool.add(spec.ports),
       ...(spec.peers === undefined ? {} : { peers: this.#bindPeers(spec.peers) }),
@@ -126,10 +128,6 @@ export class RuleBinder {
     const addresses = predicates.filter((predicate) => predicate.kind === "block" || predicate.kind === "nodes");
     const unknown = predicates.find((predicate) => predicate.kind === "unknown-pods");
     return {
-      allPods: pods.some(
-        ({ namespace, pods: selector }) =>
-          typeof namespace !== "string" && namespace.requirements.length + selector.requirements.length === 0,
-      ),
       pods: pods.map((predicate) => this.#questions.use(predicate)),
       addresses: addresses.map((predicate) => this.#asking(predicate)),
       ...(unknown === undefined ? {} : { unknownPods: this.#asking(unknown).number }),

@@ -9,36 +9,28 @@ import type { ConnectionPool } from "./connection-pool.ts";
 import { Decisions, type NextStage } from "./decisions.ts";
 import type { Outsider } from "./outsider.ts";
 import type { PodClass, Via } from "./pod-class.ts";
+import { TableView } from "./table-view.ts";
+import type { TraitSet, Traits } from "./traits.ts";
 
 /** What the tables of an evaluator share. */
 export interface TableContext {
   readonly pool: ConnectionPool;
   readonly decisions: Decisions;
+  readonly traits: Traits;
   readonly nodes: ReadonlyMap<string, ClusterNode>;
   /** The classes that declare a port of a name, by `name/protocol`. */
   readonly declaring: (name: string) => Iterable<PodClass>;
-  /** The classes with an address that a question about addresses holds for, by the question's number. */
-  readonly holding: (number: number) => Iterable<PodClass>;
-}
-
-/** What a table says of pods, each number one of the pool. It does not change when the table does. */
-export interface TableView {
-  /** Allowed for the classes that are not among the exceptions. */
-  readonly common: number;
-  /** Classes that some rule is about. */
-  readonly exceptions: ReadonlyMap<PodClass, number>;
 }
 
 /** What one list of rules, which judges some classes in one direction, allows every peer. */
 export class RuleTable {
   readonly key: string;
   readonly rules: readonly AppliedRule[];
-  /** Whether the addresses by which peers are met matter. */
-  readonly asksAddresses: boolean;
   /** The classes it judges. */
   readonly subjects = new Set<PodClass>();
   readonly #context: TableContext;
   readonly #next: NextStage;
+  readonly #asksAddresses: boolean;
   readonly #views = new Map<Via, TableView>();
   readonly #outsiders = new Map<string, number>();
 
@@ -47,7 +39,7 @@ export class RuleTable {
     this.rules = rules;
     this.#next = next;
     this.#context = context;
-    this.asksAddresses = rules.some(({ rule }) => (rule.peers?.addresses.length ?? 0) > 0);
+    this.#asksAddresses = rules.some(({ rule }) => (rule.peers?.addresses.length ?? 0) > 0);
   }
 
   /** Whether its subjects are isolated, so that what no rule allows is denied. */
@@ -57,8 +49,7 @@ export class RuleTable {
 
   /** What is allowed to or from a class of pods, met by one of their addresses. */
   allowed(peer: PodClass, via: Via): number {
-    const { common, exceptions } = this.view(via);
-    return exceptions.get(peer) ?? common;
+    return this.view(via).allowed(peer, this.#context.traits.of(peer, via));
   }
 
   /** What is allowed to or from an end that is no pod with a network of its own. */
@@ -66,11 +57,7 @@ export class RuleTable {
     const key = `${outsider.addresses.id} ${outsider.node ?? ""} ${outsider.hasPodAddress}`;
     const known = this.#outsiders.get(key);
     if (known !== undefined) return known;
-    const state = this.#judge(
-      (rule) => this.#isForOutsider(rule, outsider),
-      ({ connections }) => connections,
-    );
-    const allowed = this.#context.decisions.outcome(state, this.#next);
+    const allowed = this.#context.decisions.outcome(this.#judgeOutsider(outsider), this.#next);
     this.#outsiders.set(key, allowed);
     return allowed;
   }
@@ -78,15 +65,7 @@ export class RuleTable {
   /** What is allowed to the own node, which NetworkPolicy does not judge. */
   allowedToOwnNode(peer: Outsider | PodClass, via: Via): number {
     const state =
-      "pods" in peer
-        ? this.#judge(
-            (rule) => this.#isForClass(rule, peer, via),
-            (applied) => this.#about(applied, peer),
-          )
-        : this.#judge(
-            (rule) => this.#isForOutsider(rule, peer),
-            ({ connections }) => connections,
-          );
+      "pods" in peer ? this.#judgeClass(peer, this.#context.traits.of(peer, via)) : this.#judgeOutsider(peer);
     return this.#context.decisions.outcome(state, "Baseline");
   }
 
@@ -109,68 +88,64 @@ export class RuleTable {
   }
 
   view(via: Via): TableView {
-    const by = this.asksAddresses ? via : "none";
+    const by = this.#asksAddresses ? via : "none";
     const known = this.#views.get(by);
     if (known !== undefined) return known;
-    const view = this.#makeView(by);
+    const { decisions, traits } = this.#context;
+    const exceptions = new Map<PodClass, number>();
+    for (const podClass of this.#named()) {
+      if (exceptions.has(podClass)) continue;
+      exceptions.set(podClass, decisions.outcome(this.#judgeClass(podClass, traits.of(podClass, by)), this.#next));
+    }
+    const view = new TableView(this.rules, exceptions, (set) => decisions.outcome(this.#judgeTraits(set), this.#next));
     this.#views.set(by, view);
     return view;
   }
 
-  #makeView(via: Via): TableView {
-    const { decisions } = this.#context;
-    const states = new Map<PodClass, number>();
-    let common = Decisions.start;
-    for (const applied of this.rules) {
-      const { rule, connections, named } = applied;
-      const step = (state: number, about: number): number => decisions.after(state, rule.spec, about);
-      const before = common;
-      const single = (podClass: PodClass): void => {
-        states.set(podClass, step(states.get(podClass) ?? before, this.#about(applied, podClass)));
-      };
-      if (isForAllPods(rule)) {
-        common = step(before, connections);
-        const declaring = new Set(named.flatMap((name) => [...this.#context.declaring(formatNamedPort(name))]));
-        for (const [podClass, state] of states) {
-          if (!declaring.has(podClass)) states.set(podClass, step(state, connections));
-        }
-        for (const podClass of declaring) single(podClass);
-      } else {
-        for (const podClass of this.#selected(rule, via)) single(podClass);
-      }
-    }
-    const exceptions = new Map<PodClass, number>();
-    for (const [podClass, state] of states) exceptions.set(podClass, decisions.outcome(state, this.#next));
-    return { common: decisions.outcome(common, this.#next), exceptions };
-  }
-
-  /** A class may come more than once: what a rule does twice it does once. */
-  *#selected({ peers }: BoundRule, via: Via): Generator<PodClass> {
-    for (const { members } of peers?.pods ?? []) yield* members;
-    for (const { number } of peers?.addresses ?? []) {
-      for (const podClass of this.#context.holding(number)) {
-        if (podClass.addresses[via].members.has(number)) yield podClass;
-      }
+  /** The classes for which traits alone do not tell what is allowed; some more than once. */
+  *#named(): Generator<PodClass> {
+    for (const { rule, named } of this.rules) {
+      const { pods } = rule.peers ?? { pods: [] };
+      for (const question of pods) if (!question.isBroad) yield* question.members;
+      if (!isForMany(rule)) continue;
+      for (const name of named) yield* this.#context.declaring(formatNamedPort(name));
     }
   }
 
-  /** What a list of rules decides where these match. */
-  #judge(matches: (rule: BoundRule) => boolean, about: (applied: AppliedRule) => number): number {
-    return this.rules
-      .filter(({ rule }) => matches(rule))
-      .reduce(
-        (state, applied) => this.#context.decisions.after(state, applied.rule.spec, about(applied)),
-        Decisions.start,
-      );
-  }
-
-  #isForClass(rule: BoundRule, podClass: PodClass, via: Via): boolean {
-    if (isForAllPods(rule)) return true;
-    const { pods = [], addresses = [] } = rule.peers ?? {};
-    const { members } = podClass.addresses[via];
-    return (
-      pods.some((question) => question.members.has(podClass)) || addresses.some(({ number }) => members.has(number))
+  #judgeClass(podClass: PodClass, { members }: TraitSet): number {
+    return this.#judge(
+      ({ peers }) =>
+        peers === undefined ||
+        peers.pods.some((question) => question.members.has(podClass)) ||
+        peers.addresses.some(({ number }) => members.has(number)),
+      (applied) => this.#about(applied, podClass),
     );
+  }
+
+  #judgeTraits({ members }: TraitSet): number {
+    return this.#judge(
+      ({ peers }) =>
+        peers === undefined ||
+        peers.pods.some(({ number }) => members.has(number)) ||
+        peers.addresses.some(({ number }) => members.has(number)),
+      ({ connections }) => connections,
+    );
+  }
+
+  #judgeOutsider(outsider: Outsider): number {
+    return this.#judge(
+      (rule) => this.#isForOutsider(rule, outsider),
+      ({ connections }) => connections,
+    );
+  }
+
+  /** What the rules decide where these match. */
+  #judge(matches: (rule: BoundRule) => boolean, about: (applied: AppliedRule) => number): number {
+    let state = Decisions.start;
+    for (const applied of this.rules) {
+      if (matches(applied.rule)) state = this.#context.decisions.after(state, applied.rule.spec, about(applied));
+    }
+    return state;
   }
 
   #isForOutsider({ peers }: BoundRule, outsider: Outsider): boolean {
@@ -198,7 +173,7 @@ export class RuleTable {
   }
 }
 
-/** Whether a rule is for every pod, whatever its labels. */
-export function isForAllPods({ peers }: BoundRule): boolean {
-  return peers === undefined || peers.allPods;
+/** Whether a rule is for everyone, or for all that some trait holds for. */
+export function isForMany({ peers }: BoundRule): boolean {
+  return peers === undefined || peers.addresses.length > 0 || peers.pods.some(({ isBroad }) => isBroad);
 }

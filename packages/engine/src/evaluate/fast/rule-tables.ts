@@ -5,7 +5,8 @@ import type { PodClass } from "./pod-class.ts";
 import type { PolicyUse } from "./policy-use.ts";
 import type { PodQuestion } from "./question-index.ts";
 import type { RuleBinder } from "./rule-binder.ts";
-import { RuleTable, type TableContext, type TableView, isForAllPods } from "./rule-table.ts";
+import { RuleTable, type TableContext, isForMany } from "./rule-table.ts";
+import type { TableView } from "./table-view.ts";
 
 type ByDirection<T> = Readonly<Record<Direction, T>>;
 
@@ -71,18 +72,21 @@ export class RuleTables {
     return this.#byClass.egress.keys();
   }
 
+  /** Forgets those that ask for a port by a name of all who declare it. */
+  #namesChanged({ ports }: PodClass): void {
+    if (ports.some(({ name }) => name !== undefined)) for (const table of this.#askingNames) this.#forget(table);
+  }
+
   /** Takes a new class in. */
   enter(podClass: PodClass): void {
     this.#unsettledClasses.add(podClass);
-    for (const table of this.#askingNames) this.#forget(table);
-    for (const number of addressesOf(podClass)) this.addressesChanged(number);
+    this.#namesChanged(podClass);
   }
 
   leave(podClass: PodClass): void {
     for (const direction of directions) this.subjectChanged(podClass, direction);
     this.#unsettledClasses.delete(podClass);
-    for (const table of this.#askingNames) this.#forget(table);
-    for (const number of addressesOf(podClass)) this.addressesChanged(number);
+    this.#namesChanged(podClass);
   }
 
   /** Makes what is still to be made, so that all tables are there and have their say. */
@@ -159,7 +163,7 @@ export class RuleTables {
     this.#unsettledTables.add(table);
     for (const question of questionsOf(table)) addTo(this.#asking, question, table);
     for (const number of numbersOf(table)) addTo(this.#askingAddresses, number, table);
-    if (rules.some(({ rule, named }) => isForAllPods(rule) && named.length > 0)) this.#askingNames.add(table);
+    if (rules.some(({ rule, named }) => named.length > 0 && isForMany(rule))) this.#askingNames.add(table);
     return table;
   }
 
@@ -205,10 +209,6 @@ function questionsOf({ rules }: RuleTable): PodQuestion[] {
 
 function numbersOf({ rules }: RuleTable): number[] {
   return rules.flatMap(({ rule }) => (rule.peers?.addresses ?? []).map(({ number }) => number));
-}
-
-function addressesOf({ addresses }: PodClass): Set<number> {
-  return new Set([...addresses[4].members, ...addresses[6].members]);
 }
 
 function addTo<Key, Value>(map: Map<Key, Set<Value>>, key: Key, value: Value): void {
