@@ -24,11 +24,11 @@ export interface DecodedObjects {
  * Reads the objects of documents. An object with an error is left out, but for a policy, which comes back closed:
  * a policy that is not understood must not leave its subjects open.
  */
-export function decodeObjects(documents: readonly SourceNode[]): DecodedObjects {
+export function decodeObjects(documents: Iterable<SourceNode>): DecodedObjects {
   const objects: ApiObject[] = [];
   const diagnostics: Diagnostic[] = [];
   const ignored = new Map<string, number>();
-  for (const raw of documents.flatMap(flattenLists)) {
+  for (const raw of objectsIn(documents)) {
     const decode = decoders.get(`${raw.apiVersion} ${raw.kind}`);
     if (decode === undefined && raw.kind !== "" && raw.apiVersion !== "") {
       ignored.set(raw.kind, (ignored.get(raw.kind) ?? 0) + 1);
@@ -39,6 +39,10 @@ export function decodeObjects(documents: readonly SourceNode[]): DecodedObjects 
     for (const problem of raw.root.problems) diagnostics.push(problem);
   }
   return { objects, diagnostics, ignored };
+}
+
+function* objectsIn(documents: Iterable<SourceNode>): Generator<RawObject, void, undefined> {
+  for (const document of documents) yield* flattenLists(document);
 }
 
 type Decoder = (root: Field) => ApiObject | undefined;

@@ -3,6 +3,8 @@ import type { Field } from "./field.ts";
 import { checkMapping, entriesOf } from "./read-field.ts";
 import { nearest } from "./nearest.ts";
 
+const nowhere: ReadonlyMap<string, string> = new Map();
+
 /**
  * Reports every field that a mapping must not have, as strict decoding does. A field in the wrong place would
  * otherwise be dropped, and what is left may allow more than its author meant.
@@ -11,7 +13,7 @@ import { nearest } from "./nearest.ts";
 export function allowOnly(
   field: Field,
   known: readonly string[],
-  elsewhere: ReadonlyMap<string, string> = new Map(),
+  elsewhere: ReadonlyMap<string, string> = nowhere,
 ): void {
   checkMapping(field);
   for (const { key, keyRange } of entriesOf(field)) {

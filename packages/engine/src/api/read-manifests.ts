@@ -1,7 +1,7 @@
 import type { NetworkPolicy } from "../model/network-policy.ts";
 import { diagnostic } from "../source/catalogue.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
-import { parse } from "../source/parse.ts";
+import { documentsOf, type FoundWrong } from "../source/parse.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import type { ApiObject } from "../model/api-object.ts";
 import { closedPoliciesOf } from "./closed-policy.ts";
@@ -18,11 +18,11 @@ export function readManifests(files: readonly SourceFile[]): DecodedObjects {
   const objects: ApiObject[] = [];
   const ignored = new Map<string, number>();
   for (const file of files) {
-    const parsed = parse(file);
-    const decoded = decodeObjects(parsed.documents);
-    const closed = new Map(parsed.broken.map((document) => [document.reason, closedPoliciesOf(document)]));
+    const wrong: FoundWrong = { diagnostics: [], broken: [] };
+    const decoded = decodeObjects(documentsOf(file, wrong));
+    const closed = new Map(wrong.broken.map((document) => [document.reason, closedPoliciesOf(document)]));
     for (const object of [...decoded.objects, ...[...closed.values()].flat()]) objects.push(object);
-    for (const problem of parsed.diagnostics) diagnostics.push(sayWhatIsClosed(problem, closed.get(problem)?.[0]));
+    for (const problem of wrong.diagnostics) diagnostics.push(sayWhatIsClosed(problem, closed.get(problem)?.[0]));
     for (const problem of decoded.diagnostics) diagnostics.push(problem);
     for (const [kind, count] of decoded.ignored) ignored.set(kind, (ignored.get(kind) ?? 0) + count);
   }

@@ -27,17 +27,28 @@ export interface BrokenDocument {
  * @example parse({ name: "a.yaml", text: "kind: Pod" }).documents[0]?.kind // "mapping"
  */
 export function parse(file: SourceFile): ParsedFile {
-  const documents: SourceNode[] = [];
-  const diagnostics: Diagnostic[] = [];
-  const broken: BrokenDocument[] = [];
+  const found: FoundWrong = { diagnostics: [], broken: [] };
+  return { documents: [...documentsOf(file, found)], ...found };
+}
+
+/** What is found wrong with the documents of a file while they are read. */
+export interface FoundWrong {
+  readonly diagnostics: Diagnostic[];
+  readonly broken: BrokenDocument[];
+}
+
+/**
+ * The documents that `parse` gives, one after the other: of a large file only one tree at a time needs memory.
+ * What is wrong with a document is added to `found` before the next document is given.
+ */
+export function* documentsOf(file: SourceFile, found: FoundWrong): Generator<SourceNode, void, undefined> {
   for (const span of splitDocuments(file.text)) {
     const { problems, root, usable } = readDocument(file, span);
-    for (const problem of problems) diagnostics.push(problem);
+    for (const problem of problems) found.diagnostics.push(problem);
     const [reason] = problems;
-    if (!usable && reason !== undefined) broken.push({ reason, ...(root === undefined ? {} : { root }) });
-    else if (root !== undefined && !isEmpty(root)) documents.push(root);
+    if (!usable && reason !== undefined) found.broken.push({ reason, ...(root === undefined ? {} : { root }) });
+    else if (root !== undefined && !isEmpty(root)) yield root;
   }
-  return { documents, diagnostics, broken };
 }
 
 interface ReadDocument {
