@@ -1,3 +1,5 @@
+import { readCommonTree } from "./common/read-common-tree.ts";
+import { TextPool } from "./common/text-pool.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { SourceFile } from "./source-file.ts";
 import type { SourceNode } from "./source-node.ts";
@@ -42,7 +44,13 @@ export interface FoundWrong {
  * What is wrong with a document is added to `found` before the next document is given.
  */
 export function* documentsOf(file: SourceFile, found: FoundWrong): Generator<SourceNode, void, undefined> {
+  const pool = new TextPool(file.text.length);
   for (const span of splitDocuments(file.text)) {
+    const common = readCommonTree(file, span, pool);
+    if (common !== undefined) {
+      yield common;
+      continue;
+    }
     const { problems, root, usable } = readDocument(file, span);
     for (const problem of problems) found.diagnostics.push(problem);
     const [reason] = problems;

@@ -1,0 +1,106 @@
+import type { MappingEntry, ScalarNode, SourceNode } from "../source-node.ts";
+import { readBlockScalar } from "./common-block-scalar.ts";
+import { type Entries, addEntry, keyOf } from "./common-entry.ts";
+import { isFlowAt, isQuoteAt, readFlow } from "./common-flow.ts";
+import { readKey, readPlain, readQuoted } from "./common-scalar.ts";
+import { type Cursor, isDashAt, maxDepth, newline, nextLine, rangeOf, skipSpaces } from "./cursor.ts";
+
+/** The mapping or list that starts at a content line, or after the dash of a list item, in column `indent`. */
+export function readBlock(cursor: Cursor, indent: number): SourceNode | undefined {
+  if (++cursor.depth > maxDepth) return undefined;
+  const node = isDashAt(cursor) ? readItems(cursor, indent) : readEntries(cursor, indent, readKey(cursor));
+  cursor.depth--;
+  return node;
+}
+
+function readEntries(cursor: Cursor, indent: number, firstKey: ScalarNode | undefined): SourceNode | undefined {
+  const start = firstKey?.range.start ?? cursor.at;
+  const entries: Entries = { list: [], keys: undefined };
+  let key = firstKey;
+  for (;;) {
+    const entry = key && readEntry(cursor, indent, key);
+    // What is indented further than the key would belong to a value that has ended.
+    if (entry === undefined || !addEntry(entries, entry) || cursor.indent > indent) return undefined;
+    if (cursor.indent < indent) break;
+    key = readKey(cursor);
+  }
+  return { kind: "mapping", entries: entries.list, range: rangeOf(cursor, start, cursor.tokenEnd) };
+}
+
+/** The entry of a key, whose colon the cursor is behind; moves on to the next line with content. */
+function readEntry(cursor: Cursor, indent: number, key: ScalarNode): MappingEntry | undefined {
+  const name = keyOf(key);
+  if (name === undefined) return undefined;
+  const value = readEntryValue(cursor, indent);
+  return value && { key: name, keyRange: key.range, value };
+}
+
+function readEntryValue(cursor: Cursor, indent: number): SourceNode | undefined {
+  const emptyAt = cursor.at;
+  skipSpaces(cursor);
+  if (!isLineEnd(cursor)) return readInline(cursor, indent);
+  if (!nextLine(cursor)) return undefined;
+  if (cursor.indent > indent) return readBlock(cursor, cursor.indent);
+  // A list may stand in its key's column.
+  if (cursor.indent === indent && isDashAt(cursor)) return readBlock(cursor, indent);
+  return emptyScalar(cursor, emptyAt);
+}
+
+function readItems(cursor: Cursor, indent: number): SourceNode | undefined {
+  const start = cursor.at;
+  const items: SourceNode[] = [];
+  do {
+    const emptyAt = ++cursor.at;
+    skipSpaces(cursor);
+    const item = isLineEnd(cursor) ? readLaterItem(cursor, indent, emptyAt) : readItem(cursor, indent, emptyAt);
+    if (item === undefined || cursor.indent > indent) return undefined;
+    items.push(item);
+  } while (cursor.indent === indent && isDashAt(cursor));
+  return { kind: "sequence", items, range: rangeOf(cursor, start, cursor.tokenEnd) };
+}
+
+/** An item that starts in its dash's line: a mapping or list in the column where it starts, or one value. */
+function readItem(cursor: Cursor, indent: number, afterDash: number): SourceNode | undefined {
+  const column = indent + 1 + cursor.at - afterDash;
+  if (isDashAt(cursor)) return readBlock(cursor, column);
+  if (isFlowAt(cursor) || isQuoteAt(cursor)) return readInline(cursor, indent);
+  const key = readKey(cursor);
+  if (key === undefined) return readInline(cursor, indent);
+  if (++cursor.depth > maxDepth) return undefined;
+  const node = readEntries(cursor, column, key);
+  cursor.depth--;
+  return node;
+}
+
+/** An item that starts in a line after its dash's. */
+function readLaterItem(cursor: Cursor, indent: number, emptyAt: number): SourceNode | undefined {
+  if (!nextLine(cursor)) return undefined;
+  return cursor.indent > indent ? readBlock(cursor, cursor.indent) : emptyScalar(cursor, emptyAt);
+}
+
+/** A value in the line of its key or dash, which stands in column `indent`; moves on to the next line with content. */
+function readInline(cursor: Cursor, indent: number): SourceNode | undefined {
+  const character = cursor.text.charCodeAt(cursor.at);
+  if (character === literal || character === folded) return readBlockScalar(cursor, indent);
+  const node = isFlowAt(cursor)
+    ? readFlow(cursor, indent + 1)
+    : isQuoteAt(cursor)
+      ? readQuoted(cursor)
+      : readPlain(cursor, "block");
+  return node !== undefined && nextLine(cursor) ? node : undefined;
+}
+
+function emptyScalar(cursor: Cursor, at: number): ScalarNode {
+  cursor.tokenEnd = at;
+  return { kind: "scalar", value: null, text: "", range: rangeOf(cursor, at, at) };
+}
+
+function isLineEnd({ text, at, end }: Cursor): boolean {
+  if (at >= end) return true;
+  const character = text.charCodeAt(at);
+  return character === newline || character === numberSign;
+}
+
+const numberSign = 35;
+const folded = 62;
+const literal = 124;
