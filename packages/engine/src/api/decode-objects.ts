@@ -42,7 +42,9 @@ export function decodeObjects(documents: Iterable<SourceNode>): DecodedObjects {
 }
 
 function* objectsIn(documents: Iterable<SourceNode>): Generator<RawObject, void, undefined> {
-  for (const document of documents) yield* flattenLists(document);
+  for (const document of documents) {
+    for (const object of flattenLists(document)) yield object;
+  }
 }
 
 type Decoder = (root: Field) => ApiObject | undefined;

@@ -3,8 +3,6 @@ import type { Field } from "./field.ts";
 import { checkMapping, entriesOf } from "./read-field.ts";
 import { nearest } from "./nearest.ts";
 
-const nowhere: ReadonlyMap<string, string> = new Map();
-
 /**
  * Reports every field that a mapping must not have, as strict decoding does. A field in the wrong place would
  * otherwise be dropped, and what is left may allow more than its author meant.
@@ -13,7 +11,7 @@ const nowhere: ReadonlyMap<string, string> = new Map();
 export function allowOnly(
   field: Field,
   known: readonly string[],
-  elsewhere: ReadonlyMap<string, string> = nowhere,
+  elsewhere: ReadonlyMap<string, string> = new Map(),
 ): void {
   checkMapping(field);
   for (const { key, keyRange } of entriesOf(field)) {

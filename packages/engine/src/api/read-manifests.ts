@@ -43,9 +43,10 @@ function withoutDuplicates(objects: readonly ApiObject[]): { kept: readonly ApiO
   for (const object of objects) {
     const identity = `${object.kind} ${"namespace" in object ? `${object.namespace}/` : ""}${object.name}`;
     const earlier = byIdentity.get(identity);
-    if (earlier !== undefined && meaningOf(earlier) !== meaningOf(object))
-      duplicates.push(duplicateOf(object, earlier, identity));
-    byIdentity.delete(identity);
+    if (earlier !== undefined) {
+      if (meaningOf(earlier) !== meaningOf(object)) duplicates.push(duplicateOf(object, earlier, identity));
+      byIdentity.delete(identity);
+    }
     byIdentity.set(identity, object);
   }
   return { kept: [...byIdentity.values()], duplicates };

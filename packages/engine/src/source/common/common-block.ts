@@ -1,6 +1,6 @@
-import type { MappingEntry, ScalarNode, SourceNode } from "../source-node.ts";
+import type { ScalarNode, SourceNode } from "../source-node.ts";
 import { readBlockScalar } from "./common-block-scalar.ts";
-import { type Entries, addEntry, keyOf } from "./common-entry.ts";
+import { type Entries, addEntry } from "./common-entry.ts";
 import { isFlowAt, isQuoteAt, readFlow } from "./common-flow.ts";
 import { readKey, readPlain, readQuoted } from "./common-scalar.ts";
 import { type Cursor, isDashAt, maxDepth, newline, nextLine, rangeOf, skipSpaces } from "./cursor.ts";
@@ -8,33 +8,35 @@ import { type Cursor, isDashAt, maxDepth, newline, nextLine, rangeOf, skipSpaces
 /** The mapping or list that starts at a content line, or after the dash of a list item, in column `indent`. */
 export function readBlock(cursor: Cursor, indent: number): SourceNode | undefined {
   if (++cursor.depth > maxDepth) return undefined;
-  const node = isDashAt(cursor) ? readItems(cursor, indent) : readEntries(cursor, indent, readKey(cursor));
+  const node = isDashAt(cursor) ? readItems(cursor, indent) : readEntries(cursor, indent, cursor.at, readKey(cursor));
   cursor.depth--;
   return node;
 }
 
-function readEntries(cursor: Cursor, indent: number, firstKey: ScalarNode | undefined): SourceNode | undefined {
-  const start = firstKey?.range.start ?? cursor.at;
+/** The entries of a mapping whose first key is read, so that the cursor is behind its colon. */
+function readEntries(
+  cursor: Cursor,
+  indent: number,
+  start: number,
+  firstKey: string | undefined,
+): SourceNode | undefined {
   const entries: Entries = { list: [], keys: undefined };
   let key = firstKey;
+  let keyStart = start;
   for (;;) {
-    const entry = key && readEntry(cursor, indent, key);
+    if (key === undefined) return undefined;
+    const keyRange = rangeOf(cursor, keyStart, cursor.at - 1);
+    const value = readEntryValue(cursor, indent);
     // What is indented further than the key would belong to a value that has ended.
-    if (entry === undefined || !addEntry(entries, entry) || cursor.indent > indent) return undefined;
+    if (value === undefined || !addEntry(entries, { key, keyRange, value }) || cursor.indent > indent) return undefined;
     if (cursor.indent < indent) break;
+    keyStart = cursor.at;
     key = readKey(cursor);
   }
   return { kind: "mapping", entries: entries.list, range: rangeOf(cursor, start, cursor.tokenEnd) };
 }
 
-/** The entry of a key, whose colon the cursor is behind; moves on to the next line with content. */
-function readEntry(cursor: Cursor, indent: number, key: ScalarNode): MappingEntry | undefined {
-  const name = keyOf(key);
-  if (name === undefined) return undefined;
-  const value = readEntryValue(cursor, indent);
-  return value && { key: name, keyRange: key.range, value };
-}
-
+/** The value of a key; moves on to the next line with content. */
 function readEntryValue(cursor: Cursor, indent: number): SourceNode | undefined {
   const emptyAt = cursor.at;
   skipSpaces(cursor);
@@ -64,10 +66,11 @@ function readItem(cursor: Cursor, indent: number, afterDash: number): SourceNode
   const column = indent + 1 + cursor.at - afterDash;
   if (isDashAt(cursor)) return readBlock(cursor, column);
   if (isFlowAt(cursor) || isQuoteAt(cursor)) return readInline(cursor, indent);
+  const start = cursor.at;
   const key = readKey(cursor);
   if (key === undefined) return readInline(cursor, indent);
   if (++cursor.depth > maxDepth) return undefined;
-  const node = readEntries(cursor, column, key);
+  const node = readEntries(cursor, column, start, key);
   cursor.depth--;
   return node;
 }

@@ -45,7 +45,7 @@ export function readPlain(cursor: Cursor, context: PlainContext): ScalarNode | u
  * The key of a block mapping: a word followed by a colon, behind which the cursor is moved. Anything else leaves the
  * cursor where it is.
  */
-export function readKey(cursor: Cursor): ScalarNode | undefined {
+export function readKey(cursor: Cursor): string | undefined {
   const { text, at: start, end: limit } = cursor;
   let hash = 0;
   for (let at = start; at < limit; at++) {
@@ -54,9 +54,10 @@ export function readKey(cursor: Cursor): ScalarNode | undefined {
       if (character !== colon || at === start || !isBlankAt(cursor, at + 1)) return undefined;
       const first = text.charCodeAt(start);
       if (first === dash || first === dot) return undefined;
-      cursor.at = at + 1;
       const key = cursor.pool.take(text, start, at, hash);
-      return { kind: "scalar", value: resolvePlain(key), text: key, range: rangeOf(cursor, start, at) };
+      if (resolvePlain(key) !== key) return undefined;
+      cursor.at = at + 1;
+      return key;
     }
     hash = mix(hash, character);
   }
