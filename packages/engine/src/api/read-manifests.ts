@@ -19,7 +19,7 @@ export function readManifests(files: readonly SourceFile[]): DecodedObjects {
   const ignored = new Map<string, number>();
   for (const file of files) {
     const wrong: FoundWrong = { diagnostics: [], broken: [] };
-    const decoded = decodeObjects(documentsOf(file, wrong));
+    const decoded = decodeObjects(documentsOf(file, wrong, { lists: "in pieces" }));
     const closed = new Map(wrong.broken.map((document) => [document.reason, closedPoliciesOf(document)]));
     for (const object of [...decoded.objects, ...[...closed.values()].flat()]) objects.push(object);
     for (const problem of wrong.diagnostics) diagnostics.push(sayWhatIsClosed(problem, closed.get(problem)?.[0]));

@@ -1,3 +1,4 @@
+import { readCommonList } from "./common/read-common-list.ts";
 import { readCommonTree } from "./common/read-common-tree.ts";
 import { TextPool } from "./common/text-pool.ts";
 import type { Diagnostic } from "./diagnostic.ts";
@@ -30,7 +31,7 @@ export interface BrokenDocument {
  */
 export function parse(file: SourceFile): ParsedFile {
   const found: FoundWrong = { diagnostics: [], broken: [] };
-  return { documents: [...documentsOf(file, found)], ...found };
+  return { documents: [...documentsOf(file, found, { lists: "whole" })], ...found };
 }
 
 /** What is found wrong with the documents of a file while they are read. */
@@ -41,11 +42,22 @@ export interface FoundWrong {
 
 /**
  * The documents that `parse` gives, one after the other: of a large file only one tree at a time needs memory.
- * What is wrong with a document is added to `found` before the next document is given.
+ * What is wrong with a document is added to `found` before the next document is given. In pieces, a large list is
+ * given as several lists.
  */
-export function* documentsOf(file: SourceFile, found: FoundWrong): Generator<SourceNode, void, undefined> {
+export function* documentsOf(
+  file: SourceFile,
+  found: FoundWrong,
+  { lists }: { readonly lists: "whole" | "in pieces" },
+): Generator<SourceNode, void, undefined> {
   const pool = new TextPool(file.text.length);
   for (const span of splitDocuments(file.text)) {
+    const isLarge = lists === "in pieces" && span.end - span.start > largeDocument;
+    const pieces = isLarge ? readCommonList(file, span, pool) : undefined;
+    if (pieces !== undefined) {
+      for (const piece of pieces) yield piece;
+      continue;
+    }
     const common = readCommonTree(file, span, pool);
     if (common !== undefined) {
       yield common;
@@ -58,6 +70,9 @@ export function* documentsOf(file: SourceFile, found: FoundWrong): Generator<Sou
     else if (root !== undefined && !isEmpty(root)) yield root;
   }
 }
+
+/** From here on a tree takes more memory than all else that reading needs. */
+const largeDocument = 1_000_000;
 
 interface ReadDocument {
   readonly root?: SourceNode;

@@ -3,7 +3,7 @@ import { readBlockScalar } from "./common-block-scalar.ts";
 import { type Entries, addEntry } from "./common-entry.ts";
 import { isFlowAt, isQuoteAt, readFlow } from "./common-flow.ts";
 import { readKey, readPlain, readQuoted } from "./common-scalar.ts";
-import { type Cursor, isDashAt, maxDepth, newline, nextLine, rangeOf, skipSpaces } from "./cursor.ts";
+import { type Cursor, isDashAt, maxDepth, newline, nextLine, placesOf, rangeOf, skipSpaces } from "./cursor.ts";
 
 /** The mapping or list that starts at a content line, or after the dash of a list item, in column `indent`. */
 export function readBlock(cursor: Cursor, indent: number): SourceNode | undefined {
@@ -51,18 +51,26 @@ function readEntryValue(cursor: Cursor, indent: number): SourceNode | undefined 
 function readItems(cursor: Cursor, indent: number): SourceNode | undefined {
   const start = cursor.at;
   const items: SourceNode[] = [];
+  const places = placesOf(cursor, start, indent);
   do {
-    const emptyAt = ++cursor.at;
-    skipSpaces(cursor);
-    const item = isLineEnd(cursor) ? readLaterItem(cursor, indent, emptyAt) : readItem(cursor, indent, emptyAt);
+    const place = ++cursor.at;
+    const item = readItem(cursor, indent);
     if (item === undefined || cursor.indent > indent) return undefined;
-    items.push(item);
+    if (places === undefined) items.push(item);
+    else places.push(place);
   } while (cursor.indent === indent && isDashAt(cursor));
   return { kind: "sequence", items, range: rangeOf(cursor, start, cursor.tokenEnd) };
 }
 
+/** The item of a dash in column `indent`, which the cursor is behind; moves on to the next line with content. */
+export function readItem(cursor: Cursor, indent: number): SourceNode | undefined {
+  const afterDash = cursor.at;
+  skipSpaces(cursor);
+  return isLineEnd(cursor) ? readLaterItem(cursor, indent, afterDash) : readInlineItem(cursor, indent, afterDash);
+}
+
 /** An item that starts in its dash's line: a mapping or list in the column where it starts, or one value. */
-function readItem(cursor: Cursor, indent: number, afterDash: number): SourceNode | undefined {
+function readInlineItem(cursor: Cursor, indent: number, afterDash: number): SourceNode | undefined {
   const column = indent + 1 + cursor.at - afterDash;
   if (isDashAt(cursor)) return readBlock(cursor, column);
   if (isFlowAt(cursor) || isQuoteAt(cursor)) return readInline(cursor, indent);

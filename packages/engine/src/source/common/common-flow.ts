@@ -1,7 +1,7 @@
 import type { MappingEntry, SourceNode } from "../source-node.ts";
 import { readPlain, readQuoted } from "./common-scalar.ts";
 import { type Entries, addEntry, keyOf } from "./common-entry.ts";
-import { type Cursor, maxDepth, newline, rangeOf, skipSpaces } from "./cursor.ts";
+import { type Cursor, maxDepth, newline, placesOf, rangeOf, skipSpaces } from "./cursor.ts";
 
 /** A list or mapping in brackets, whose further lines are indented by `indent` at least. JSON is of this form. */
 export function readFlow(cursor: Cursor, indent: number): SourceNode | undefined {
@@ -15,12 +15,15 @@ export function readFlow(cursor: Cursor, indent: number): SourceNode | undefined
 
 function readFlowItems(cursor: Cursor, start: number, indent: number): SourceNode | undefined {
   const items: SourceNode[] = [];
+  const places = placesOf(cursor, start, indent);
   for (;;) {
     if (!skipToToken(cursor, indent)) return undefined;
     if (isAt(cursor, closingBracket)) break;
+    const place = cursor.at;
     const item = readFlowNode(cursor, indent);
     if (item === undefined || !skipToToken(cursor, indent)) return undefined;
-    items.push(item);
+    if (places === undefined) items.push(item);
+    else places.push(place);
     if (isAt(cursor, closingBracket)) break;
     if (!isAt(cursor, comma)) return undefined;
     cursor.at++;
@@ -56,7 +59,8 @@ function readFlowEntry(cursor: Cursor, indent: number): MappingEntry | undefined
   return value && { key: name, keyRange: key.range, value };
 }
 
-function readFlowNode(cursor: Cursor, indent: number): SourceNode | undefined {
+/** A value within brackets. */
+export function readFlowNode(cursor: Cursor, indent: number): SourceNode | undefined {
   if (isFlowAt(cursor)) return readFlow(cursor, indent);
   return isQuoteAt(cursor) ? readQuoted(cursor) : readPlain(cursor, "flow");
 }

@@ -17,7 +17,35 @@ export interface Cursor {
   /** Where the last token that was read ends. */
   tokenEnd: number;
   depth: number;
+  /** Given, the items of a list right under the root are not kept: where they are is written here. */
+  readonly places: ItemPlaces | undefined;
 }
+
+/** Where the items of a list are that stands right under a document's root. */
+export interface ItemPlaces {
+  /** Where the list starts; undefined when there is none. */
+  list: number | undefined;
+  /** There is more than one list, and only the first one's items are here. */
+  several: boolean;
+  /** The column of the dashes, or what the lines of the list's brackets are indented by. */
+  indent: number;
+  readonly offsets: number[];
+}
+
+/** Where to write the places of the items of the list that starts here, if they are asked for. */
+export function placesOf(cursor: Cursor, list: number, indent: number): number[] | undefined {
+  const { places } = cursor;
+  if (places === undefined || cursor.depth !== rootDepth + 1) return undefined;
+  if (places.list !== undefined) {
+    places.several = true;
+    return [];
+  }
+  places.list = list;
+  places.indent = indent;
+  return places.offsets;
+}
+
+const rootDepth = 1;
 
 /** Deeper than any manifest; the stack and the other parser's limit are far away. */
 export const maxDepth = 64;

@@ -3,7 +3,7 @@ import type { SourceNode } from "../source-node.ts";
 import type { DocumentSpan } from "../split-documents.ts";
 import { readBlock } from "./common-block.ts";
 import { isFlowAt, readFlow } from "./common-flow.ts";
-import { type Cursor, isBlankAt, nextLine, toContent } from "./cursor.ts";
+import { type Cursor, type ItemPlaces, isBlankAt, nextLine, toContent } from "./cursor.ts";
 import type { TextPool } from "./text-pool.ts";
 
 /**
@@ -13,8 +13,17 @@ import type { TextPool } from "./text-pool.ts";
  * document is for `readTree`. A tree that is given is the one that `readTree` gives, with nothing to report.
  */
 export function readCommonTree(file: SourceFile, span: DocumentSpan, pool: TextPool): SourceNode | undefined {
+  return readDocument(cursorAt(file, span, pool));
+}
+
+/** A cursor at the start of a document. */
+export function cursorAt(file: SourceFile, span: DocumentSpan, pool: TextPool, places?: ItemPlaces): Cursor {
   const { start: at, end } = span;
-  const cursor: Cursor = { file, text: file.text, pool, end, at, indent: 0, tokenEnd: at, depth: 0 };
+  return { file, text: file.text, pool, end, at, indent: 0, tokenEnd: at, depth: 0, places };
+}
+
+/** The root of a document whose start the cursor is at. */
+export function readDocument(cursor: Cursor): SourceNode | undefined {
   if (!toContent(cursor)) return undefined;
   if (isMarkerAt(cursor)) {
     cursor.at += marker.length;
@@ -22,7 +31,7 @@ export function readCommonTree(file: SourceFile, span: DocumentSpan, pool: TextP
   }
   if (cursor.indent !== 0) return undefined;
   const root = isFlowAt(cursor) ? readFlowRoot(cursor) : readBlock(cursor, 0);
-  return cursor.at === end ? root : undefined;
+  return cursor.at === cursor.end ? root : undefined;
 }
 
 function readFlowRoot(cursor: Cursor): SourceNode | undefined {
