@@ -49,7 +49,6 @@ export function labelValueProblems(text: string): readonly string[] {
 
 /** The name of a port (IANA service name). */
 export function portNameProblems(text: string): readonly string[] {
-  if (/^[a-z0-9]{0,14}[a-z][a-z0-9]{0,14}$/.test(text) && text.length <= 15) return good;
   const problems = [...tooLong(text, 15)];
   if (!/^[-a-z0-9]+$/.test(text)) {
     problems.push("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)");
