@@ -28,11 +28,11 @@ export interface DecodedObjects {
  * Reads the objects of documents. An object with an error is left out, but for a policy, which comes back closed:
  * a policy that is not understood must not leave its subjects open.
  */
-export function decodeObjects(documents: readonly SourceNode[]): DecodedObjects {
+export function decodeObjects(documents: Iterable<SourceNode>): DecodedObjects {
   const objects: ApiObject[] = [];
   const diagnostics: Diagnostic[] = [];
   const ignored = new Map<string, number>();
-  for (const raw of documents.flatMap(flattenLists)) {
+  for (const raw of objectsIn(documents)) {
     const decode = decoders.get(`${raw.apiVersion} ${raw.kind}`);
     const unclear = raw.kind === "" || raw.apiVersion === "";
     if (decode === undefined && !unclear && policyKindOf(raw.apiVersion, raw.kind) === undefined) {
@@ -45,6 +45,12 @@ export function decodeObjects(documents: readonly SourceNode[]): DecodedObjects 
     for (const problem of raw.root.problems) diagnostics.push(problem);
   }
   return { objects, diagnostics, ignored };
+}
+
+function* objectsIn(documents: Iterable<SourceNode>): Generator<RawObject, void, undefined> {
+  for (const document of documents) {
+    for (const object of flattenLists(document)) yield object;
+  }
 }
 
 type Decoder = (root: Field) => ApiObject | undefined;

@@ -19,8 +19,8 @@ export function flattenLists(document: SourceNode): readonly RawObject[] {
   // A stack of its own, since lists in lists may go as deep as the document does.
   const waiting: RawObject[] = [rawObject(document, { apiVersion: "", kind: "" })];
   for (let object = waiting.pop(); object !== undefined; object = waiting.pop()) {
-    const list = child(object.root, "items");
-    if (!object.kind.endsWith("List") || list.node?.kind !== "sequence") {
+    const list = object.kind.endsWith("List") ? child(object.root, "items") : undefined;
+    if (list?.node?.kind !== "sequence") {
       found.push(object);
       continue;
     }

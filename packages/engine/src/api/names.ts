@@ -3,6 +3,7 @@
 
 /** A name that may hold dots, such as a policy's. */
 export function subdomainProblems(text: string): readonly string[] {
+  if (text.length <= 253 && subdomain.test(text)) return good;
   return [
     ...tooLong(text, 253),
     ...(subdomain.test(text) ? [] : [regexError(subdomainRule, subdomainFormat, ["example.com"])]),
@@ -11,6 +12,7 @@ export function subdomainProblems(text: string): readonly string[] {
 
 /** A name without dots, such as a namespace's. */
 export function dnsLabelProblems(text: string): readonly string[] {
+  if (text.length <= 63 && dnsLabel.test(text)) return good;
   const problems = tooLong(text, 63);
   if (dnsLabel.test(text)) return problems;
   if (subdomain.test(text)) return [...problems, "must not contain dots"];
@@ -19,6 +21,7 @@ export function dnsLabelProblems(text: string): readonly string[] {
 
 /** The key of a label or annotation: `name` or `prefix/name`. */
 export function labelKeyProblems(text: string): readonly string[] {
+  if (text.length <= 63 && (key.test(text) || prefixedKey.test(text))) return good;
   const parts = text.split("/");
   const rule = regexError(keyRule, keyFormat, ["MyName", "my.name", "123-abc"]);
   if (parts.length > 2) {
@@ -35,11 +38,12 @@ export function labelKeyProblems(text: string): readonly string[] {
 }
 
 export function labelValueProblems(text: string): readonly string[] {
-  const good = text === "" || key.test(text);
+  const wellFormed = text === "" || key.test(text);
+  if (wellFormed && text.length <= 63) return good;
   const rule = `a valid label must be an empty string or ${keyRule.slice("must ".length)}`;
   return [
     ...tooLong(text, 63),
-    ...(good ? [] : [regexError(rule, `(${keyFormat})?`, ["MyValue", "my_value", "12345"])]),
+    ...(wellFormed ? [] : [regexError(rule, `(${keyFormat})?`, ["MyValue", "my_value", "12345"])]),
   ];
 }
 
@@ -56,12 +60,19 @@ export function portNameProblems(text: string): readonly string[] {
   return problems;
 }
 
+/**
+ * Nearly every name is good, and is found so first, before anything is made to say what is wrong. What passes the
+ * patterns has only characters of one byte.
+ */
+const good: readonly string[] = [];
+
 const dnsLabelFormat = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 const subdomainFormat = `${dnsLabelFormat}(\\.${dnsLabelFormat})*`;
 const keyFormat = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
 const dnsLabel = new RegExp(`^${dnsLabelFormat}$`);
 const subdomain = new RegExp(`^${subdomainFormat}$`);
 const key = new RegExp(`^${keyFormat}$`);
+const prefixedKey = new RegExp(`^${subdomainFormat}/${keyFormat}$`);
 
 const dnsLabelRule =
   "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character";

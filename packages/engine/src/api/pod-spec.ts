@@ -16,11 +16,16 @@ export function readPodSpec(spec: Field): PodSpec {
   const sidecars = items(child(spec, "initContainers")).filter(
     (container) => readString(child(container, "restartPolicy")) === "Always",
   );
-  const containers = [...items(child(spec, "containers")), ...sidecars];
-  return {
-    hostNetwork: readBoolean(child(spec, "hostNetwork")) ?? false,
-    ports: containers.flatMap((container) => items(child(container, "ports")).map(readContainerPort)),
-  };
+  const containers = items(child(spec, "containers"));
+  const all = sidecars.length === 0 ? containers : [...containers, ...sidecars];
+  const hostNetwork = readBoolean(child(spec, "hostNetwork")) ?? false;
+  const [first] = all;
+  // A flattened list has room for more: with one container, as most pods have, a cluster's lists would be twice as large.
+  return { hostNetwork, ports: first && all.length === 1 ? readPorts(first) : all.flatMap(readPorts) };
+}
+
+function readPorts(container: Field): readonly ContainerPort[] {
+  return items(child(container, "ports")).map(readContainerPort);
 }
 
 function readContainerPort(field: Field): ContainerPort {

@@ -1,7 +1,7 @@
 import type { Pod } from "../model/pod.ts";
 import type { Address } from "../net/address.ts";
 import type { Field } from "./field.ts";
-import { child, descendant, items } from "./read-field.ts";
+import { child, items } from "./read-field.ts";
 import { readMeta, readNamespace } from "./object-meta.ts";
 import { readPodSpec } from "./pod-spec.ts";
 import { readAddress } from "./read-address.ts";
@@ -11,17 +11,19 @@ import { readString } from "./read-scalar.ts";
 export function decodePod(root: Field): Pod {
   const metadata = child(root, "metadata");
   const { name, labels } = readMeta(metadata);
-  const node = readString(descendant(root, "spec", "nodeName")) ?? "";
-  const phase = readString(descendant(root, "status", "phase"));
+  const spec = child(root, "spec");
+  const status = child(root, "status");
+  const node = readString(child(spec, "nodeName")) ?? "";
+  const phase = readString(child(status, "phase"));
   return {
     kind: "Pod",
     namespace: readNamespace(metadata),
     name,
     labels,
     ...(node === "" ? {} : { node }),
-    ...readPodSpec(child(root, "spec")),
+    ...readPodSpec(spec),
     completed: phase === "Succeeded" || phase === "Failed",
-    addresses: readPodAddresses(child(root, "status")),
+    addresses: readPodAddresses(status),
     range: root.range,
   };
 }

@@ -13,7 +13,7 @@ export function readPolicyRules(list: Field, direction: Direction): readonly Pol
 
 function readPolicyRule(field: Field, direction: Direction): PolicyRule {
   const peersKey = direction === "ingress" ? "from" : "to";
-  allowOnly(field, ["ports", peersKey], outsideRule(direction));
+  allowOnly(field, ["ports", peersKey], outsideRules[direction]);
   if (field.node === undefined) warnOfEmptyRule(field, direction);
   const ports = items(child(field, "ports")).map(readPolicyPort);
   const peers = items(child(field, peersKey)).flatMap((peer) => readPolicyPeer(peer) ?? []);
@@ -43,3 +43,8 @@ function outsideRule(direction: Direction): ReadonlyMap<string, string> {
     ["endPort", "an item of `ports`"],
   ]);
 }
+
+const outsideRules: Readonly<Record<Direction, ReadonlyMap<string, string>>> = {
+  ingress: outsideRule("ingress"),
+  egress: outsideRule("egress"),
+};

@@ -33,4 +33,20 @@ describe("readManifests", () => {
     expect(objects).toHaveLength(3);
     expect(diagnostics).toEqual([]);
   });
+
+  it("reads of a large list what it reads of its items one by one", () => {
+    const items = Array.from({ length: 12_000 }, (_, index) => ({
+      apiVersion: "v1",
+      kind: index % 3 === 0 ? "Secret" : "Namespace",
+      metadata: { name: `shop-${index}`, labels: { team: index === 4 ? "a b" : index === 5 ? 6 : "a" } },
+    }));
+    const list = { apiVersion: "v1", items, kind: "List", metadata: { resourceVersion: "" } };
+    const summary = (text: string): unknown => {
+      const { objects, diagnostics, ignored } = readManifests([{ name: "a.json", text }]);
+      return [objects.map(({ name }) => name), diagnostics.map(({ message }) => message), [...ignored]];
+    };
+    const one = JSON.stringify(list);
+    expect(one.length).toBeGreaterThan(1_000_000);
+    expect(summary(one)).toEqual(summary(items.map((item) => JSON.stringify(item)).join("\n---\n")));
+  });
 });

@@ -1,6 +1,6 @@
 import { diagnostic } from "../source/catalogue.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
-import { parse } from "../source/parse.ts";
+import { documentsOf, type FoundWrong } from "../source/parse.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import type { ApiObject } from "../model/api-object.ts";
 import { type AnyPolicy, closedPoliciesOf } from "./closed-object.ts";
@@ -17,11 +17,11 @@ export function readManifests(files: readonly SourceFile[]): DecodedObjects {
   const objects: ApiObject[] = [];
   const ignored = new Map<string, number>();
   for (const file of files) {
-    const parsed = parse(file);
-    const decoded = decodeObjects(parsed.documents);
-    const closed = new Map(parsed.broken.map((document) => [document.reason, closedPoliciesOf(document)]));
+    const wrong: FoundWrong = { diagnostics: [], broken: [] };
+    const decoded = decodeObjects(documentsOf(file, wrong, { lists: "in pieces" }));
+    const closed = new Map(wrong.broken.map((document) => [document.reason, closedPoliciesOf(document)]));
     for (const object of [...decoded.objects, ...[...closed.values()].flat()]) objects.push(object);
-    for (const problem of parsed.diagnostics) diagnostics.push(sayWhatIsClosed(problem, closed.get(problem)?.[0]));
+    for (const problem of wrong.diagnostics) diagnostics.push(sayWhatIsClosed(problem, closed.get(problem)?.[0]));
     for (const problem of decoded.diagnostics) diagnostics.push(problem);
     for (const [kind, count] of decoded.ignored) ignored.set(kind, (ignored.get(kind) ?? 0) + count);
   }
@@ -43,9 +43,10 @@ function withoutDuplicates(objects: readonly ApiObject[]): { kept: readonly ApiO
   for (const object of objects) {
     const identity = `${object.kind} ${"namespace" in object ? `${object.namespace}/` : ""}${object.name}`;
     const earlier = byIdentity.get(identity);
-    if (earlier !== undefined && meaningOf(earlier) !== meaningOf(object))
-      duplicates.push(duplicateOf(object, earlier, identity));
-    byIdentity.delete(identity);
+    if (earlier !== undefined) {
+      if (meaningOf(earlier) !== meaningOf(object)) duplicates.push(duplicateOf(object, earlier, identity));
+      byIdentity.delete(identity);
+    }
     byIdentity.set(identity, object);
   }
   return { kept: [...byIdentity.values()], duplicates };

@@ -32,6 +32,10 @@ export function readStringMap(field: Field): ReadonlyMap<string, string> {
   checkMapping(field);
   const map = new Map<string, string>();
   for (const { key, value } of entriesOf(field)) {
+    if (value.kind === "scalar" && typeof value.value === "string") {
+      map.set(key, value.value);
+      continue;
+    }
     const isNull = value.kind === "scalar" && value.value === null;
     const node = isNull ? undefined : value;
     map.set(key, readString({ ...field, path: `${field.path}.${key}`, node, range: value.range }) ?? "");

@@ -1,3 +1,6 @@
+import { readCommonList } from "./common/read-common-list.ts";
+import { readCommonTree } from "./common/read-common-tree.ts";
+import { TextPool } from "./common/text-pool.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { SourceFile } from "./source-file.ts";
 import type { SourceNode } from "./source-node.ts";
@@ -27,18 +30,49 @@ export interface BrokenDocument {
  * @example parse({ name: "a.yaml", text: "kind: Pod" }).documents[0]?.kind // "mapping"
  */
 export function parse(file: SourceFile): ParsedFile {
-  const documents: SourceNode[] = [];
-  const diagnostics: Diagnostic[] = [];
-  const broken: BrokenDocument[] = [];
-  for (const span of splitDocuments(file.text)) {
-    const { problems, root, usable } = readDocument(file, span);
-    for (const problem of problems) diagnostics.push(problem);
-    const [reason] = problems;
-    if (!usable && reason !== undefined) broken.push({ reason, ...(root === undefined ? {} : { root }) });
-    else if (root !== undefined && !isEmpty(root)) documents.push(root);
-  }
-  return { documents, diagnostics, broken };
+  const found: FoundWrong = { diagnostics: [], broken: [] };
+  return { documents: [...documentsOf(file, found, { lists: "whole" })], ...found };
 }
+
+/** What is found wrong with the documents of a file while they are read. */
+export interface FoundWrong {
+  readonly diagnostics: Diagnostic[];
+  readonly broken: BrokenDocument[];
+}
+
+/**
+ * The documents that `parse` gives, one after the other: of a large file only one tree at a time needs memory.
+ * What is wrong with a document is added to `found` before the next document is given. In pieces, a large list is
+ * given as several lists.
+ */
+export function* documentsOf(
+  file: SourceFile,
+  found: FoundWrong,
+  { lists }: { readonly lists: "whole" | "in pieces" },
+): Generator<SourceNode, void, undefined> {
+  const pool = new TextPool(file.text.length);
+  for (const span of splitDocuments(file.text)) {
+    const isLarge = lists === "in pieces" && span.end - span.start > largeDocument;
+    const pieces = isLarge ? readCommonList(file, span, pool) : undefined;
+    if (pieces !== undefined) {
+      for (const piece of pieces) yield piece;
+      continue;
+    }
+    const common = readCommonTree(file, span, pool);
+    if (common !== undefined) {
+      yield common;
+      continue;
+    }
+    const { problems, root, usable } = readDocument(file, span);
+    for (const problem of problems) found.diagnostics.push(problem);
+    const [reason] = problems;
+    if (!usable && reason !== undefined) found.broken.push({ reason, ...(root === undefined ? {} : { root }) });
+    else if (root !== undefined && !isEmpty(root)) yield root;
+  }
+}
+
+/** From here on a tree takes more memory than all else that reading needs. */
+const largeDocument = 1_000_000;
 
 interface ReadDocument {
   readonly root?: SourceNode;

@@ -3,11 +3,14 @@
  * (go.yaml.in/yaml/v2 `resolve.go`): no base 60, dates stay text, `089` is a decimal float while `017` is octal.
  */
 export function resolvePlain(text: string): string | number | boolean | null {
-  const word = words.get(text);
-  if (word !== undefined) return word;
-  if (!/^[-+.0-9]/.test(text)) return text;
+  if (text.length <= longestWord) {
+    const word = words.get(text);
+    if (word !== undefined) return word;
+  }
+  // Most texts are names: letters come after digits, and no number starts with one.
+  if (text.charCodeAt(0) > nine || !/^[-+.0-9]/.test(text)) return text;
   const plain = text.startsWith(".") ? text : text.replaceAll("_", "");
-  return integerOf(plain) ?? floatOf(plain) ?? text;
+  return smallIntegerOf(plain) ?? integerOf(plain) ?? floatOf(plain) ?? text;
 }
 
 const words: ReadonlyMap<string, boolean | number | null> = new Map<string, boolean | number | null>([
@@ -18,6 +21,21 @@ const words: ReadonlyMap<string, boolean | number | null> = new Map<string, bool
   ...[".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"].map((word) => [word, Number.POSITIVE_INFINITY] as const),
   ...["-.inf", "-.Inf", "-.INF"].map((word) => [word, Number.NEGATIVE_INFINITY] as const),
 ]);
+
+const longestWord = Math.max(...[...words.keys()].map((word) => word.length));
+const nine = 57;
+
+/** A decimal without a sign and of few digits, as ports are: what `integerOf` gives, without its expression. */
+function smallIntegerOf(text: string): number | undefined {
+  if (text.length > 9 || (text.length > 1 && text.startsWith("0"))) return undefined;
+  let size = 0;
+  for (let index = 0; index < text.length; index++) {
+    const digit = text.charCodeAt(index) - 48;
+    if (digit < 0 || digit > 9) return undefined;
+    size = size * 10 + digit;
+  }
+  return text === "" ? undefined : size;
+}
 
 /** As Go's `strconv.ParseInt` with base 0 reads it; a number that needs more than 64 bits is no integer. */
 function integerOf(text: string): number | undefined {

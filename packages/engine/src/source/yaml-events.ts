@@ -1,4 +1,4 @@
-import { type Event, YAMLException, parseEvents } from "js-yaml";
+import { CHOMPING_MODE, EVENT_ID, type Event, SCALAR_STYLE, YAMLException, getScalarValue, parseEvents } from "js-yaml";
 import { type PaddedText, padLines, unpadded } from "./padded-text.ts";
 
 // js-yaml's event interface is new and has renamed things before, so this file alone names the package.
@@ -54,4 +54,33 @@ const maxPadding = 1000;
 
 function longestLine(text: string): number {
   return text.split("\n").reduce((longest, line) => Math.max(longest, line.length), 0);
+}
+
+/** How the value of a block scalar is made from its lines: `|` or `>`, then how much of the last line breaks is kept. */
+export interface BlockScalarForm {
+  readonly chomping: "CLIP" | "STRIP" | "KEEP";
+  readonly indent: number;
+}
+
+/** What the text of a scalar stands for, whose quotes or header are left out, as if an event told where it is. */
+export function scalarText(
+  text: string,
+  start: number,
+  end: number,
+  style: keyof typeof SCALAR_STYLE,
+  { chomping, indent }: BlockScalarForm = { chomping: "CLIP", indent: -1 },
+): string {
+  return getScalarValue(text, {
+    type: EVENT_ID.SCALAR,
+    valueStart: start,
+    valueEnd: end,
+    anchorStart: -1,
+    anchorEnd: -1,
+    tagStart: -1,
+    tagEnd: -1,
+    style: SCALAR_STYLE[style],
+    chomping: CHOMPING_MODE[chomping],
+    indent,
+    fast: false,
+  });
 }
