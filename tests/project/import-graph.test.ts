@@ -7,9 +7,17 @@ const allowedImports: Readonly<Record<string, readonly string[]>> = {
   "packages/engine": [],
   "packages/report": ["@podwall/engine"],
   "packages/dataplane": ["@podwall/engine"],
-  "packages/agent": ["@podwall/engine", "@podwall/dataplane"],
+  "packages/kube": ["@podwall/engine"],
+  "packages/agent": ["@podwall/engine", "@podwall/dataplane", "@podwall/kube"],
   "packages/lab": ["@podwall/engine", "@podwall/dataplane", "@podwall/agent"],
-  "apps/cli": ["@podwall/engine", "@podwall/report", "@podwall/dataplane", "@podwall/agent", "@podwall/lab"],
+  "apps/cli": [
+    "@podwall/engine",
+    "@podwall/report",
+    "@podwall/kube",
+    "@podwall/dataplane",
+    "@podwall/agent",
+    "@podwall/lab",
+  ],
 };
 
 interface Module {
