@@ -8,7 +8,7 @@ export interface Resource {
 }
 
 export interface ResourceName {
-  /** Undefined: of the cluster, or for lists all namespaces. */
+  /** Undefined or empty: of the cluster, or for lists all namespaces. */
   readonly namespace?: string | undefined;
   readonly name?: string | undefined;
   /** As `status`. */
@@ -31,7 +31,7 @@ export function pathOf(
   { namespace, name, subresource }: ResourceName = {},
 ): string {
   const prefix = group === "" ? ["api", version] : ["apis", group, version];
-  const scope = namespace === undefined ? [] : ["namespaces", namespace];
+  const scope = namespace === undefined || namespace === "" ? [] : ["namespaces", namespace];
   const rest = [plural, name, subresource].filter((part) => part !== undefined);
   return [...prefix, ...scope, ...rest].map((part) => `/${encodeURIComponent(part)}`).join("");
 }

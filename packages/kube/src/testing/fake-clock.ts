@@ -20,11 +20,6 @@ export class FakeClock implements Clock {
     return () => this.#timers.delete(timer);
   }
 
-  /** Timers that are set. */
-  get waiting(): number {
-    return this.#timers.size;
-  }
-
   /** Goes on, and runs what is due, in its order. */
   pass(delayMs: number): void {
     const end = this.#now + delayMs;

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { KubeClient } from "../client/kube-client.ts";
 import { resources } from "../client/resource.ts";
+import { type Clock, systemClock } from "../clock.ts";
 import { type Answer, ScriptedServer, json, refusal } from "../testing/api-server.ts";
 import type { WatchEvent } from "./watch-event.ts";
 import type { WatchLimits } from "./watch-limits.ts";
@@ -58,7 +59,8 @@ afterEach(async () => {
 /** Watches pods of a server that answers thus; `until` resolves with all that was told once a test's condition holds. */
 async function watch(answers: readonly Answer[], options: Partial<WatchOptions<string>> = {}) {
   const server = await ScriptedServer.start(...answers);
-  const client = new KubeClient({ access: server.access() });
+  const timers = new Set<number>();
+  const client = new KubeClient({ access: server.access(), clock: countingClock(timers) });
   const stop = new AbortController();
   const told: Told[] = [];
   const waiting = new Set<() => void>();
@@ -92,7 +94,27 @@ async function watch(answers: readonly Answer[], options: Partial<WatchOptions<s
       waiting.add(check);
       check();
     });
-  return { server, told, stop, ended, until };
+  return { server, told, stop, ended, until, timers };
+}
+
+/** The real one, which notes the timers that are set. */
+function countingClock(timers: Set<number>): Clock {
+  let last = 0;
+  return {
+    ...systemClock,
+    timer(delayMs, run) {
+      const id = ++last;
+      timers.add(id);
+      const cancel = systemClock.timer(delayMs, () => {
+        timers.delete(id);
+        run();
+      });
+      return () => {
+        timers.delete(id);
+        cancel();
+      };
+    },
+  };
 }
 
 const count = (kind: Told["kind"], wanted: number) => (events: readonly Told[]) =>
@@ -383,15 +405,26 @@ describe("a watch", () => {
   });
 
   it("stops at once, tells nothing more, and leaves no connection and no timer", async () => {
-    const { server, stop, ended, told, until } = await watch([stream(endOfList(2))]);
+    const { server, stop, ended, told, until, timers } = await watch([stream(endOfList(2))]);
     await until(count("synced", 1));
-    const response = server.asked[0]?.request.socket;
+    expect(timers.size).toBeGreaterThan(0);
+    const before = told.length;
     stop.abort();
     await ended;
-    const before = told.length;
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect(told).toHaveLength(before);
-    expect(response?.destroyed).toBe(true);
+    expect(timers.size).toBe(0);
+    expect(server.asked[0]?.request.socket.destroyed).toBe(true);
+  });
+
+  it("stops at once while it waits to try again", async () => {
+    const { stop, ended, until, timers } = await watch([refusal(503, "ServiceUnavailable", "not yet")], {
+      limits: { backoff: { firstMs: 60_000, longestMs: 60_000, forgetAfterMs: 1 } },
+    });
+    await until(count("problem", 1));
+    stop.abort();
+    await ended;
+    expect(timers.size).toBe(0);
   });
 
   it("stops in the middle of what it tells", async () => {
