@@ -9,6 +9,8 @@ export interface BoundRule {
   readonly spec: RuleSpec;
   /** The number of what it is about whatever the destination is. */
   readonly fixed: number;
+  /** The numbers of what it is about at destinations that give its names these numbers, as far as was asked. */
+  readonly byAskedPorts: Map<string, number>;
   /** Undefined is everyone. */
   readonly peers?: BoundPeers;
 }

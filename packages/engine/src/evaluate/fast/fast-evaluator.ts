@@ -72,7 +72,6 @@ export class FastEvaluator {
       decisions: new Decisions(this.#pool),
       traits: this.#traits,
       nodes: this.#nodes,
-      declaring: (name: string) => this.#classes.declaring(name),
     };
     this.#tables = new RuleTables(context, this.#binder, (podClass) => this.#uses.of(podClass));
     const specs = [...cluster.policies, ...cluster.clusterPolicies].map(policySpec);
@@ -129,7 +128,7 @@ export class FastEvaluator {
    * of it.
    */
   openBlocks(): Iterable<OpenBlock> {
-    return openBlocks(this.#tables, this.#traits, this.#pool);
+    return openBlocks({ tables: this.#tables, traits: this.#traits, pool: this.#pool });
   }
 
   /**
@@ -216,12 +215,21 @@ export class FastEvaluator {
     return [
       ...(isNew ? this.#askAddresses() : []),
       ...this.#classes.askLabels(asked.flatMap(({ labels }) => labels)),
-      ...asked.flatMap(({ portNames }) => portNames.flatMap((name) => this.#classes.askPortName(name))),
+      ...this.#askPortNames(asked.flatMap(({ portNames }) => portNames)),
     ];
   }
 
   #askAddresses(): readonly Split[] {
-    const splits = this.#classes.askAddresses();
+    return this.#refreshed(this.#classes.askAddresses());
+  }
+
+  #askPortNames(names: readonly string[]): readonly Split[] {
+    const splits = this.#classes.askPortNames(names);
+    return splits === undefined ? [] : this.#refreshed(splits);
+  }
+
+  /** Classes that were split, after all were asked something new. */
+  #refreshed(splits: readonly Split[]): readonly Split[] {
     const added = new Set(splits.map(({ to }) => to));
     for (const podClass of this.#classes.all) if (!added.has(podClass)) this.#traits.refresh(podClass);
     return splits;

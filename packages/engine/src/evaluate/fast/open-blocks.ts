@@ -1,8 +1,9 @@
 import type { ConnectionSet } from "../../net/connection-set.ts";
 import { ConnectionPool } from "./connection-pool.ts";
+import { type Reach, reachOf } from "./reach.ts";
 import type { PodClass } from "./pod-class.ts";
+import type { RuleTable } from "./rule-table.ts";
 import type { RuleTables } from "./rule-tables.ts";
-import type { TableView } from "./table-view.ts";
 import type { TraitSet, Traits } from "./traits.ts";
 
 /** Each of the sources may exchange this with each of the destinations. */
@@ -16,21 +17,35 @@ export interface OpenBlock {
 
 const noPairs: OpenBlock["except"] = new Map();
 
+interface Evaluation {
+  readonly tables: RuleTables;
+  readonly traits: Traits;
+  readonly pool: ConnectionPool;
+}
+
 /**
- * Every ordered pair of classes that may exchange something, once. First the pairs of which a rule of one side names the
- * other end, so that it takes as long as there are such pairs; then the rest, where traits alone decide, in blocks of all
- * classes that both sides judge alike.
+ * Every ordered pair of classes that may exchange something, once, found from the side that allows less, so that it takes
+ * about as long as there are such pairs: first the pairs of which a rule of one side selects the other end, then those
+ * that traits decide. Where both sides treat all alike, all pairs are one block.
  */
-export function* openBlocks(tables: RuleTables, traits: Traits, pool: ConnectionPool): Generator<OpenBlock> {
-  tables.settle();
+export function* openBlocks(evaluation: Evaluation): Generator<OpenBlock> {
+  evaluation.tables.settle();
+  yield* selectedPairs(evaluation);
+  const reach = { egress: reaches(evaluation, "egress"), ingress: reaches(evaluation, "ingress") };
+  yield* fromNarrowSources(evaluation, reach.egress);
+  yield* intoNarrowDestinations(evaluation, reach);
+  yield* betweenWide(evaluation, reach);
+}
+
+/** Of which one side has an entry for the other end. */
+function* selectedPairs({ tables, traits, pool }: Evaluation): Generator<OpenBlock> {
   for (const table of tables.all("ingress")) {
     for (const [source, incoming] of table.view("first").exceptions) {
       if (incoming === ConnectionPool.none) continue;
       const fromSource = tables.of(source, "egress").view("first");
       for (const destination of table.subjects) {
         const set = pool.intersect(incoming, fromSource.allowed(destination, traits.of(destination, "first")));
-        if (set === ConnectionPool.none) continue;
-        yield { sources: [source], destinations: [destination], connections: pool.get(set), except: noPairs };
+        if (set !== ConnectionPool.none) yield pair(source, destination, pool.get(set));
       }
     }
   }
@@ -41,85 +56,117 @@ export function* openBlocks(tables: RuleTables, traits: Traits, pool: Connection
       for (const source of table.subjects) {
         if (toDestination.exceptions.has(source)) continue;
         const set = pool.intersect(outgoing, toDestination.byTraits(traits.of(source, "first")));
-        if (set === ConnectionPool.none) continue;
-        yield { sources: [source], destinations: [destination], connections: pool.get(set), except: noPairs };
-      }
-    }
-  }
-  yield* blocksByTraits(tables, traits, pool);
-}
-
-/** Classes of one set of traits, whose rules treat other sets alike. */
-interface Group {
-  readonly traits: TraitSet;
-  /** What is allowed to or from other sets of traits; those to which nothing is are left out. */
-  readonly open: ReadonlyMap<TraitSet, number>;
-  readonly classes: { readonly podClass: PodClass; readonly view: TableView }[];
-}
-
-function* blocksByTraits(tables: RuleTables, traits: Traits, pool: ConnectionPool): Generator<OpenBlock> {
-  const sources = groupsOf(tables, traits, "egress");
-  const byTraits = new Map<TraitSet, Group[]>();
-  for (const group of groupsOf(tables, traits, "ingress")) {
-    const others = byTraits.get(group.traits);
-    if (others === undefined) byTraits.set(group.traits, [group]);
-    else others.push(group);
-  }
-  for (const from of sources) {
-    for (const [set, outgoing] of from.open) {
-      for (const to of byTraits.get(set) ?? []) {
-        const incoming = to.open.get(from.traits);
-        if (incoming === undefined) continue;
-        const connections = pool.intersect(outgoing, incoming);
-        if (connections === ConnectionPool.none) continue;
-        yield {
-          sources: from.classes.map(({ podClass }) => podClass),
-          destinations: to.classes.map(({ podClass }) => podClass),
-          connections: pool.get(connections),
-          except: namedPairs(from, to),
-        };
+        if (set !== ConnectionPool.none) yield pair(source, destination, pool.get(set));
       }
     }
   }
 }
 
-function groupsOf(tables: RuleTables, traits: Traits, direction: "egress" | "ingress"): readonly Group[] {
-  const groups = new Map<string, Group>();
-  for (const table of tables.all(direction)) {
-    const view = table.view("first");
-    const open = new Map<TraitSet, number>();
-    for (const set of traits.groups.keys()) {
-      const allowed = view.byTraits(set);
-      if (allowed !== ConnectionPool.none) open.set(set, allowed);
-    }
-    if (open.size === 0) continue;
-    const openKey = [...open].map(([set, allowed]) => `${set.id}:${allowed}`).join(" ");
-    for (const podClass of table.subjects) {
-      const own = traits.of(podClass, "first");
-      const key = `${own.id} ${openKey}`;
-      const group = groups.get(key) ?? { traits: own, open, classes: [] };
-      group.classes.push({ podClass, view });
-      groups.set(key, group);
-    }
-  }
-  return [...groups.values()];
+function reaches({ tables, traits }: Evaluation, direction: "egress" | "ingress"): ReadonlyMap<RuleTable, Reach> {
+  return new Map([...tables.all(direction)].map((table) => [table, reachOf(table, traits)]));
 }
 
-/** The pairs of two groups of which a rule names the other end: what traits say does not count for them. */
-function namedPairs(from: Group, to: Group): OpenBlock["except"] {
-  const named = new Map<PodClass, Set<PodClass>>();
+function* fromNarrowSources(
+  { tables, traits, pool }: Evaluation,
+  egress: ReadonlyMap<RuleTable, Reach>,
+): Generator<OpenBlock> {
+  for (const { table, view, open } of egress.values()) {
+    if (open === "wide") continue;
+    for (const [set, outgoing] of open) {
+      for (const destination of traits.groups.get(set) ?? []) {
+        if (view.exceptions.has(destination)) continue;
+        const toDestination = tables.of(destination, "ingress").view("first");
+        for (const source of table.subjects) {
+          if (toDestination.exceptions.has(source)) continue;
+          const both = pool.intersect(outgoing, toDestination.byTraits(traits.of(source, "first")));
+          if (both !== ConnectionPool.none) yield pair(source, destination, pool.get(both));
+        }
+      }
+    }
+  }
+}
+
+function* intoNarrowDestinations(
+  { tables, traits, pool }: Evaluation,
+  reach: Readonly<Record<"egress" | "ingress", ReadonlyMap<RuleTable, Reach>>>,
+): Generator<OpenBlock> {
+  for (const { table, view, open } of reach.ingress.values()) {
+    if (open === "wide") continue;
+    for (const [set, incoming] of open) {
+      for (const source of traits.groups.get(set) ?? []) {
+        const from = tables.of(source, "egress");
+        if (view.exceptions.has(source) || reach.egress.get(from)?.open !== "wide") continue;
+        const fromSource = from.view("first");
+        for (const destination of table.subjects) {
+          if (fromSource.exceptions.has(destination)) continue;
+          const both = pool.intersect(incoming, fromSource.byTraits(traits.of(destination, "first")));
+          if (both !== ConnectionPool.none) yield pair(source, destination, pool.get(both));
+        }
+      }
+    }
+  }
+}
+
+function* betweenWide(
+  evaluation: Evaluation,
+  reach: Readonly<Record<"egress" | "ingress", ReadonlyMap<RuleTable, Reach>>>,
+): Generator<OpenBlock> {
+  const wide = (reaches: Iterable<Reach>): Reach[] => [...reaches].filter(({ open }) => open === "wide");
+  const destinations = wide(reach.ingress.values());
+  for (const from of wide(reach.egress.values())) {
+    for (const to of destinations) {
+      if (from.constant !== undefined && to.constant !== undefined) yield* blockOf(evaluation, from, to);
+      else yield* pairsOf(evaluation, from, to);
+    }
+  }
+}
+
+/** Both sides allow everyone the same whom they do not select. */
+function* blockOf({ pool }: Evaluation, from: Reach, to: Reach): Generator<OpenBlock> {
+  const set = pool.intersect(from.constant ?? ConnectionPool.none, to.constant ?? ConnectionPool.none);
+  if (set === ConnectionPool.none) return;
+  yield {
+    sources: [...from.table.subjects],
+    destinations: [...to.table.subjects],
+    connections: pool.get(set),
+    except: selectedBetween(from, to),
+  };
+}
+
+function* pairsOf({ traits, pool }: Evaluation, from: Reach, to: Reach): Generator<OpenBlock> {
+  const others = [...to.table.subjects].map((destination): [PodClass, TraitSet] => [
+    destination,
+    traits.of(destination, "first"),
+  ]);
+  for (const source of from.table.subjects) {
+    if (to.view.exceptions.has(source)) continue;
+    const incoming = to.view.byTraits(traits.of(source, "first"));
+    if (incoming === ConnectionPool.none) continue;
+    for (const [destination, set] of others) {
+      if (from.view.exceptions.has(destination)) continue;
+      const both = pool.intersect(incoming, from.view.byTraits(set));
+      if (both !== ConnectionPool.none) yield pair(source, destination, pool.get(both));
+    }
+  }
+}
+
+/** The pairs of two tables' subjects of which one side has an entry for the other end. */
+function selectedBetween(from: Reach, to: Reach): OpenBlock["except"] {
+  const selected = new Map<PodClass, Set<PodClass>>();
   const add = (source: PodClass, destination: PodClass): void => {
-    const others = named.get(source);
-    if (others === undefined) named.set(source, new Set([destination]));
+    const others = selected.get(source);
+    if (others === undefined) selected.set(source, new Set([destination]));
     else others.add(destination);
   };
-  const sources = new Set(from.classes.map(({ podClass }) => podClass));
-  const destinations = new Set(to.classes.map(({ podClass }) => podClass));
-  for (const { podClass: source, view } of from.classes) {
-    for (const destination of view.exceptions.keys()) if (destinations.has(destination)) add(source, destination);
+  for (const destination of from.view.exceptions.keys()) {
+    if (to.table.subjects.has(destination)) for (const source of from.table.subjects) add(source, destination);
   }
-  for (const { podClass: destination, view } of to.classes) {
-    for (const source of view.exceptions.keys()) if (sources.has(source)) add(source, destination);
+  for (const source of to.view.exceptions.keys()) {
+    if (from.table.subjects.has(source)) for (const destination of to.table.subjects) add(source, destination);
   }
-  return named;
+  return selected;
+}
+
+function pair(source: PodClass, destination: PodClass, connections: ConnectionSet): OpenBlock {
+  return { sources: [source], destinations: [destination], connections, except: noPairs };
 }

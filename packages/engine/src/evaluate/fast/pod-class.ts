@@ -15,7 +15,9 @@ export interface PodClass {
   readonly namespace: string;
   /** Those of one of the pods; the others may have other labels that no selector asks about. */
   readonly labels: Labels;
+  /** Those whose names rules ask for, and one text for each choice of them. */
   readonly ports: readonly ContainerPort[];
+  readonly askedPorts: string;
   readonly pods: ReadonlySet<Pod>;
   /** Which of the asked-about addresses theirs are. */
   readonly addresses: Readonly<Record<Via, AddressSet>>;

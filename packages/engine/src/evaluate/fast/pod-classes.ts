@@ -1,4 +1,4 @@
-import { type Pod, podKey } from "../../model/pod.ts";
+import { type ContainerPort, type Pod, podKey } from "../../model/pod.ts";
 import type { Family } from "../../net/address.ts";
 import { formatNamedPort } from "../../rules/named-port.ts";
 import type { AddressSet, AddressSets } from "./address-sets.ts";
@@ -28,7 +28,6 @@ export class PodClasses {
   readonly #byNamespace = new Map<string, Set<OwnClass>>();
   // Made when they are asked for, and again after classes came, went or changed.
   readonly #byLabel = new Map<string, Map<string, OwnClass[]>>();
-  readonly #byPortName = new Map<string, OwnClass[]>();
   #lastId = 0;
 
   constructor(addresses: AddressSets) {
@@ -58,17 +57,6 @@ export class PodClasses {
       return found;
     });
     return byValue.get(value) ?? [];
-  }
-
-  /** The classes that declare a port of a name that is asked about, written `name/protocol`. */
-  declaring(name: string): readonly PodClass[] {
-    return lookUp(this.#byPortName, name, () =>
-      [...this.#byKey.values()].filter(({ ports }) =>
-        ports.some(
-          (port) => port.name !== undefined && formatNamedPort({ name: port.name, protocol: port.protocol }) === name,
-        ),
-      ),
-    );
   }
 
   /** The class of a pod that was added. */
@@ -122,11 +110,11 @@ export class PodClasses {
     return this.#refine((pod) => labelsKey(pod, added));
   }
 
-  /** Tells pods apart by the numbers they give a port name, written `name/protocol`. */
-  askPortName(name: string): readonly Split[] {
-    if (this.#portNames.has(name)) return [];
-    this.#portNames.add(name);
-    const added = new Set([name]);
+  /** Tells pods apart by the numbers they give port names, written `name/protocol`; undefined where none is new. */
+  askPortNames(names: Iterable<string>): readonly Split[] | undefined {
+    const added = new Set([...names].filter((name) => !this.#portNames.has(name)));
+    if (added.size === 0) return undefined;
+    for (const name of added) this.#portNames.add(name);
     return this.#refine((pod) => portsKey(pod, added));
   }
 
@@ -158,7 +146,8 @@ export class PodClasses {
       }
       const sample = first(from.pods);
       from.labels = sample.labels;
-      from.ports = sample.ports;
+      from.ports = askedPorts(sample, this.#portNames);
+      from.askedPorts = portsKey(sample, this.#portNames);
       from.addresses = this.#addressesOf(sample);
     }
     this.#forgetIndexes();
@@ -171,16 +160,16 @@ export class PodClasses {
 
   #forgetIndexes(): void {
     this.#byLabel.clear();
-    this.#byPortName.clear();
   }
 
   #create(pod: Pod): OwnClass {
-    const { namespace, labels, ports } = pod;
+    const { namespace, labels } = pod;
     const podClass: OwnClass = {
       id: this.#lastId++,
       namespace,
       labels,
-      ports,
+      ports: askedPorts(pod, this.#portNames),
+      askedPorts: portsKey(pod, this.#portNames),
       pods: new Set(),
       addresses: this.#addressesOf(pod),
     };
@@ -237,11 +226,13 @@ function labelsKey({ labels }: Pod, keys: Iterable<string>): string {
   return text;
 }
 
-function portsKey({ ports }: Pod, names: ReadonlySet<string>): string {
+function askedPorts({ ports }: Pod, names: ReadonlySet<string>): readonly ContainerPort[] {
+  if (names.size === 0) return [];
+  return ports.filter(({ name, protocol }) => name !== undefined && names.has(formatNamedPort({ name, protocol })));
+}
+
+function portsKey(pod: Pod, names: ReadonlySet<string>): string {
   let text = "";
-  if (names.size === 0) return text;
-  for (const { name, protocol, port } of ports) {
-    if (name !== undefined && names.has(formatNamedPort({ name, protocol }))) text += `${name}/${protocol}=${port}\n`;
-  }
+  for (const { name, protocol, port } of askedPorts(pod, names)) text += `${name}/${protocol}=${port}\n`;
   return text;
 }

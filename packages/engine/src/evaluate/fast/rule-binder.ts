@@ -78,6 +78,7 @@ export class RuleBinder {
       id: this.#nextNumber(),
       spec,
       fixed: this.#pool.add(spec.ports),
+      byAskedPorts: new Map(),
       ...(spec.peers === undefined ? {} : { peers: this.#bindPeers(spec.peers) }),
     };
     this.#rules.set(spec.key, { value, uses: 1 });

@@ -2,7 +2,7 @@ import type { ClusterNode } from "../../model/cluster.ts";
 import { selects } from "../../model/selector.ts";
 import { portsOf, union } from "../../net/connection-set.ts";
 import { allPorts } from "../../net/port-set.ts";
-import { formatNamedPort, withNamedPorts } from "../../rules/named-port.ts";
+import { withNamedPorts } from "../../rules/named-port.ts";
 import type { AddressPredicate } from "../../rules/predicate.ts";
 import type { AppliedRule, BoundRule } from "./bound-rule.ts";
 import type { ConnectionPool } from "./connection-pool.ts";
@@ -18,8 +18,6 @@ export interface TableContext {
   readonly decisions: Decisions;
   readonly traits: Traits;
   readonly nodes: ReadonlyMap<string, ClusterNode>;
-  /** The classes that declare a port of a name, by `name/protocol`. */
-  readonly declaring: (name: string) => Iterable<PodClass>;
 }
 
 /** What one list of rules, which judges some classes in one direction, allows every peer. */
@@ -102,13 +100,10 @@ export class RuleTable {
     return view;
   }
 
-  /** The classes for which traits alone do not tell what is allowed; some more than once. */
+  /** The classes that a rule selects more closely than by traits; some more than once. */
   *#named(): Generator<PodClass> {
-    for (const { rule, named } of this.rules) {
-      const { pods } = rule.peers ?? { pods: [] };
-      for (const question of pods) if (!question.isBroad) yield* question.members;
-      if (!isForMany(rule)) continue;
-      for (const name of named) yield* this.#context.declaring(formatNamedPort(name));
+    for (const { rule } of this.rules) {
+      for (const question of rule.peers?.pods ?? []) if (!question.isBroad) yield* question.members;
     }
   }
 
@@ -122,13 +117,14 @@ export class RuleTable {
     );
   }
 
-  #judgeTraits({ members }: TraitSet): number {
+  #judgeTraits(traits: TraitSet): number {
+    const { members } = traits;
     return this.#judge(
       ({ peers }) =>
         peers === undefined ||
         peers.pods.some(({ number }) => members.has(number)) ||
         peers.addresses.some(({ number }) => members.has(number)),
-      ({ connections }) => connections,
+      (applied) => this.#about(applied, traits),
     );
   }
 
@@ -167,13 +163,14 @@ export class RuleTable {
     return this.#context.pool.add(any.reduce(union, spec.ports));
   }
 
-  #about({ rule, connections, named }: AppliedRule, { ports }: PodClass): number {
+  #about({ rule, connections, named }: AppliedRule, { ports, askedPorts }: AskedPorts): number {
     if (named.length === 0) return connections;
-    return this.#context.pool.add(withNamedPorts(rule.spec.ports, named, ports));
+    const known = rule.byAskedPorts.get(askedPorts);
+    if (known !== undefined) return known;
+    const about = this.#context.pool.add(withNamedPorts(rule.spec.ports, named, ports));
+    rule.byAskedPorts.set(askedPorts, about);
+    return about;
   }
 }
 
-/** Whether a rule is for everyone, or for all that some trait holds for. */
-export function isForMany({ peers }: BoundRule): boolean {
-  return peers === undefined || peers.addresses.length > 0 || peers.pods.some(({ isBroad }) => isBroad);
-}
+type AskedPorts = Pick<PodClass, "ports" | "askedPorts">;

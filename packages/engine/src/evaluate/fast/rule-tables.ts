@@ -5,7 +5,7 @@ import type { PodClass } from "./pod-class.ts";
 import type { PolicyUse } from "./policy-use.ts";
 import type { PodQuestion } from "./question-index.ts";
 import type { RuleBinder } from "./rule-binder.ts";
-import { RuleTable, type TableContext, isForMany } from "./rule-table.ts";
+import { RuleTable, type TableContext } from "./rule-table.ts";
 import type { TableView } from "./table-view.ts";
 
 type ByDirection<T> = Readonly<Record<Direction, T>>;
@@ -31,8 +31,6 @@ export class RuleTables {
   readonly #byClass: ByDirection<Map<PodClass, RuleTable>> = { egress: new Map(), ingress: new Map() };
   readonly #asking = new Map<PodQuestion, Set<RuleTable>>();
   readonly #askingAddresses = new Map<number, Set<RuleTable>>();
-  /** Those with rules for everyone and ports by name, which every class that declares the name has a word in. */
-  readonly #askingNames = new Set<RuleTable>();
   readonly #unsettledClasses = new Set<PodClass>();
   readonly #unsettledTables = new Set<RuleTable>();
   #recording: Recording | undefined;
@@ -72,21 +70,14 @@ export class RuleTables {
     return this.#byClass.egress.keys();
   }
 
-  /** Forgets those that ask for a port by a name of all who declare it. */
-  #namesChanged({ ports }: PodClass): void {
-    if (ports.some(({ name }) => name !== undefined)) for (const table of this.#askingNames) this.#forget(table);
-  }
-
   /** Takes a new class in. */
   enter(podClass: PodClass): void {
     this.#unsettledClasses.add(podClass);
-    this.#namesChanged(podClass);
   }
 
   leave(podClass: PodClass): void {
     for (const direction of directions) this.subjectChanged(podClass, direction);
     this.#unsettledClasses.delete(podClass);
-    this.#namesChanged(podClass);
   }
 
   /** Makes what is still to be made, so that all tables are there and have their say. */
@@ -163,7 +154,6 @@ export class RuleTables {
     this.#unsettledTables.add(table);
     for (const question of questionsOf(table)) addTo(this.#asking, question, table);
     for (const number of numbersOf(table)) addTo(this.#askingAddresses, number, table);
-    if (rules.some(({ rule, named }) => named.length > 0 && isForMany(rule))) this.#askingNames.add(table);
     return table;
   }
 
@@ -195,7 +185,6 @@ export class RuleTables {
     this.#record(table);
     this.#byKey[direction].delete(table.key);
     this.#unsettledTables.delete(table);
-    this.#askingNames.delete(table);
     for (const question of questionsOf(table)) deleteFrom(this.#asking, question, table);
     for (const number of numbersOf(table)) deleteFrom(this.#askingAddresses, number, table);
   }

@@ -1,60 +1,77 @@
+import type { ContainerPort } from "../../model/pod.ts";
 import type { AddressSet } from "./address-sets.ts";
 import type { PodClass, Via } from "./pod-class.ts";
 
-/** Which of the questions that hold for many, by number, hold for somebody. Equal sets are one object. */
+/**
+ * What rules for many can tell of a class: which of the questions that hold for many, by number, hold for it, and the
+ * numbers it gives port names that are asked for. Equal sets are one object.
+ */
 export interface TraitSet {
   readonly id: number;
   readonly members: ReadonlySet<number>;
+  readonly ports: readonly ContainerPort[];
+  /** One text for each choice of these that matters. */
+  readonly askedPorts: string;
 }
 
 /**
- * What holds for each class of the questions that hold for many: about addresses, and broad ones about pods. Classes
- * with equal traits are judged alike by all rules that do not name them more closely.
+ * The traits of each class. Classes with equal traits are judged alike by all rules that do not select them more
+ * closely.
  */
 export class Traits {
   readonly #broad = new Map<PodClass, Set<number>>();
-  readonly #byClass = new Map<PodClass, Readonly<Record<Via, TraitSet>>>();
+  readonly #byClass = new Map<PodClass, Map<Via, TraitSet>>();
+  readonly #sets = new Map<string, TraitSet>();
   /** By the first address. */
   readonly #classes = new Map<TraitSet, Set<PodClass>>();
-  readonly #sets = new Map<string, TraitSet>();
+  readonly #holding = new Map<number, Set<TraitSet>>();
+  /** Classes that are new or have other traits, and are not in their group yet. */
+  readonly #loose = new Set<PodClass>();
   #recording: Map<PodClass, TraitSet> | undefined;
 
   of(podClass: PodClass, via: Via): TraitSet {
-    return this.#known(podClass)[via];
+    let sets = this.#byClass.get(podClass);
+    if (sets === undefined) this.#byClass.set(podClass, (sets = new Map()));
+    const known = sets.get(via);
+    if (known !== undefined) return known;
+    const set = this.#intern(podClass.addresses[via], this.#broad.get(podClass) ?? noNumbers, podClass);
+    sets.set(via, set);
+    return set;
   }
 
-  /** Traits of an end that is no pod. */
-  ofAddresses(addresses: AddressSet): TraitSet {
-    return this.#intern(addresses, noNumbers);
+  /** How many classes there are. */
+  get count(): number {
+    return this.#byClass.size;
   }
 
   /** All sets that classes have by their first address, with the classes. */
   get groups(): ReadonlyMap<TraitSet, ReadonlySet<PodClass>> {
+    this.#settle();
     return this.#classes;
+  }
+
+  /** Those of the groups' sets that hold a number. */
+  holding(number: number): Iterable<TraitSet> {
+    this.#settle();
+    return this.#holding.get(number) ?? [];
   }
 
   /** Says of a class whether a broad question holds for it. */
   answer(podClass: PodClass, number: number, holds: boolean): void {
-    const broad = this.#broad.get(podClass) ?? new Set();
-    if (holds) this.#broad.set(podClass, broad.add(number));
-    else broad.delete(number);
     this.refresh(podClass);
+    const broad = this.#broad.get(podClass);
+    if (!holds) broad?.delete(number);
+    else if (broad === undefined) this.#broad.set(podClass, new Set([number]));
+    else broad.add(number);
   }
 
-  /** Must be called for a class that is new, and when its addresses are asked about in another way. */
+  /** Must be called for a class that is new, and when rules ask about its addresses or ports in another way. */
   refresh(podClass: PodClass): void {
-    const before = this.#byClass.get(podClass);
-    const broad = this.#broad.get(podClass) ?? noNumbers;
-    const { none, first, 4: ipv4, 6: ipv6 } = podClass.addresses;
-    const now = {
-      none: this.#intern(none, broad),
-      first: this.#intern(first, broad),
-      4: this.#intern(ipv4, broad),
-      6: this.#intern(ipv6, broad),
-    };
-    this.#byClass.set(podClass, now);
-    if (before?.first === now.first) return;
-    this.#move(podClass, before?.first, now.first);
+    if (this.#loose.has(podClass)) return;
+    const first = this.#byClass.get(podClass)?.get("first");
+    if (first !== undefined) this.#leaveGroup(podClass, first);
+    this.#byClass.delete(podClass);
+    this.#loose.add(podClass);
   }
 
   copy(from: PodClass, to: PodClass): void {
@@ -63,13 +80,14 @@ export class Traits {
   }
 
   leave(podClass: PodClass): void {
-    this.#move(podClass, this.#byClass.get(podClass)?.first, undefined);
-    this.#byClass.delete(podClass);
+    this.refresh(podClass);
+    this.#loose.delete(podClass);
     this.#broad.delete(podClass);
   }
 
-  /** Keeps the sets that classes have by their first address, for those that get another, until `endRecording`. */
+  /** Keeps the sets that classes have by their first address, for those that may get another, until `endRecording`. */
   startRecording(): void {
+    this.#settle();
     this.#recording = new Map();
   }
 
@@ -79,30 +97,38 @@ export class Traits {
     return recording;
   }
 
-  #known(podClass: PodClass): Readonly<Record<Via, TraitSet>> {
-    const traits = this.#byClass.get(podClass);
-    if (traits === undefined) throw new Error(`class ${podClass.id} has no traits`);
-    return traits;
-  }
-
-  #move(podClass: PodClass, from: TraitSet | undefined, to: TraitSet | undefined): void {
-    if (from !== undefined) {
-      if (this.#recording?.has(podClass) === false) this.#recording.set(podClass, from);
-      const others = this.#classes.get(from);
-      others?.delete(podClass);
-      if (others?.size === 0) this.#classes.delete(from);
+  #settle(): void {
+    for (const podClass of this.#loose) {
+      const set = this.of(podClass, "first");
+      const others = this.#classes.get(set);
+      if (others !== undefined) {
+        others.add(podClass);
+        continue;
+      }
+      this.#classes.set(set, new Set([podClass]));
+      for (const number of set.members) {
+        const sets = this.#holding.get(number);
+        if (sets === undefined) this.#holding.set(number, new Set([set]));
+        else sets.add(set);
+      }
     }
-    if (to === undefined) return;
-    const others = this.#classes.get(to);
-    if (others === undefined) this.#classes.set(to, new Set([podClass]));
-    else others.add(podClass);
+    this.#loose.clear();
   }
 
-  #intern(addresses: AddressSet, broad: ReadonlySet<number>): TraitSet {
-    const key = broad.size === 0 ? `${addresses.id}` : `${addresses.id} ${[...broad].sort((a, b) => a - b).join(" ")}`;
+  #leaveGroup(podClass: PodClass, set: TraitSet): void {
+    if (this.#recording?.has(podClass) === false) this.#recording.set(podClass, set);
+    const others = this.#classes.get(set);
+    others?.delete(podClass);
+    if (others?.size !== 0) return;
+    this.#classes.delete(set);
+    for (const number of set.members) this.#holding.get(number)?.delete(set);
+  }
+
+  #intern(addresses: AddressSet, broad: ReadonlySet<number>, { askedPorts, ports }: PodClass): TraitSet {
+    const key = `${addresses.id} ${[...broad].sort((a, b) => a - b).join(" ")} ${askedPorts}`;
     const known = this.#sets.get(key);
     if (known !== undefined) return known;
-    const set = { id: this.#sets.size, members: new Set([...addresses.members, ...broad]) };
+    const set = { id: this.#sets.size, members: new Set([...addresses.members, ...broad]), ports, askedPorts };
     this.#sets.set(key, set);
     return set;
   }
