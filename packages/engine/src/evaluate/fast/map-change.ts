@@ -4,7 +4,8 @@ import type { ConnectionPool } from "./connection-pool.ts";
 import type { PodClass } from "./pod-class.ts";
 import type { Before, RuleTables } from "./rule-tables.ts";
 import type { TableView } from "./table-view.ts";
-import type { TraitSet, Traits } from "./traits.ts";
+import { classesAsked } from "./reach.ts";
+import { type TraitSet, type Traits, noTraits } from "./traits.ts";
 
 /** What a change of the cluster changes in its map. */
 export interface MapChange {
@@ -114,6 +115,13 @@ function isThere({ tables, created }: Changing, podClass: PodClass): boolean {
   return tables.judges(podClass) && !created.has(podClass);
 }
 
+/** Classes that two views may judge differently by traits. */
+function changedByTraits(before: TableView, after: TableView, traits: Traits): Iterable<PodClass> {
+  const asksPorts = before.asked.ports || after.asked.ports;
+  if (asksPorts || before.byTraits(noTraits) !== after.byTraits(noTraits)) return traits.classes;
+  return new Set([...classesAsked(before, traits), ...classesAsked(after, traits)]);
+}
+
 /** The classes of whom a side says another than before. */
 function* peersOf({ before, after }: Sides, changing: Changing): Generator<PodClass> {
   const { origins, traits } = changing;
@@ -124,9 +132,7 @@ function* peersOf({ before, after }: Sides, changing: Changing): Generator<PodCl
     ...changing.before.traits.keys(),
   ]);
   if (before.rules !== after.rules) {
-    for (const [set, classes] of traits.groups) {
-      if (before.byTraits(set) !== after.byTraits(set)) for (const podClass of classes) candidates.add(podClass);
-    }
+    for (const podClass of changedByTraits(before, after, traits)) candidates.add(podClass);
   }
   for (const peer of candidates) {
     if (!isThere(changing, peer)) continue;

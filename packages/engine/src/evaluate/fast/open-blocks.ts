@@ -72,15 +72,15 @@ function* fromNarrowSources(
 ): Generator<OpenBlock> {
   for (const { table, view, open } of egress.values()) {
     if (open === "wide") continue;
-    for (const [set, outgoing] of open) {
-      for (const destination of traits.groups.get(set) ?? []) {
-        if (view.exceptions.has(destination)) continue;
-        const toDestination = tables.of(destination, "ingress").view("first");
-        for (const source of table.subjects) {
-          if (toDestination.exceptions.has(source)) continue;
-          const both = pool.intersect(outgoing, toDestination.byTraits(traits.of(source, "first")));
-          if (both !== ConnectionPool.none) yield pair(source, destination, pool.get(both));
-        }
+    for (const destination of open) {
+      if (view.exceptions.has(destination)) continue;
+      const outgoing = view.byTraits(traits.of(destination, "first"));
+      if (outgoing === ConnectionPool.none) continue;
+      const toDestination = tables.of(destination, "ingress").view("first");
+      for (const source of table.subjects) {
+        if (toDestination.exceptions.has(source)) continue;
+        const both = pool.intersect(outgoing, toDestination.byTraits(traits.of(source, "first")));
+        if (both !== ConnectionPool.none) yield pair(source, destination, pool.get(both));
       }
     }
   }
@@ -92,16 +92,16 @@ function* intoNarrowDestinations(
 ): Generator<OpenBlock> {
   for (const { table, view, open } of reach.ingress.values()) {
     if (open === "wide") continue;
-    for (const [set, incoming] of open) {
-      for (const source of traits.groups.get(set) ?? []) {
-        const from = tables.of(source, "egress");
-        if (view.exceptions.has(source) || reach.egress.get(from)?.open !== "wide") continue;
-        const fromSource = from.view("first");
-        for (const destination of table.subjects) {
-          if (fromSource.exceptions.has(destination)) continue;
-          const both = pool.intersect(incoming, fromSource.byTraits(traits.of(destination, "first")));
-          if (both !== ConnectionPool.none) yield pair(source, destination, pool.get(both));
-        }
+    for (const source of open) {
+      const from = tables.of(source, "egress");
+      if (view.exceptions.has(source) || reach.egress.get(from)?.open !== "wide") continue;
+      const incoming = view.byTraits(traits.of(source, "first"));
+      if (incoming === ConnectionPool.none) continue;
+      const fromSource = from.view("first");
+      for (const destination of table.subjects) {
+        if (fromSource.exceptions.has(destination)) continue;
+        const both = pool.intersect(incoming, fromSource.byTraits(traits.of(destination, "first")));
+        if (both !== ConnectionPool.none) yield pair(source, destination, pool.get(both));
       }
     }
   }

@@ -1,14 +1,15 @@
 import { ConnectionPool } from "./connection-pool.ts";
+import type { PodClass } from "./pod-class.ts";
 import type { RuleTable } from "./rule-table.ts";
 import type { TableView } from "./table-view.ts";
-import type { TraitSet, Traits } from "./traits.ts";
+import type { Traits } from "./traits.ts";
 
 /** How far a table reaches by traits alone. */
 export interface Reach {
   readonly table: RuleTable;
   readonly view: TableView;
-  /** What is allowed for each set of traits for which something is; "wide" where that is most of the cluster. */
-  readonly open: readonly (readonly [TraitSet, number])[] | "wide";
+  /** The classes to which something may be allowed, exceptions apart; "wide" where that is much of the cluster. */
+  readonly open: ReadonlySet<PodClass> | "wide";
   /** What is allowed whatever the traits, where that is so. */
   readonly constant?: number;
 }
@@ -18,30 +19,30 @@ const wideFrom = 0.25;
 
 export function reachOf(table: RuleTable, traits: Traits): Reach {
   const view = table.view("first");
-  const numbers = askedNumbers(table);
-  if (!table.isolates || asksEveryone(table)) {
-    const asksNothing = numbers.size === 0 && table.rules.every(({ named }) => named.length === 0);
-    const [any] = traits.groups.keys();
-    return { table, view, open: "wide", ...(asksNothing && any !== undefined && { constant: view.byTraits(any) }) };
+  const { addresses, broad, ports } = view.asked;
+  const isConstant = addresses.length + broad.length === 0 && !ports;
+  if (isConstant) {
+    const [any] = traits.classes;
+    const constant = any === undefined ? ConnectionPool.none : view.byTraits(traits.of(any, "first"));
+    return constant === ConnectionPool.none
+      ? { table, view, open: new Set(), constant }
+      : { table, view, open: "wide", constant };
   }
-  const sets = new Set([...numbers].flatMap((number) => [...traits.holding(number)]));
-  let classes = 0;
-  for (const set of sets) classes += traits.groups.get(set)?.size ?? 0;
-  if (classes > traits.count * wideFrom) return { table, view, open: "wide" };
-  const open = [...sets].map((set) => [set, view.byTraits(set)] as const);
-  return { table, view, open: open.filter(([, allowed]) => allowed !== ConnectionPool.none) };
+  if (!table.isolates || table.rules.some(({ rule }) => rule.peers === undefined)) return { table, view, open: "wide" };
+  const open = classesAsked(table, traits);
+  return { table, view, open: open.size > traits.count * wideFrom ? "wide" : open };
 }
 
-/** The questions that a table's rules ask of traits. Others hold for classes by name. */
-function askedNumbers({ rules }: RuleTable): Set<number> {
-  return new Set(
-    rules.flatMap(({ rule: { peers } }) => [
-      ...(peers?.pods ?? []).filter(({ isBroad }) => isBroad).map(({ number }) => number),
-      ...(peers?.addresses ?? []).map(({ number }) => number),
-    ]),
-  );
-}
-
-function asksEveryone({ rules }: RuleTable): boolean {
-  return rules.some(({ rule }) => rule.peers === undefined);
+/** The classes for which something that a table's rules ask of traits holds. */
+export function classesAsked({ rules }: Pick<RuleTable, "rules">, traits: Traits): ReadonlySet<PodClass> {
+  const classes = new Set<PodClass>();
+  for (const { rule } of rules) {
+    for (const question of rule.peers?.pods ?? []) {
+      if (question.isBroad) for (const podClass of question.members) classes.add(podClass);
+    }
+    for (const { number } of rule.peers?.addresses ?? []) {
+      for (const podClass of traits.holding(number)) classes.add(podClass);
+    }
+  }
+  return classes;
 }

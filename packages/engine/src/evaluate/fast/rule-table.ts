@@ -107,23 +107,22 @@ export class RuleTable {
     }
   }
 
-  #judgeClass(podClass: PodClass, { members }: TraitSet): number {
+  #judgeClass(podClass: PodClass, traits: TraitSet): number {
     return this.#judge(
       ({ peers }) =>
         peers === undefined ||
         peers.pods.some((question) => question.members.has(podClass)) ||
-        peers.addresses.some(({ number }) => members.has(number)),
-      (applied) => this.#about(applied, podClass),
+        peers.addresses.some(({ number }) => traits.addresses.members.has(number)),
+      (applied) => this.#about(applied, traits),
     );
   }
 
   #judgeTraits(traits: TraitSet): number {
-    const { members } = traits;
     return this.#judge(
       ({ peers }) =>
         peers === undefined ||
-        peers.pods.some(({ number }) => members.has(number)) ||
-        peers.addresses.some(({ number }) => members.has(number)),
+        peers.pods.some(({ number }) => traits.broad.has(number)) ||
+        peers.addresses.some(({ number }) => traits.addresses.members.has(number)),
       (applied) => this.#about(applied, traits),
     );
   }
@@ -163,7 +162,7 @@ export class RuleTable {
     return this.#context.pool.add(any.reduce(union, spec.ports));
   }
 
-  #about({ rule, connections, named }: AppliedRule, { ports, askedPorts }: AskedPorts): number {
+  #about({ rule, connections, named }: AppliedRule, { ports, askedPorts }: TraitSet): number {
     if (named.length === 0) return connections;
     const known = rule.byAskedPorts.get(askedPorts);
     if (known !== undefined) return known;
@@ -172,5 +171,3 @@ export class RuleTable {
     return about;
   }
 }
-
-type AskedPorts = Pick<PodClass, "ports" | "askedPorts">;

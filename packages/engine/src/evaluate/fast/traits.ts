@@ -3,91 +3,87 @@ import type { AddressSet } from "./address-sets.ts";
 import type { PodClass, Via } from "./pod-class.ts";
 
 /**
- * What rules for many can tell of a class: which of the questions that hold for many, by number, hold for it, and the
- * numbers it gives port names that are asked for. Equal sets are one object.
+ * What rules for many can tell of a class, met by one of its addresses: which questions about addresses and which broad
+ * questions about pods hold for it, by number, and the numbers it gives port names that are asked for.
  */
 export interface TraitSet {
-  readonly id: number;
-  readonly members: ReadonlySet<number>;
+  readonly addresses: AddressSet;
+  readonly broad: ReadonlySet<number>;
   readonly ports: readonly ContainerPort[];
-  /** One text for each choice of these that matters. */
+  /** One text for each choice of these. */
   readonly askedPorts: string;
 }
 
-/**
- * The traits of each class. Classes with equal traits are judged alike by all rules that do not select them more
- * closely.
- */
+/** The traits of each class. Classes with equal traits are judged alike by all rules that do not select them more closely. */
 export class Traits {
-  readonly #broad = new Map<PodClass, Set<number>>();
+  readonly #broad = new Map<PodClass, ReadonlySet<number>>();
   readonly #byClass = new Map<PodClass, Map<Via, TraitSet>>();
-  readonly #sets = new Map<string, TraitSet>();
-  /** By the first address. */
-  readonly #classes = new Map<TraitSet, Set<PodClass>>();
-  readonly #holding = new Map<number, Set<TraitSet>>();
-  /** Classes that are new or have other traits, and are not in their group yet. */
-  readonly #loose = new Set<PodClass>();
+  /** Made when it is asked for, and again after traits changed. */
+  readonly #holding = new Map<number, readonly PodClass[]>();
   #recording: Map<PodClass, TraitSet> | undefined;
 
   of(podClass: PodClass, via: Via): TraitSet {
-    let sets = this.#byClass.get(podClass);
-    if (sets === undefined) this.#byClass.set(podClass, (sets = new Map()));
+    const sets = this.#byClass.get(podClass);
+    if (sets === undefined) throw new Error(`class ${podClass.id} has no traits`);
     const known = sets.get(via);
     if (known !== undefined) return known;
-    const set = this.#intern(podClass.addresses[via], this.#broad.get(podClass) ?? noNumbers, podClass);
+    const { addresses, ports, askedPorts } = podClass;
+    const set = { addresses: addresses[via], broad: this.#broad.get(podClass) ?? noNumbers, ports, askedPorts };
     sets.set(via, set);
     return set;
   }
 
-  /** How many classes there are. */
+  get classes(): Iterable<PodClass> {
+    return this.#byClass.keys();
+  }
+
   get count(): number {
     return this.#byClass.size;
   }
 
-  /** All sets that classes have by their first address, with the classes. */
-  get groups(): ReadonlyMap<TraitSet, ReadonlySet<PodClass>> {
-    this.#settle();
-    return this.#classes;
-  }
-
-  /** Those of the groups' sets that hold a number. */
-  holding(number: number): Iterable<TraitSet> {
-    this.#settle();
-    return this.#holding.get(number) ?? [];
+  /** The classes whose first address a question about addresses holds for. */
+  holding(number: number): readonly PodClass[] {
+    const known = this.#holding.get(number);
+    if (known !== undefined) return known;
+    const found = [...this.#byClass.keys()].filter(({ addresses }) => addresses.first.members.has(number));
+    this.#holding.set(number, found);
+    return found;
   }
 
   /** Says of a class whether a broad question holds for it. */
   answer(podClass: PodClass, number: number, holds: boolean): void {
+    const broad = new Set(this.#broad.get(podClass));
+    if (holds) broad.add(number);
+    else broad.delete(number);
     this.refresh(podClass);
-    const broad = this.#broad.get(podClass);
-    if (!holds) broad?.delete(number);
-    else if (broad === undefined) this.#broad.set(podClass, new Set([number]));
-    else broad.add(number);
+    this.#broad.set(podClass, broad);
   }
 
   /** Must be called for a class that is new, and when rules ask about its addresses or ports in another way. */
   refresh(podClass: PodClass): void {
-    if (this.#loose.has(podClass)) return;
-    const first = this.#byClass.get(podClass)?.get("first");
-    if (first !== undefined) this.#leaveGroup(podClass, first);
-    this.#byClass.delete(podClass);
-    this.#loose.add(podClass);
+    const sets = this.#byClass.get(podClass);
+    if (sets !== undefined && this.#recording?.has(podClass) === false) {
+      this.#recording.set(podClass, this.of(podClass, "first"));
+    }
+    if (sets === undefined) this.#byClass.set(podClass, new Map());
+    else sets.clear();
+    this.#holding.clear();
   }
 
   copy(from: PodClass, to: PodClass): void {
-    this.#broad.set(to, new Set(this.#broad.get(from)));
     this.refresh(to);
+    this.#broad.set(to, this.#broad.get(from) ?? noNumbers);
   }
 
   leave(podClass: PodClass): void {
     this.refresh(podClass);
-    this.#loose.delete(podClass);
+    this.#byClass.delete(podClass);
     this.#broad.delete(podClass);
   }
 
-  /** Keeps the sets that classes have by their first address, for those that may get another, until `endRecording`. */
+  /** Keeps the traits that classes have by their first address, for those that may get others, until `endRecording`. */
   startRecording(): void {
-    this.#settle();
+    for (const podClass of this.#byClass.keys()) this.of(podClass, "first");
     this.#recording = new Map();
   }
 
@@ -96,42 +92,14 @@ export class Traits {
     this.#recording = undefined;
     return recording;
   }
-
-  #settle(): void {
-    for (const podClass of this.#loose) {
-      const set = this.of(podClass, "first");
-      const others = this.#classes.get(set);
-      if (others !== undefined) {
-        others.add(podClass);
-        continue;
-      }
-      this.#classes.set(set, new Set([podClass]));
-      for (const number of set.members) {
-        const sets = this.#holding.get(number);
-        if (sets === undefined) this.#holding.set(number, new Set([set]));
-        else sets.add(set);
-      }
-    }
-    this.#loose.clear();
-  }
-
-  #leaveGroup(podClass: PodClass, set: TraitSet): void {
-    if (this.#recording?.has(podClass) === false) this.#recording.set(podClass, set);
-    const others = this.#classes.get(set);
-    others?.delete(podClass);
-    if (others?.size !== 0) return;
-    this.#classes.delete(set);
-    for (const number of set.members) this.#holding.get(number)?.delete(set);
-  }
-
-  #intern(addresses: AddressSet, broad: ReadonlySet<number>, { askedPorts, ports }: PodClass): TraitSet {
-    const key = `${addresses.id} ${[...broad].sort((a, b) => a - b).join(" ")} ${askedPorts}`;
-    const known = this.#sets.get(key);
-    if (known !== undefined) return known;
-    const set = { id: this.#sets.size, members: new Set([...addresses.members, ...broad]), ports, askedPorts };
-    this.#sets.set(key, set);
-    return set;
-  }
 }
 
 const noNumbers: ReadonlySet<number> = new Set();
+
+/** Of somebody for whom nothing that is asked of many holds. */
+export const noTraits: TraitSet = {
+  addresses: { id: -1, members: noNumbers },
+  broad: noNumbers,
+  ports: [],
+  askedPorts: "",
+};
