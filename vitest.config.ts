@@ -11,6 +11,7 @@ export default defineConfig({
             "apps/*/src/**/*.test.ts",
             "tests/cases/*.test.ts",
             "tests/project/*.test.ts",
+            "tests/bench/**/*.test.ts",
           ],
           isolate: false,
           // A bound, no assertion: property tests take long where the machine is busy.
