@@ -23,22 +23,24 @@ export async function build() {
   const hash = hashOfSources();
   const startedAt = Date.now();
   mkdirSync(fromRoot(dist), { recursive: true });
-  await Promise.all(Object.entries(programs).map(([name, entry]) => bundle(name, entry)));
+  await Promise.all(Object.entries(programs).map(([name, entry]) => bundle(name, entry, dist)));
   writeFileSync(fromRoot(stamp), hash);
   say(`Built ${dist} in ${Date.now() - startedAt} ms.`);
 }
 
 /**
+ * Bundles a program for Node: `entry` and all it imports into `outdir`/`name`.mjs.
  * @param {string} name
  * @param {string} entry
+ * @param {string} outdir
  */
-async function bundle(name, entry) {
+export async function bundle(name, entry, outdir) {
   const esbuild = await import("esbuild");
   try {
     await esbuild.build({
       absWorkingDir: fromRoot(),
       entryPoints: { [name]: entry },
-      outdir: dist,
+      outdir,
       outExtension: { ".js": ".mjs" },
       bundle: true,
       format: "esm",

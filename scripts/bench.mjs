@@ -1,0 +1,26 @@
+// npm run bench -- NAME: bundles the bench as the command line is bundled, and runs it. Without a name it says what there is.
+import { pathToFileURL } from "node:url";
+import { bundle } from "./lib/bundle.mjs";
+import { endWithNpm } from "./lib/end-with-npm.mjs";
+import { main } from "./lib/main.mjs";
+import { fromRoot } from "./lib/root.mjs";
+import { setup } from "./lib/setup.mjs";
+
+const folder = "node_modules/.cache/bench";
+
+/** The bench itself, and the programs that it measures or asks. */
+const programs = {
+  bench: "tests/bench/main.ts",
+  "measured-map": "tests/bench/map/measured-map.ts",
+  "checked-map": "tests/bench/map/checked-map.ts",
+};
+
+await main(async () => {
+  await setup();
+  await Promise.all(Object.entries(programs).map(([name, entry]) => bundle(name, entry, folder)));
+  endWithNpm();
+  // Nothing else may run while something is measured.
+  const { stop } = await import("esbuild");
+  await stop();
+  await import(pathToFileURL(fromRoot(folder, "bench.mjs")).href);
+});

@@ -1,0 +1,52 @@
+// `npm run bench -- NAME …`: each name is a command that measures one thing, or makes what is measured.
+import { join } from "node:path";
+import { type Context, UsageError } from "./context.ts";
+import { generateCommand } from "./generate/generate-command.ts";
+import { mapCommand } from "./map/map-command.ts";
+
+type Command = (args: readonly string[], context: Context) => number | Promise<number>;
+
+const commands: Readonly<Record<string, Command>> = { generate: generateCommand, map: mapCommand };
+
+const usage = `npm run bench -- map [--profile 100/50|1k/500|10k/2k|100k/10k]… [--mix NAME]… [--form pods|deployments]…
+    [--dual-stack] [--seed TEXT] [--rounds N] [--peers|--no-peers] [--time-limit S] [--memory-limit GIB]
+    [--format table|json] [--record]
+npm run bench -- generate PROFILE --out DIR [--mix NAME] [--form NAME] [--dual-stack] [--seed TEXT]
+`;
+
+async function main([name = "", ...args]: readonly string[], context: Context): Promise<number> {
+  const command = commands[name];
+  if (command === undefined) throw new UsageError(name === "" ? "name a bench" : `there is no bench "${name}"`);
+  return await command(args, context);
+}
+
+// A signal ends it as its end does, with what it started and wrote gone.
+for (const [signal, code] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const)
+  process.once(signal, () => process.exit(code));
+
+const context: Context = {
+  // This is bundled into node_modules/.cache/bench.
+  root: join(import.meta.dirname, "../../.."),
+  cwd: process.env["INIT_CWD"] ?? process.cwd(),
+  node: process.execPath,
+  programs: import.meta.dirname,
+  today: () => new Date().toISOString().slice(0, 10),
+  say: (line) => void process.stderr.write(`${line}\n`),
+  print: (text) => void process.stdout.write(text),
+};
+
+try {
+  process.exitCode = await main(process.argv.slice(2), context);
+} catch (error) {
+  if (!(error instanceof UsageError) && !isUnknownOption(error)) throw error;
+  process.stderr.write(`${error.message}\n\n${usage}`);
+  process.exitCode = 2;
+}
+
+/** Whether `parseArgs` refused the command line. */
+function isUnknownOption(error: unknown): error is TypeError {
+  return error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
+}

@@ -1,0 +1,77 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { type Context, UsageError } from "../context.ts";
+import { inputOptions, inputText, inputsOf } from "../input-options.ts";
+import { type Machine, machineText, thisMachine } from "../output/machine.ts";
+import { recordSection } from "../output/record-section.ts";
+import { choosePeers } from "../peers/choose-peers.ts";
+import type { MapRow } from "./map-row.ts";
+import { mapTables } from "./map-tables.ts";
+import { measureInput } from "./measure-input.ts";
+
+const options = {
+  ...inputOptions,
+  profile: { type: "string", multiple: true },
+  rounds: { type: "string" },
+  format: { type: "string" },
+  peers: { type: "boolean" },
+  "no-peers": { type: "boolean" },
+  "time-limit": { type: "string" },
+  "memory-limit": { type: "string" },
+  record: { type: "boolean" },
+} as const;
+
+/** `map`: measures and checks the whole map. Gives the exit code: 1 where anything differs from the reference. */
+export async function mapCommand(args: readonly string[], context: Context): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options });
+  if (values.format !== undefined && values.format !== "json" && values.format !== "table") {
+    throw new UsageError("--format is table or json");
+  }
+  const peersFolder = join(context.root, "tests/bench/peers");
+  const peers = choosePeers(values, peersFolder, context);
+  const formsMeasured = peers.length > 0 ? ["pods", "deployments"] : ["pods"];
+  const inputs = inputsOf(values.profile ?? ["100/50", "1k/500", "10k/2k"], values, formsMeasured);
+  const limits = {
+    timeMs: positive("--time-limit", values["time-limit"] ?? "300") * 1000,
+    memoryBytes: positive("--memory-limit", values["memory-limit"] ?? "12") * 2 ** 30,
+  };
+  const rounds = Math.ceil(positive("--rounds", values.rounds ?? "5"));
+  const machine = thisMachine();
+  const rows: MapRow[] = [];
+  for (const input of inputs) rows.push(await measureInput(input, context, { rounds, limits, peers, peersFolder }));
+  const command = ["npm run bench -- map", ...args.filter((arg) => arg !== "--record")].join(" ");
+  const report = { command, date: context.today(), machine, rows };
+  const text = `${heading(report)}\n\n${mapTables(rows)}\n`;
+  context.print(values.format === "json" ? `${JSON.stringify(report, undefined, 2)}\n` : text);
+  if (values.record === true) record(text, context);
+  return complain(rows, context);
+}
+
+function heading({ command, date, machine }: { command: string; date: string; machine: Machine }): string {
+  return `\`${command}\`, ${date}, on ${machineText(machine)}.`;
+}
+
+function record(text: string, { root, say }: Context): void {
+  const page = join(root, "docs/benchmarks.md");
+  writeFileSync(page, recordSection(readFileSync(page, "utf8"), "npm run bench -- map", text));
+  say("recorded in docs/benchmarks.md");
+}
+
+/** Says where podwall differs from its own reference, or from itself, and gives the exit code. */
+function complain(rows: readonly MapRow[], { say }: Context): number {
+  const complaints = rows.flatMap(({ input, map, checked }) => [
+    ...checked.differences.slice(0, 10).map((difference) => `${inputText(input)}: DIFFERENT: ${difference}`),
+    ...(map.podPairs === checked.podPairs
+      ? []
+      : [`${inputText(input)}: DIFFERENT: ${map.podPairs} pairs in totals, ${checked.podPairs} in the map`]),
+  ]);
+  for (const complaint of complaints) say(complaint);
+  return complaints.length === 0 ? 0 : 1;
+}
+
+function positive(option: string, text: string): number {
+  const number = Number(text);
+  if (!(number > 0)) throw new UsageError(`${option} is a number above 0, not "${text}"`);
+  return number;
+}
