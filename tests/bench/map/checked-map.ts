@@ -13,7 +13,6 @@ import { workOut } from "./work-out.ts";
 const pairsToCheck = 10_000;
 
 const { cluster, map } = await workOut(process.argv[2] ?? ".");
-const loaded = loadedFigures(map);
 const check = checkAgainstReference(cluster, map, pairsToCheck, "reference");
 const result: CheckedMap = {
   podPairs: sizeOf(openPairs(map.blocks())).podPairs,
@@ -23,7 +22,8 @@ const result: CheckedMap = {
   differences: check.differences,
   podPairsAtProbePort: sizeOf(atProbePort(openPairs(map.blocks()))).podPairs,
   podPairsWithoutBlocks: sizeOf(openPairs(mapOf(withoutPodAddresses(cluster)).blocks())).podPairs,
-  loaded,
+  // Last, because a cluster that was changed and put back has its classes in another order.
+  loaded: loadedFigures(cluster, map),
 };
 process.stdout.write(JSON.stringify(result));
 

@@ -1,5 +1,6 @@
 import {
   type Cluster,
+  type ClusterChange,
   type ConnectionSet,
   type Endpoint,
   FastEvaluator,
@@ -18,6 +19,8 @@ export interface PodwallMap {
   readonly blocks: () => Iterable<OpenBlock>;
   /** One answer, as a loaded program would ask for it. */
   readonly connections: (source: Endpoint, destination: Endpoint) => ConnectionSet;
+  /** Follows a change, and counts the pairs of classes that it changes. */
+  readonly update: (change: ClusterChange) => number;
 }
 
 /** Works out what all answers rest on. */
@@ -27,6 +30,7 @@ export function mapOf(cluster: Cluster): PodwallMap {
     classes: [...evaluator.classes],
     blocks: () => evaluator.openBlocks(),
     connections: (source, destination) => evaluator.connections(source, destination),
+    update: (change) => [...evaluator.update(change).pairs].length,
   };
 }
 

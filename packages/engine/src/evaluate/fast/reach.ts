@@ -28,8 +28,10 @@ export function reachOf(table: RuleTable, traits: Traits): Reach {
       ? { table, view, open: new Set(), constant }
       : { table, view, open: "wide", constant };
   }
-  if (!table.isolates || table.rules.some(({ rule }) => rule.peers === undefined)) return { table, view, open: "wide" };
-  const open = classesAsked(table, traits);
+  // An isolated pod's connection passes only where some rule accepts it; what others deny or pass opens nothing.
+  const accepting = table.rules.filter(({ rule: { spec } }) => spec.action === "Accept" && spec.stage !== "Baseline");
+  if (!table.isolates || accepting.some(({ rule }) => rule.peers === undefined)) return { table, view, open: "wide" };
+  const open = classesAsked({ rules: accepting }, traits);
   return { table, view, open: open.size > traits.count * wideFrom ? "wide" : open };
 }
 

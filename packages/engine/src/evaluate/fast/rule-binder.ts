@@ -25,6 +25,8 @@ export class RuleBinder {
   readonly #addresses: AddressSets;
   readonly #nodes: ReadonlyMap<string, ClusterNode>;
   readonly #rules = new Map<string, Used<BoundRule>>();
+  /** As they judge whatever the subject. */
+  readonly #applied = new WeakMap<BoundRule, AppliedRule>();
   readonly #asked = new Map<string, Used<BoundAddresses>>();
   readonly #nextNumber: () => number;
 
@@ -113,9 +115,14 @@ export class RuleBinder {
   /** A rule as it judges a subject with these ports. */
   apply(rule: BoundRule, direction: Direction, ports: readonly ContainerPort[]): AppliedRule {
     const { named, ports: fixed } = rule.spec;
-    if (named.length === 0) return { rule, connections: rule.fixed, named };
-    if (direction === "egress") return { rule, connections: rule.fixed, named };
-    return { rule, connections: this.#pool.add(withNamedPorts(fixed, named, ports)), named: [] };
+    if (named.length > 0 && direction === "ingress") {
+      return { rule, connections: this.#pool.add(withNamedPorts(fixed, named, ports)), named: [] };
+    }
+    const known = this.#applied.get(rule);
+    if (known !== undefined) return known;
+    const applied = { rule, connections: rule.fixed, named };
+    this.#applied.set(rule, applied);
+    return applied;
   }
 
   #asking({ key }: AddressPredicate): BoundAddresses {

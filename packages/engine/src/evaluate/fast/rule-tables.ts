@@ -1,3 +1,4 @@
+import type { ClusterPolicy } from "../../model/cluster-policy.ts";
 import type { Direction } from "../../model/network-policy.ts";
 import { comparePrecedence } from "../tier-rules.ts";
 import type { AppliedRule } from "./bound-rule.ts";
@@ -161,20 +162,22 @@ export class RuleTables {
     podClass: PodClass,
     direction: Direction,
   ): { readonly rules: readonly AppliedRule[]; readonly isolated: boolean } {
-    const uses = [...this.#usesOf(podClass)];
+    const isolating: PolicyUse[] = [];
+    const tiers: { readonly Admin: ClusterPolicyUse[]; readonly Baseline: ClusterPolicyUse[] } = {
+      Admin: [],
+      Baseline: [],
+    };
+    for (const use of this.#usesOf(podClass)) {
+      const { policy } = use;
+      if (policy.kind !== "NetworkPolicy") {
+        if (use.rules[direction].length > 0) tiers[policy.tier].push({ policy, use });
+      } else if (policy.directions.includes(direction)) isolating.push(use);
+    }
     const apply = ({ rules }: PolicyUse): AppliedRule[] =>
       rules[direction].map((rule) => this.#binder.apply(rule, direction, podClass.ports));
-    const isolating = uses.filter(
-      ({ policy }) => policy.kind === "NetworkPolicy" && policy.directions.includes(direction),
-    );
     const allowing = new Map(isolating.flatMap(apply).map((applied) => [applied.rule.id, applied]));
     const tier = (name: "Admin" | "Baseline"): AppliedRule[] =>
-      uses
-        .flatMap((use) =>
-          use.policy.kind !== "NetworkPolicy" && use.policy.tier === name ? [{ use, policy: use.policy }] : [],
-        )
-        .sort((a, b) => comparePrecedence(a.policy, b.policy))
-        .flatMap(({ use }) => apply(use));
+      tiers[name].sort((a, b) => comparePrecedence(a.policy, b.policy)).flatMap(({ use }) => apply(use));
     return {
       isolated: isolating.length > 0,
       rules: [...tier("Admin"), ...[...allowing.values()].sort((a, b) => a.rule.id - b.rule.id), ...tier("Baseline")],
@@ -188,6 +191,11 @@ export class RuleTables {
     for (const question of questionsOf(table)) deleteFrom(this.#asking, question, table);
     for (const number of numbersOf(table)) deleteFrom(this.#askingAddresses, number, table);
   }
+}
+
+interface ClusterPolicyUse {
+  readonly policy: ClusterPolicy;
+  readonly use: PolicyUse;
 }
 
 const directions: readonly Direction[] = ["egress", "ingress"];
