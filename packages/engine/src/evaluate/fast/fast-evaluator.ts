@@ -253,7 +253,9 @@ export class FastEvaluator {
     created?.add(podClass);
     this.#traits.refresh(podClass);
     this.#tables.enter(podClass);
-    for (const question of this.#questions.enter(podClass)) this.#answered(question, podClass);
+    const entered = this.#questions.enter(podClass);
+    for (const question of entered) this.#enteredOrLeft(question, podClass);
+    for (const question of this.#questions.broadenGrown(entered)) this.#tables.questionChanged(question);
     return podClass;
   }
 
@@ -262,7 +264,7 @@ export class FastEvaluator {
     if (removed === undefined) return undefined;
     this.#outsiders.podsChanged();
     if (!removed.isGone) return removed.podClass;
-    for (const question of this.#questions.leave(removed.podClass)) this.#answered(question, removed.podClass);
+    for (const question of this.#questions.leave(removed.podClass)) this.#enteredOrLeft(question, removed.podClass);
     this.#tables.leave(removed.podClass);
     this.#uses.leave(removed.podClass);
     this.#traits.leave(removed.podClass);
@@ -280,9 +282,19 @@ export class FastEvaluator {
     return before === now ? [] : [{ key, ...(before && { before }), ...(now && { after: now }) }];
   }
 
+  /** A class that is new or gone: tables have no entry for it but by questions that are not broad. */
+  #enteredOrLeft(question: PodQuestion, podClass: PodClass): void {
+    if (!question.isBroad) this.#answered(question, podClass);
+    else this.#selectedAnew(question, podClass);
+  }
+
   /** A question is answered in another way for a class. */
   #answered(question: PodQuestion, podClass: PodClass): void {
     this.#tables.questionChanged(question);
+    this.#selectedAnew(question, podClass);
+  }
+
+  #selectedAnew(question: PodQuestion, podClass: PodClass): void {
     for (const { policy } of this.#uses.answered(question, podClass)) this.#subjectChanged(podClass, policy);
   }
 

@@ -104,12 +104,16 @@ export class QuestionIndex {
   /** Takes a new class in; gives the questions it answers with yes. */
   enter(podClass: PodClass): readonly PodQuestion[] {
     const entered = this.#asking(podClass).filter(({ predicate }) => selects(predicate.pods, podClass.labels));
-    for (const question of entered) {
-      this.#answer(question, podClass, true);
-      // One that grows gets broad later than one that is, so that it does not go to and fro.
-      if (!question.isBroad && question.members.size >= this.#broadFrom * 4) this.#broaden(question);
-    }
+    for (const question of entered) this.#answer(question, podClass, true);
     return entered;
+  }
+
+  /** Makes questions broad that have become so; gives them. They do later than new ones, so as not to go to and fro. */
+  broadenGrown(questions: readonly PodQuestion[]): readonly PodQuestion[] {
+    const grown = questions.flatMap(({ predicate }) => this.#questions.get(predicate.key) ?? []);
+    const broadened = grown.filter(({ isBroad, members }) => !isBroad && members.size >= this.#broadFrom * 4);
+    for (const question of broadened) this.#broaden(question);
+    return broadened;
   }
 
   /** Takes in a class that answers as another, because both were one; gives the questions they answer with yes. */
