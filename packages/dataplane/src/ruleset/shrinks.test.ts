@@ -32,7 +32,7 @@ function plan(options: {
   const remote = address("10.0.0.9");
   const ruleSets = Object.entries(options.rules ?? {}).map(([key, byIdentity]): [string, RuleSet] => [
     key,
-    { key, direction: "egress", common: noConnections, byIdentity: new Map(Object.entries(byIdentity)) },
+    { key, traffic: "egress", common: noConnections, byIdentity: new Map(Object.entries(byIdentity)) },
   ]);
   return {
     node: "here",

@@ -7,6 +7,7 @@ import {
   createPods,
   dispatchText,
   hasSharedLinks,
+  judgesOwnNode,
 } from "./address-maps.ts";
 import { allocateIds, chainsFor } from "./allocate.ts";
 import { fixedChains, fixedSets, foundation } from "./foundation.ts";
@@ -181,7 +182,8 @@ function dispatchNames(plan: NodePlan, family: Family, generation: number): Disp
   return {
     ready: name("ready"),
     ...(hasSharedLinks(plan) ? { readyAddress: name("ready_address") } : {}),
-    self: name("self"),
+    itself: name("itself"),
+    ...(judgesOwnNode(plan) ? { ownNode: name("own_node") } : {}),
     egress: name("dispatch_egress"),
     ingress: name("dispatch_ingress"),
   };
