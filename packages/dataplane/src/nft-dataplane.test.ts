@@ -176,6 +176,7 @@ describe("the nftables dataplane", () => {
     let refuse = 0;
     const moody = {
       objects: () => nft.objects(),
+      rules: () => nft.rules(),
       elements: (name: string) => nft.elements(name),
       run: async (commands: readonly string[]): Promise<void> => {
         if (refuse-- > 0) throw new NftError("other", "not now");

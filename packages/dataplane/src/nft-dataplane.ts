@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { NodePlan } from "@podwall/engine";
-import type { ApplyReport, Dataplane, DeniedFlow } from "./dataplane.ts";
+import type { ApplyReport, Dataplane, DeniedFlow, Inspection, InspectionDepth } from "./dataplane.ts";
+import { type KnownRules, differentElements, differentNames, differentRules } from "./drift/differences.ts";
 import { readFlows } from "./flows.ts";
 import type { Nft } from "./nft/nft.ts";
 import type { DenyWith } from "./ruleset/judgement.ts";
@@ -40,6 +41,8 @@ export class NftDataplane implements Dataplane {
   readonly #options: RulesetOptions;
   /** Undefined before the first `apply`, and after one that failed: what the kernel has is not known then. */
   #state: KernelState | undefined;
+  /** The rules of a generation as an inspection found them. */
+  #known: { readonly generation: number; readonly rules: KnownRules } | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   /** Commands that take away what the last switch left behind. */
   #leftover: { readonly commands: readonly string[]; readonly notBeforeMs: number } | undefined;
@@ -60,6 +63,17 @@ export class NftDataplane implements Dataplane {
         // What the kernel has is not known now, so build it all anew; if the kernel refuses that too, say so.
         return this.#applyFull(plan);
       }
+    });
+  }
+
+  inspect(depth: InspectionDepth = "rules"): Promise<Inspection> {
+    return this.#enqueue(async () => {
+      await this.#retire();
+      const state = this.#state;
+      if (state === undefined) return { kind: "nothing" };
+      const differences = await this.#differences(state, depth);
+      if (differences.length === 0) return { kind: "intact" };
+      return { kind: "repaired", differences, report: await this.#applyFull(state.plan, state) };
     });
   }
 
@@ -85,16 +99,27 @@ export class NftDataplane implements Dataplane {
     return done;
   }
 
-  async #applyFull(plan: NodePlan): Promise<ApplyReport> {
+  async #differences(state: KernelState, depth: InspectionDepth): Promise<readonly string[]> {
+    const names = await differentNames(this.#nft, state);
+    if (depth === "names" || names.length > 0) return names;
+    const known = this.#known?.generation === state.generation ? this.#known.rules : undefined;
+    const { different, found } = await differentRules(this.#nft, state, this.#options, known);
+    if (different.length > 0) return different;
+    this.#known = { generation: state.generation, rules: found };
+    return depth === "rules" ? [] : differentElements(this.#nft, state);
+  }
+
+  /** Builds everything anew, going on from what is known of the kernel, or else from what the table says of itself. */
+  async #applyFull(plan: NodePlan, known?: KernelState): Promise<ApplyReport> {
     this.#forget();
     const present = (await this.#nft.objects()) ?? { chains: [], sets: [] };
-    const stored = await readStore(this.#nft, present);
+    const stored = [known, await readStore(this.#nft, present)].filter((state) => state !== undefined);
     // Without a state to go on from, marks may be of an earlier table and mean nothing now.
-    const epoch = stored === undefined ? 0 : stored.epoch;
-    const first = Math.max(highestNumber(present), stored?.generation ?? 0) + 1;
+    const epoch = Math.max(0, ...stored.map((state) => state.epoch));
+    const first = Math.max(highestNumber(present), ...stored.map(({ generation }) => generation)) + 1;
     const numbers = { generation: first, nextId: 1, nextRuleSet: first };
     const transition = fullTransition(plan, epoch + 1, numbers, present, this.#options);
-    return this.#carryOut(transition, "full", { wipe: stored === undefined });
+    return this.#carryOut(transition, "full", { wipe: stored.length === 0 });
   }
 
   async #applyChange(state: KernelState, plan: NodePlan): Promise<ApplyReport> {
@@ -157,6 +182,7 @@ export class NftDataplane implements Dataplane {
 
   #forget(): void {
     this.#state = undefined;
+    this.#known = undefined;
     this.#leftover = undefined;
   }
 }
