@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Cluster, type PolicyPeer, type PolicyPort, parseCidr } from "../../packages/engine/src/index.ts";
-import { predictedCells } from "./support/cells.ts";
+import { mismatchesOf, predictedCells } from "./support/cells.ts";
 import { podsOf, port, testCluster, testPod, testPolicy } from "./support/clusters.ts";
 import { lacking, withPackets } from "./support/lacking.ts";
 import { networks, testTier } from "./support/tiers.ts";
@@ -66,6 +66,30 @@ describe.skipIf(lacking !== undefined)(withPackets("the shape of identities and 
     );
     await packets.enforce(cluster);
     expect(await through(cluster)).toEqual(["far:80", "far:8080", "near:80"]);
+  });
+
+  it("closes a pod whose policies are past a budget, on all sides but its node's, and no other", async () => {
+    const blocks = Array.from({ length: 30_000 }, (_, index) => block(`20.${index >> 8}.${index & 255}.0/24`));
+    const cluster = testCluster(packets.nodes, pods, [
+      testPolicy("near", "server", { ingress: [{ peers: [block("0.0.0.0/0")], ports: [port("TCP", 80)] }] }),
+      { ...testPolicy("huge", "client", { egress: [{ peers: blocks }] }), name: "huge" },
+    ]);
+    await packets.enforce(cluster);
+    expect(await through(cluster)).toEqual([]);
+    const cells = predictedCells(cluster, { ports: [80, 8080] });
+    const ofClient = ({ cell }: (typeof cells)[number]): boolean => [cell.from, cell.to].includes("test/client");
+    expect(
+      await mismatchesOf(
+        packets.lab,
+        cells.filter((cell) => !ofClient(cell)),
+      ),
+    ).toEqual([]);
+    const reached = (await probeCells(packets.lab, cells.filter(ofClient))).filter(
+      ({ cell, answer }) => cell.from !== cell.to && answer.outcome === "open",
+    );
+    expect(reached).toEqual([]);
+    await packets.enforce({ ...cluster, policies: [] });
+    expect(await through({ ...cluster, policies: [] })).toHaveLength(4);
   });
 
   it("carries an Admin tier's Deny of a network over a selector that a policy allows", async () => {

@@ -55,6 +55,7 @@ function plan(options: {
       ],
       ...(options.others ?? []).map((pod) => [pod.key, pod] as const),
     ]),
+    refused: new Map(),
     localRanges: (options.localRanges ?? []).map((text) => parseCidr(text).cidr as Cidr),
   };
 }

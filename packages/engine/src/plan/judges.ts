@@ -16,7 +16,7 @@ import {
 import { allPorts } from "../net/port-set.ts";
 import type { RuleSpec } from "../rules/rule-spec.ts";
 import type { Sample } from "./identify.ts";
-import type { RuleSet, Traffic } from "./node-plan.ts";
+import type { Traffic } from "./node-plan.ts";
 
 /** What judges some traffic of pods, as the plan knows it. Equal keys allow the same. */
 export interface Judge {
@@ -84,16 +84,6 @@ export function itselfJudge(evaluator: FastEvaluator, pod: Pod, family: Family):
     common: allowed,
     allowed: () => undefined,
   };
-}
-
-/** A judge with what it allows everybody there is. */
-export function ruleSetOf({ key, traffic, common, allowed }: Judge, samples: ReadonlyMap<string, Sample>): RuleSet {
-  const byIdentity = new Map<string, ConnectionSet>();
-  for (const [identity, sample] of samples) {
-    const set = allowed(sample);
-    if (set !== undefined) byIdentity.set(identity, set);
-  }
-  return { key, traffic, common, byIdentity };
 }
 
 function tableOf(evaluator: FastEvaluator, pod: Pod, direction: Direction): RuleTable | undefined {

@@ -24,6 +24,8 @@ export interface NodePlan {
   readonly ruleSets: ReadonlyMap<string, RuleSet>;
   /** Pods that run here and have an address, by `namespace/name`. */
   readonly localPods: ReadonlyMap<string, LocalPod>;
+  /** Pods of this node that are closed because their policies ask too much of it, with the reason, by `namespace/name`. */
+  readonly refused: ReadonlyMap<string, string>;
   /** What belongs to this node's pods; an address there that is no local pod's is quarantined. */
   readonly localRanges: readonly Cidr[];
   /** How the names of the node's ends of pod links begin, where each pod has a link of its own. */

@@ -1,14 +1,16 @@
 import { FastEvaluator } from "../evaluate/fast/fast-evaluator.ts";
 import type { Cluster } from "../model/cluster.ts";
-import type { ClusterPolicy } from "../model/cluster-policy.ts";
-import type { NetworkPolicy } from "../model/network-policy.ts";
 import { type Pod, isPolicyPod, podKey } from "../model/pod.ts";
 import type { Family } from "../net/address.ts";
-import { matchesPod, podPredicate } from "../rules/predicate.ts";
+import { noConnections } from "../net/connection-set.ts";
+import { type Budgets, defaultBudgets } from "./budgets.ts";
+import { buildRuleSets } from "./build-rule-sets.ts";
 import { identify } from "./identify.ts";
 import { askedBy } from "./identity.ts";
-import { type Judge, directionJudge, itselfJudge, ownNodeJudge, ruleSetOf } from "./judges.ts";
-import type { LocalPod, NodePlan } from "./node-plan.ts";
+import { type Judge, directionJudge, itselfJudge, ownNodeJudge } from "./judges.ts";
+import type { LocalPod, NodePlan, RuleSet, Traffic } from "./node-plan.ts";
+import { policiesOfPods, withPolicies } from "./policies-of-pods.ts";
+import { refuseByRules } from "./refuse-by-rules.ts";
 
 /** What a node knows of its own links, beside what the API says. */
 export interface NodeLinks {
@@ -18,52 +20,63 @@ export interface NodeLinks {
   readonly podInterfacePrefix?: string;
 }
 
-/** Compiles what one node must enforce out of a cluster. */
-export function planNode(cluster: Cluster, node: string, links: NodeLinks): NodePlan {
+/**
+ * Compiles what one node must enforce out of a cluster. Pods whose policies ask too much of a node are closed, and the rest
+ * is as if those policies did not select them.
+ */
+export function planNode(
+  cluster: Cluster,
+  node: string,
+  links: NodeLinks,
+  budgets: Budgets = defaultBudgets,
+): NodePlan {
   const local = cluster.pods.filter((pod) => pod.node === node && isPolicyPod(pod) && pod.addresses.length > 0);
-  const evaluator = new FastEvaluator(withPoliciesOf(cluster, local));
+  const policies = policiesOfPods(cluster, local);
+  const refused = new Map(refuseByRules(cluster, local, policies, budgets));
+  const judged = local.filter((pod) => !refused.has(podKey(pod)));
+  const evaluator = new FastEvaluator(
+    withPolicies(cluster, refused.size === 0 ? policies : policiesOfPods(cluster, judged)),
+  );
   const judges = new Map<string, Judge>();
-  const localPods = new Map<string, LocalPod>();
   const use = (judge: Judge | undefined): string | undefined => {
     if (judge !== undefined) judges.set(judge.key, judge);
     return judge?.key;
   };
-  for (const pod of local) localPods.set(podKey(pod), localPod(pod, links, evaluator, use));
+  const judgedPods = new Map(judged.map((pod) => [podKey(pod), localPod(pod, links, evaluator, use)]));
   const asked = askedBy([...judges.values()].flatMap(({ table }) => table?.rules ?? []));
   const identities = identify(cluster, evaluator, asked);
+  const built = buildRuleSets(judges.values(), identities.samples, budgets);
+  for (const [key, pod] of judgedPods) {
+    const because = keysOf(pod).flatMap((rules) => built.refused.get(rules) ?? [])[0];
+    if (because !== undefined) refused.set(key, because);
+  }
+  const localPods = new Map(
+    local.map((pod) => {
+      const key = podKey(pod);
+      return [key, (refused.has(key) ? undefined : judgedPods.get(key)) ?? closedPod(pod, links)];
+    }),
+  );
   return {
     node,
     identities: new Set(identities.samples.keys()),
     atoms: identities.atoms,
     podIdentities: identities.podIdentities,
-    ruleSets: new Map([...judges.values()].map((judge) => [judge.key, ruleSetOf(judge, identities.samples)])),
+    ruleSets: inUse(localPods, new Map([...built.ruleSets, ...closedRuleSets])),
     localPods,
+    refused,
     localRanges: cluster.nodes.get(node)?.podCidrs ?? [],
     ...(links.podInterfacePrefix === undefined ? {} : { podInterfacePrefix: links.podInterfacePrefix }),
   };
 }
 
-/** A cluster without the policies that have no say on these pods: their questions need not be answered. */
-function withPoliciesOf(cluster: Cluster, pods: readonly Pod[]): Cluster {
-  const byNamespace = new Map<string, Pod[]>();
-  for (const pod of pods) {
-    const others = byNamespace.get(pod.namespace);
-    if (others === undefined) byNamespace.set(pod.namespace, [pod]);
-    else others.push(pod);
-  }
-  const selectsOne = ({ namespace, podSelector }: NetworkPolicy): boolean => {
-    const subject = podPredicate(namespace, podSelector);
-    return (byNamespace.get(namespace) ?? []).some((pod) => matchesPod(subject, pod, cluster.namespaces));
-  };
-  const selectsAny = ({ subject }: ClusterPolicy): boolean => {
-    const predicate = podPredicate(subject.namespaceSelector, subject.podSelector);
-    return pods.some((pod) => matchesPod(predicate, pod, cluster.namespaces));
-  };
-  return {
-    ...cluster,
-    policies: cluster.policies.filter(selectsOne),
-    clusterPolicies: cluster.clusterPolicies.filter(selectsAny),
-  };
+/** The rule sets that judge somebody. */
+function inUse(pods: ReadonlyMap<string, LocalPod>, ruleSets: ReadonlyMap<string, RuleSet>): Map<string, RuleSet> {
+  const keys = new Set([...pods.values()].flatMap(keysOf));
+  return new Map([...ruleSets].filter(([key]) => keys.has(key)));
+}
+
+function keysOf({ egress, ingress, ownNode, itself }: LocalPod): string[] {
+  return [egress, ingress, ownNode, itself?.[4], itself?.[6]].filter((key) => key !== undefined);
 }
 
 function localPod(
@@ -72,7 +85,6 @@ function localPod(
   evaluator: FastEvaluator,
   use: (judge: Judge | undefined) => string | undefined,
 ): LocalPod {
-  const interfaceName = links.interfaceOf(pod);
   const egress = use(directionJudge(evaluator, pod, "egress"));
   const ingress = use(directionJudge(evaluator, pod, "ingress"));
   const ownNode = use(ownNodeJudge(evaluator, pod));
@@ -82,12 +94,39 @@ function localPod(
     if (key !== undefined) itself[family] = key;
   }
   return {
-    key: podKey(pod),
-    addresses: pod.addresses,
-    ...(interfaceName === undefined ? {} : { interfaceName }),
+    ...linkedPod(pod, links),
     ...(egress === undefined ? {} : { egress }),
     ...(ingress === undefined ? {} : { ingress }),
     ...(ownNode === undefined ? {} : { ownNode }),
     ...(Object.keys(itself).length === 0 ? {} : { itself }),
   };
 }
+
+/** Nothing reaches it but its node, and it reaches nothing. */
+function closedPod(pod: Pod, links: NodeLinks): LocalPod {
+  const { egress, ingress, "own-node": ownNode, itself } = closedKeys;
+  return { ...linkedPod(pod, links), egress, ingress, ownNode, itself: { 4: itself, 6: itself } };
+}
+
+function linkedPod(pod: Pod, links: NodeLinks): LocalPod {
+  const interfaceName = links.interfaceOf(pod);
+  return {
+    key: podKey(pod),
+    addresses: pod.addresses,
+    ...(interfaceName === undefined ? {} : { interfaceName }),
+  };
+}
+
+const closedKeys: Readonly<Record<Traffic, string>> = {
+  egress: "egress closed",
+  ingress: "ingress closed",
+  "own-node": "own node closed",
+  itself: "itself closed",
+};
+
+const closedRuleSets: ReadonlyMap<string, RuleSet> = new Map(
+  (Object.keys(closedKeys) as Traffic[]).map((traffic) => [
+    closedKeys[traffic],
+    { key: closedKeys[traffic], traffic, common: noConnections, byIdentity: new Map() },
+  ]),
+);
