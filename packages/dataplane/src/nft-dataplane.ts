@@ -41,6 +41,8 @@ export class NftDataplane implements Dataplane {
   readonly #options: RulesetOptions;
   /** Undefined before the first `apply`, and after one that failed: what the kernel has is not known then. */
   #state: KernelState | undefined;
+  /** The last state that was in force for certain. */
+  #last: KernelState | undefined;
   /** The rules of a generation as an inspection found them. */
   #known: { readonly generation: number; readonly rules: KnownRules } | undefined;
   #queue: Promise<unknown> = Promise.resolve();
@@ -68,12 +70,11 @@ export class NftDataplane implements Dataplane {
 
   inspect(depth: InspectionDepth = "rules"): Promise<Inspection> {
     return this.#enqueue(async () => {
-      await this.#retire();
-      const state = this.#state;
-      if (state === undefined) return { kind: "nothing" };
-      const differences = await this.#differences(state, depth);
+      const last = this.#last;
+      if (last === undefined) return { kind: "nothing" };
+      const differences = await this.#differences(depth);
       if (differences.length === 0) return { kind: "intact" };
-      return { kind: "repaired", differences, report: await this.#applyFull(state.plan, state) };
+      return { kind: "repaired", differences, report: await this.#applyFull(last.plan, last) };
     });
   }
 
@@ -84,6 +85,7 @@ export class NftDataplane implements Dataplane {
   remove(): Promise<void> {
     return this.#enqueue(async () => {
       this.#forget();
+      this.#last = undefined;
       if ((await this.#nft.objects()) !== undefined) await this.#nft.run(["delete table inet podwall"]);
     });
   }
@@ -99,7 +101,10 @@ export class NftDataplane implements Dataplane {
     return done;
   }
 
-  async #differences(state: KernelState, depth: InspectionDepth): Promise<readonly string[]> {
+  async #differences(depth: InspectionDepth): Promise<readonly string[]> {
+    await this.#retire().catch(() => undefined);
+    const state = this.#state;
+    if (state === undefined) return ["a change failed, and what the table holds is not known"];
     const names = await differentNames(this.#nft, state);
     if (depth === "names" || names.length > 0) return names;
     const known = this.#known?.generation === state.generation ? this.#known.rules : undefined;
@@ -126,7 +131,7 @@ export class NftDataplane implements Dataplane {
     const epoch = shrinks(state.plan, plan) ? state.epoch + 1 : state.epoch;
     const transition = incrementalTransition(state, plan, epoch, this.#options);
     if (transition.switch.length === 0) {
-      this.#state = transition.next;
+      this.#state = this.#last = transition.next;
       return { generation: state.generation, mode: "unchanged", epoch, commands: 0 };
     }
     return this.#carryOut(transition, "incremental", { wipe: false });
@@ -141,7 +146,7 @@ export class NftDataplane implements Dataplane {
     const { build } = transition;
     await send(this.#nft, build);
     const { next, changeover } = await this.#enter(transition, wipe);
-    this.#state = next;
+    this.#state = this.#last = next;
     this.#leftover = { commands: transition.retire, notBeforeMs: performance.now() + settleMs };
     void this.settled().catch(() => undefined);
     const commands = build.length + changeover + transition.retire.length;
