@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Cluster, Pod } from "../../packages/engine/src/index.ts";
 import { podsOf, port, testCluster, testPod, testPolicy } from "./support/clusters.ts";
 import { mismatchesOf, predictedCells } from "./support/cells.ts";
+import { hairpinCells, ownService } from "./support/hairpins.ts";
 import { lacking, withPackets } from "./support/lacking.ts";
 import { type Enforcer, PacketLab } from "./support/packet-lab.ts";
+import { anyNode, selectedPods, testTier } from "./support/tiers.ts";
 
 // What is checked here is the check: packets must tell when the kernel does not hold what was compiled.
 describe.skipIf(lacking !== undefined)(withPackets("a change made by hand in the kernel"), () => {
@@ -111,5 +114,100 @@ describe.skipIf(lacking !== undefined)(withPackets("a change made by hand in the
     const wrong = await mismatchesOf(packets.lab, cells);
     expect(wrong).toHaveLength(cells.length);
     expect(new Set(wrong.map(({ answer }) => answer.outcome))).toEqual(new Set(["timeout"]));
+  });
+
+  describe("of what tiers say of the node's own traffic", () => {
+    const services = [ownService(web, 20, [80, 8080])];
+    let host: Pod;
+
+    beforeAll(async () => {
+      host = { ...testPod("host", 1, 9), hostNetwork: true, addresses: packets.nodes[0]!.addresses };
+      await packets.lab.arrange({ ...testCluster(packets.nodes, [web, friend, stranger, host]), services });
+    });
+
+    /** Enforces tiers anew, changes the first node's kernel by hand; what web's connections to its node and to itself do wrong. */
+    async function mismatchesAfterTiers(change: (first: Enforcer) => Promise<void>): Promise<string[]> {
+      for (const { dataplane } of packets.enforcers) await dataplane.remove();
+      const denied = [port("TCP", 80)];
+      const cluster: Cluster = {
+        ...testCluster(packets.nodes, [web, friend, stranger, host]),
+        clusterPolicies: [
+          testTier("Admin", "web", {
+            egress: [
+              { action: "Deny", peers: [anyNode], ports: denied },
+              { action: "Deny", peers: [selectedPods("web")], ports: denied },
+            ],
+          }),
+        ],
+      };
+      await packets.enforce(cluster);
+      const first = packets.enforcers[0] as Enforcer;
+      await first.dataplane.settled();
+      await change(first);
+      const cells = [...predictedCells(cluster, { ports: [80, 8080], protocols: ["TCP"] }), ...itself(cluster)].filter(
+        ({ cell }) => ["test/web", "test/friend"].includes(cell.from) && cell.address.family === 4,
+      );
+      const watched = cells.filter(({ cell }) => cell.to === "test/host" || cell.from === cell.to);
+      const wrong = await mismatchesOf(packets.lab, watched);
+      return wrong.map(({ cell, answer }) => `${cell.from} ${cell.to} ${cell.port} ${answer.outcome}`).sort();
+    }
+
+    const itself = (cluster: Cluster) =>
+      hairpinCells(cluster, services, [80, 8080]).filter(({ cell }) => cell.protocol === "TCP");
+
+    it("is none when nothing was changed", async () => {
+      expect(await mismatchesAfterTiers(async () => undefined)).toEqual([]);
+    });
+
+    it("shows as an allowed connection when a pod's judge for its own node is taken out of its way", async () => {
+      expect(
+        await mismatchesAfterTiers(async (first) => {
+          const map = await setNamed(first, "own_node4_");
+          await first.nft.run([
+            `delete element inet podwall ${map} { 10.244.1.2 }`,
+            `add element inet podwall ${map} { 10.244.1.2 : accept }`,
+          ]);
+        }),
+      ).toEqual(["test/web test/host 80 open"]);
+    });
+
+    it("closes, and does not open, when the element for its own node is deleted", async () => {
+      expect(
+        await mismatchesAfterTiers(async (first) => {
+          await first.nft.run([`delete element inet podwall ${await setNamed(first, "own_node4_")} { 10.244.1.2 }`]);
+        }),
+      ).toEqual(["test/web test/host 8080 timeout"]);
+    });
+
+    it("shows as an allowed connection when a pod's judge for itself is taken out of its way", async () => {
+      expect(
+        await mismatchesAfterTiers(async (first) => {
+          const map = await setNamed(first, "itself4_");
+          await first.nft.run([
+            `delete element inet podwall ${map} { 10.244.1.2 . 10.244.1.2 }`,
+            `add element inet podwall ${map} { 10.244.1.2 . 10.244.1.2 : goto commit4 }`,
+          ]);
+        }),
+      ).toEqual(["test/web test/web 80 open"]);
+    });
+
+    it("shows as an allowed connection when the rules of input are gone", async () => {
+      expect(await mismatchesAfterTiers(async (first) => first.nft.run(["flush chain inet podwall input4"]))).toEqual([
+        "test/web test/host 80 open",
+      ]);
+    });
+
+    it("shows as a denied connection when what the tiers leave open is gone", async () => {
+      const wrong = await mismatchesAfterTiers(async (first) => {
+        const chains = (await first.nft.objects())?.chains.filter((name) => /^(own_node|itself)_\d+$/.test(name)) ?? [];
+        await first.nft.run(
+          chains.flatMap((name) => [
+            `flush chain inet podwall ${name}`,
+            `add rule inet podwall ${name} goto denied_egress4`,
+          ]),
+        );
+      });
+      expect(wrong).toEqual(["test/web test/host 8080 unreachable", "test/web test/web 8080 unreachable"]);
+    });
   });
 });

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Address, Cluster, Pod } from "../../packages/engine/src/index.ts";
+import type { Address, Cluster, Pod, Service } from "../../packages/engine/src/index.ts";
 import { formatAddress, parseAddress } from "../../packages/engine/src/index.ts";
 import { arbitraryCluster } from "../../packages/engine/src/testing/arbitrary-cluster.ts";
 import type { ClusterFrame } from "../../packages/engine/src/testing/arbitrary-parts.ts";
 import { podAddresses } from "../../packages/lab/src/index.ts";
 import { describeMismatch, mismatchesOf, predictedCells, reasonsOf } from "./support/cells.ts";
+import { hairpinCells, ownService } from "./support/hairpins.ts";
 import { lacking, withPackets } from "./support/lacking.ts";
 import { PacketLab } from "./support/packet-lab.ts";
 
@@ -17,6 +18,8 @@ const seed = Number(process.env.PODWALL_TEST_SEED ?? Date.now() % 2 ** 31);
 describe.skipIf(lacking !== undefined)(withPackets("packets"), () => {
   let packets: PacketLab;
   let frame: ClusterFrame;
+  /** One for each pod, for it to reach itself through. */
+  let services: readonly Service[];
 
   beforeAll(async () => {
     // Rejected connections answer at once; that silence is kept as well is tested elsewhere.
@@ -37,21 +40,24 @@ describe.skipIf(lacking !== undefined)(withPackets("packets"), () => {
       outside,
       ports,
       protocols: ["TCP", "UDP"],
+      tiers: true,
     };
     // Whatever ports a drawn cluster declares, everything listens everywhere, so that silence comes from policy alone.
     const listening = ports.flatMap((port) => [
       { protocol: "TCP" as const, port },
       { protocol: "UDP" as const, port },
     ]);
+    const pods = frame.pods.map(
+      (pod): Pod => ({ kind: "Pod", completed: false, ...pod, labels: new Map([["app", pod.name]]), ports: listening }),
+    );
+    services = pods.filter((pod) => !pod.hostNetwork).map((pod, index) => ownService(pod, index + 20, ports));
     await packets.lab.arrange({
       namespaces: new Map(),
       nodes: new Map(packets.nodes.map((node) => [node.name, node])),
-      services: [],
+      services,
       policies: [],
       clusterPolicies: [],
-      pods: frame.pods.map(
-        (pod): Pod => ({ kind: "Pod", labels: new Map(), completed: false, ...pod, ports: listening }),
-      ),
+      pods,
     });
     await packets.lab.arrangeOutside(
       outside,
@@ -68,7 +74,7 @@ describe.skipIf(lacking !== undefined)(withPackets("packets"), () => {
     const reasons = new Map<string, number>();
     const check = async (cluster: Cluster): Promise<void> => {
       await packets.enforce(cluster);
-      const cells = predictedCells(cluster, { outside, ports });
+      const cells = [...predictedCells(cluster, { outside, ports }), ...hairpinCells(cluster, services, ports)];
       for (const { verdict } of cells) {
         counts[verdict.allowed ? "allowed" : "denied"]++;
         for (const reason of reasonsOf(verdict)) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
@@ -84,7 +90,9 @@ describe.skipIf(lacking !== undefined)(withPackets("packets"), () => {
     expect(counts.allowed).toBeGreaterThan(total / 5);
     expect(counts.denied).toBeGreaterThan(total / 5);
     expect([...reasons.keys()].sort()).toEqual([
+      "accepted-by-tier",
       "allowed-by-rule",
+      "denied-by-tier",
       "no-rule-matches",
       "not-a-subject address",
       "not-a-subject hostNetwork",

@@ -1,21 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  type Cluster,
-  type NodePlan,
-  type PolicyPeer,
-  type PolicyPort,
-  formatCidr,
-  noConnections,
-  parseCidr,
-  planNode,
-} from "../../packages/engine/src/index.ts";
-import { predictedCells } from "./support/cells.ts";
+import { type Cluster, type PolicyPeer, type PolicyPort, parseCidr } from "../../packages/engine/src/index.ts";
+import { mismatchesOf, predictedCells } from "./support/cells.ts";
 import { podsOf, port, testCluster, testPod, testPolicy } from "./support/clusters.ts";
 import { lacking, withPackets } from "./support/lacking.ts";
+import { networks, testTier } from "./support/tiers.ts";
 import { PacketLab } from "./support/packet-lab.ts";
 import { probeCells } from "../../packages/lab/src/index.ts";
 
-// What the shape of plans and rule sets must be able to carry, shown before tiers are built on it: docs/decisions/0002.
+// What the shape of plans and rule sets must be able to carry: docs/decisions/0002.
 describe.skipIf(lacking !== undefined)(withPackets("the shape of identities and rule sets"), () => {
   let packets: PacketLab;
   const client = testPod("client", 1, 1);
@@ -49,14 +41,14 @@ describe.skipIf(lacking !== undefined)(withPackets("the shape of identities and 
     except: [],
   });
   /** Holds the address of `far` and not that of `near`. */
-  const half = block("10.244.2.128/25");
+  const half = "10.244.2.128/25";
 
   it("carries an ipBlock over half of a selector's pods", async () => {
     const cluster = testCluster(packets.nodes, pods, [
       testPolicy("client", "client", {
         egress: [
           { peers: [podsOf("server")], ports: [port("TCP", 80)] },
-          { peers: [half], ports: [port("TCP", 8080)] },
+          { peers: [block(half)], ports: [port("TCP", 8080)] },
         ],
       }),
     ]);
@@ -76,53 +68,41 @@ describe.skipIf(lacking !== undefined)(withPackets("the shape of identities and 
     expect(await through(cluster)).toEqual(["far:80", "far:8080", "near:80"]);
   });
 
-  it("carries an Admin tier's Deny of a network over a selector that a policy allows", async () => {
+  it("closes a pod whose policies are past a budget, on all sides but its node's, and no other", async () => {
+    const blocks = Array.from({ length: 30_000 }, (_, index) => block(`20.${index >> 8}.${index & 255}.0/24`));
     const cluster = testCluster(packets.nodes, pods, [
+      testPolicy("near", "server", { ingress: [{ peers: [block("0.0.0.0/0")], ports: [port("TCP", 80)] }] }),
+      { ...testPolicy("huge", "client", { egress: [{ peers: blocks }] }), name: "huge" },
+    ]);
+    await packets.enforce(cluster);
+    expect(await through(cluster)).toEqual([]);
+    const cells = predictedCells(cluster, { ports: [80, 8080] });
+    const ofClient = ({ cell }: (typeof cells)[number]): boolean => [cell.from, cell.to].includes("test/client");
+    expect(
+      await mismatchesOf(
+        packets.lab,
+        cells.filter((cell) => !ofClient(cell)),
+      ),
+    ).toEqual([]);
+    const reached = (await probeCells(packets.lab, cells.filter(ofClient))).filter(
+      ({ cell, answer }) => cell.from !== cell.to && answer.outcome === "open",
+    );
+    expect(reached).toEqual([]);
+    await packets.enforce({ ...cluster, policies: [] });
+    expect(await through({ ...cluster, policies: [] })).toHaveLength(4);
+  });
+
+  it("carries an Admin tier's Deny of a network over a selector that a policy allows", async () => {
+    const allowing = testCluster(packets.nodes, pods, [
       testPolicy("client", "client", { egress: [{ peers: [podsOf("server")], ports: [port("TCP", 80)] }] }),
     ]);
-    const plan = planNode(cluster, "node-1", packets.lab.links);
-    // The question whether an address is in the denied network is one more predicate: a rule for a port that nothing
-    // uses asks it here. Flattening then takes everything from the identities that answer yes.
-    const asked = planNode(
-      {
-        ...cluster,
-        policies: [
-          ...cluster.policies,
-          testPolicy("asks", "client", { egress: [{ peers: [half], ports: [port("TCP", 1)] }] }),
-        ],
-      },
-      "node-1",
-      packets.lab.links,
-    );
-    await packets.enforcers[0]!.dataplane.apply(plan);
-    expect(await through(cluster)).toEqual(["far:80", "near:80"]);
-    await packets.enforcers[0]!.dataplane.apply(denied(asked, "block 10.244.2.128/25"));
-    expect(half.kind === "ipBlock" && formatCidr(half.cidr)).toBe("10.244.2.128/25");
-    expect(await through(cluster)).toEqual(["near:80"]);
+    await packets.enforce(allowing);
+    expect(await through(allowing)).toEqual(["far:80", "near:80"]);
+    const denying = {
+      ...allowing,
+      clusterPolicies: [testTier("Admin", "client", { egress: [{ action: "Deny", peers: [networks(half)] }] })],
+    };
+    await packets.enforce(denying);
+    expect(await through(denying)).toEqual(["near:80"]);
   });
 });
-
-/** A plan in which every egress rule set allows nothing to identities for which a predicate holds. */
-function denied(plan: NodePlan, predicate: string): NodePlan {
-  const deniedKey = (key: string): string => `deny\n${key}`;
-  const ruleSets = [...plan.ruleSets.values()].map((rules) => ({
-    ...rules,
-    key: deniedKey(rules.key),
-    byIdentity: new Map(
-      [...rules.byIdentity].map(([identity, allowed]) => [
-        identity,
-        identity.split("\n").includes(predicate) ? noConnections : allowed,
-      ]),
-    ),
-  }));
-  return {
-    ...plan,
-    ruleSets: new Map(ruleSets.map((rules) => [rules.key, rules])),
-    localPods: new Map(
-      [...plan.localPods].map(([key, { egress, ...pod }]) => [
-        key,
-        { ...pod, ...(egress === undefined ? {} : { egress: deniedKey(egress) }) },
-      ]),
-    ),
-  };
-}

@@ -4,8 +4,8 @@ import { type MarkBits, hex, markMask } from "./ruleset/mark.ts";
 
 const run = promisify(execFile);
 
-/** How often a connection that appears while marks are cleared may make the reading back fail. */
-const attempts = 5;
+/** How often clearing may leave as many connections marked as there were, because of those that appear meanwhile. */
+const vainAttempts = 5;
 
 /**
  * Clears podwall's bits in the mark of every tracked connection and reads them back, with the `conntrack` program.
@@ -15,10 +15,13 @@ export function clearMarksWith(command: readonly string[]): (mark: MarkBits) => 
   return async (mark) => {
     for (const family of ["ipv4", "ipv6"]) {
       let marked = await markedConnections(command, family, mark);
-      for (let attempt = 1; marked > 0; attempt++) {
-        if (attempt > attempts) throw new Error(`${marked} connections kept podwall's bits in their mark`);
+      for (let vain = 0; marked > 0; ) {
         await conntrack(command, ["-U", "-f", family, "-m", `0/${hex(markMask(mark))}`]);
-        marked = await markedConnections(command, family, mark);
+        const left = await markedConnections(command, family, mark);
+        if (left >= marked && ++vain > vainAttempts) {
+          throw new Error(`${left} connections kept podwall's bits in their mark`);
+        }
+        marked = left;
       }
     }
   };
@@ -36,8 +39,10 @@ async function conntrack(command: readonly string[], args: readonly string[]): P
     const { stdout } = await run(program, [...before, ...args], { maxBuffer: 1 << 30, timeout: 60_000 });
     return stdout;
   } catch (error) {
-    // Exit code 1 with this line says that no connection matched.
     const { stderr = "" } = error as { stderr?: string };
+    // Of thousands of connections conntrack changes some, and then finds that the kernel told it of more than it could read.
+    if (args[0] === "-U" && /No buffer space available/.test(stderr)) return "";
+    // Exit code 1 with this line says that no connection matched.
     if (/ 0 flow entries have been/.test(stderr)) return "";
     throw new Error(`conntrack ${args.join(" ")} failed: ${stderr.trim() || (error as Error).message}`, {
       cause: error,

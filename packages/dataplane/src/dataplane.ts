@@ -8,11 +8,34 @@ export interface Dataplane {
    * kernel refuses; what was in force stays in force, and the next call starts from an empty page.
    */
   apply(plan: NodePlan): Promise<ApplyReport>;
+  /**
+   * Compares the kernel's table with what was put there, and builds it anew where something else changed it: from its
+   * notice on, and while it is mended, every packet is judged as the plan says, or more strictly. Rejects with an `NftError`.
+   */
+  inspect(depth?: InspectionDepth): Promise<Inspection>;
   /** Connections denied lately, with exact packet counts. */
   flows(): Promise<readonly DeniedFlow[]>;
   /** Deletes everything podwall put into the kernel: the node is open afterwards. */
   remove(): Promise<void>;
 }
+
+/**
+ * How close to look: at the names of objects, at rules too, or at every element too. Listing names takes nft 10 ms on a
+ * node with 300 rule sets, rules 45 ms, elements as long as there are elements (0.5 s for 50,000).
+ */
+export type InspectionDepth = "names" | "rules" | "elements";
+
+/** What an inspection found, and did. */
+export type Inspection =
+  /** Nothing is in force that could be compared. */
+  | { readonly kind: "nothing" }
+  | { readonly kind: "intact" }
+  | {
+      readonly kind: "repaired";
+      /** What was not as it was left, in words. */
+      readonly differences: readonly string[];
+      readonly report: ApplyReport;
+    };
 
 /** What an `apply` did. */
 export interface ApplyReport {

@@ -6,3 +6,4 @@ export { type MarkBits, defaultMarkBits, markMask } from "./ruleset/mark.ts";
 export * from "./clear-marks.ts";
 export * from "./nft/fake-nft.ts";
 export * from "./nft/nft-process.ts";
+export * from "./drift/watch-drift.ts";

@@ -176,6 +176,7 @@ describe("the nftables dataplane", () => {
     let refuse = 0;
     const moody = {
       objects: () => nft.objects(),
+      rules: () => nft.rules(),
       elements: (name: string) => nft.elements(name),
       run: async (commands: readonly string[]): Promise<void> => {
         if (refuse-- > 0) throw new NftError("other", "not now");
@@ -191,6 +192,48 @@ describe("the nftables dataplane", () => {
     refuse = 2;
     await expect(kernel.apply(plan([web, cart], []))).rejects.toThrow("not now");
     expect((await kernel.apply(plan([web, cart], []))).mode).toBe("full");
+  });
+
+  it("finds nothing amiss after changes of its own, and mends what something else changed", async () => {
+    const { it: kernel, nft } = dataplane();
+    expect(await kernel.inspect()).toEqual({ kind: "nothing" });
+    const policies = [allow("cart", "web", [80, 80])];
+    await kernel.apply(plan([web, cart], policies));
+    await kernel.apply(plan([web, cart, other], [...policies, allow("other", "web", [443, 443])]));
+    expect(await kernel.inspect("elements")).toEqual({ kind: "intact" });
+    const { sets = [] } = (await nft.objects()) ?? {};
+    const exact = sets.find((name) => name.endsWith("_exact")) as string;
+    for (const [damage, difference] of [
+      ["flush chain inet podwall judge4", /^the rules of judge4 are others$/],
+      [`flush set inet podwall ${exact}`, /^ingress_\d+_exact lacks 2 elements and has 0 others$/],
+      ["add chain inet podwall stray", /^stray is not of podwall$/],
+      ["flush map inet podwall state", /^the table says that it holds another state$/],
+      ["delete table inet podwall", /^the table is gone$/],
+    ] as const) {
+      await nft.run([damage.replace(exact, (await nft.objects())!.sets.find((name) => name.endsWith("_exact"))!)]);
+      const found = await kernel.inspect("elements");
+      expect(found).toMatchObject({ kind: "repaired", differences: [expect.stringMatching(difference)] });
+      expect(await kernel.inspect("elements")).toEqual({ kind: "intact" });
+    }
+  });
+
+  it("mends a table that went away before the last change was cleared up", async () => {
+    const { it: kernel, nft } = dataplane();
+    await kernel.apply(plan([web, cart], [allow("cart", "web", [80, 80])]));
+    await kernel.apply(plan([web, cart], [allow("cart", "web", [443, 443])]));
+    await nft.run(["delete table inet podwall"]);
+    expect(await kernel.inspect("names")).toMatchObject({ kind: "repaired" });
+    expect(await kernel.inspect("elements")).toEqual({ kind: "intact" });
+    await kernel.remove();
+    expect(await kernel.inspect()).toEqual({ kind: "nothing" });
+  });
+
+  it("raises the epoch with every repair, so that what was let through is judged again, and clears no marks for it", async () => {
+    const { it: kernel, nft, cleared } = dataplane();
+    await kernel.apply(plan([web, cart], [allow("cart", "web", [80, 80])]));
+    await nft.run(["delete table inet podwall"]);
+    expect(await kernel.inspect("names")).toMatchObject({ kind: "repaired", report: { epoch: 2, mode: "full" } });
+    expect(cleared).toHaveLength(1);
   });
 
   it("removes the whole table", async () => {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { NodePlan } from "@podwall/engine";
-import type { ApplyReport, Dataplane, DeniedFlow } from "./dataplane.ts";
+import type { ApplyReport, Dataplane, DeniedFlow, Inspection, InspectionDepth } from "./dataplane.ts";
+import { type KnownRules, differentElements, differentNames, differentRules } from "./drift/differences.ts";
 import { readFlows } from "./flows.ts";
 import type { Nft } from "./nft/nft.ts";
 import type { DenyWith } from "./ruleset/judgement.ts";
@@ -40,6 +41,10 @@ export class NftDataplane implements Dataplane {
   readonly #options: RulesetOptions;
   /** Undefined before the first `apply`, and after one that failed: what the kernel has is not known then. */
   #state: KernelState | undefined;
+  /** The last state that was in force for certain. */
+  #last: KernelState | undefined;
+  /** The rules of a generation as an inspection found them. */
+  #known: { readonly generation: number; readonly rules: KnownRules } | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   /** Commands that take away what the last switch left behind. */
   #leftover: { readonly commands: readonly string[]; readonly notBeforeMs: number } | undefined;
@@ -63,6 +68,16 @@ export class NftDataplane implements Dataplane {
     });
   }
 
+  inspect(depth: InspectionDepth = "rules"): Promise<Inspection> {
+    return this.#enqueue(async () => {
+      const last = this.#last;
+      if (last === undefined) return { kind: "nothing" };
+      const differences = await this.#differences(depth);
+      if (differences.length === 0) return { kind: "intact" };
+      return { kind: "repaired", differences, report: await this.#applyFull(last.plan, last) };
+    });
+  }
+
   flows(): Promise<readonly DeniedFlow[]> {
     return this.#enqueue(() => readFlows(this.#nft));
   }
@@ -70,6 +85,7 @@ export class NftDataplane implements Dataplane {
   remove(): Promise<void> {
     return this.#enqueue(async () => {
       this.#forget();
+      this.#last = undefined;
       if ((await this.#nft.objects()) !== undefined) await this.#nft.run(["delete table inet podwall"]);
     });
   }
@@ -85,23 +101,37 @@ export class NftDataplane implements Dataplane {
     return done;
   }
 
-  async #applyFull(plan: NodePlan): Promise<ApplyReport> {
+  async #differences(depth: InspectionDepth): Promise<readonly string[]> {
+    await this.#retire().catch(() => undefined);
+    const state = this.#state;
+    if (state === undefined) return ["a change failed, and what the table holds is not known"];
+    const names = await differentNames(this.#nft, state);
+    if (depth === "names" || names.length > 0) return names;
+    const known = this.#known?.generation === state.generation ? this.#known.rules : undefined;
+    const { different, found } = await differentRules(this.#nft, state, this.#options, known);
+    if (different.length > 0) return different;
+    this.#known = { generation: state.generation, rules: found };
+    return depth === "rules" ? [] : differentElements(this.#nft, state);
+  }
+
+  /** Builds everything anew, going on from what is known of the kernel, or else from what the table says of itself. */
+  async #applyFull(plan: NodePlan, known?: KernelState): Promise<ApplyReport> {
     this.#forget();
     const present = (await this.#nft.objects()) ?? { chains: [], sets: [] };
-    const stored = await readStore(this.#nft, present);
+    const stored = [known, await readStore(this.#nft, present)].filter((state) => state !== undefined);
     // Without a state to go on from, marks may be of an earlier table and mean nothing now.
-    const epoch = stored === undefined ? 0 : stored.epoch;
-    const first = Math.max(highestNumber(present), stored?.generation ?? 0) + 1;
+    const epoch = Math.max(0, ...stored.map((state) => state.epoch));
+    const first = Math.max(highestNumber(present), ...stored.map(({ generation }) => generation)) + 1;
     const numbers = { generation: first, nextId: 1, nextRuleSet: first };
     const transition = fullTransition(plan, epoch + 1, numbers, present, this.#options);
-    return this.#carryOut(transition, "full", { wipe: stored === undefined });
+    return this.#carryOut(transition, "full", { wipe: stored.length === 0 });
   }
 
   async #applyChange(state: KernelState, plan: NodePlan): Promise<ApplyReport> {
     const epoch = shrinks(state.plan, plan) ? state.epoch + 1 : state.epoch;
     const transition = incrementalTransition(state, plan, epoch, this.#options);
     if (transition.switch.length === 0) {
-      this.#state = transition.next;
+      this.#state = this.#last = transition.next;
       return { generation: state.generation, mode: "unchanged", epoch, commands: 0 };
     }
     return this.#carryOut(transition, "incremental", { wipe: false });
@@ -116,7 +146,7 @@ export class NftDataplane implements Dataplane {
     const { build } = transition;
     await send(this.#nft, build);
     const { next, changeover } = await this.#enter(transition, wipe);
-    this.#state = next;
+    this.#state = this.#last = next;
     this.#leftover = { commands: transition.retire, notBeforeMs: performance.now() + settleMs };
     void this.settled().catch(() => undefined);
     const commands = build.length + changeover + transition.retire.length;
@@ -157,6 +187,7 @@ export class NftDataplane implements Dataplane {
 
   #forget(): void {
     this.#state = undefined;
+    this.#known = undefined;
     this.#leftover = undefined;
   }
 }

@@ -11,6 +11,7 @@ export * from "./net/cidr.ts";
 export * from "./net/connection-set.ts";
 export * from "./net/port-set.ts";
 export * from "./net/protocol.ts";
+export * from "./plan/budgets.ts";
 export * from "./plan/node-plan.ts";
 export * from "./source/diagnostic.ts";
 export * from "./source/source-file.ts";

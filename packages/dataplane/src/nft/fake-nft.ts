@@ -4,7 +4,7 @@ import type { Command } from "./fake/command.ts";
 import { dumpTable } from "./fake/dump.ts";
 import { FakeTable } from "./fake/fake-table.ts";
 import { parseCommand } from "./fake/parse-command.ts";
-import { type Nft, type NftElement, NftError, type NftObjects } from "./nft.ts";
+import { type Nft, type NftElement, NftError, type NftObjects, type NftRule } from "./nft.ts";
 
 export interface FakeNftOptions {
   /** Transactions with more characters than this are `too-long`; without it none is. */
@@ -47,6 +47,10 @@ class FakeNft implements Nft {
 
   async elements(name: string): Promise<readonly NftElement[]> {
     return existing(this.#table).set(name).elements();
+  }
+
+  async rules(): Promise<readonly NftRule[]> {
+    return [...(this.#table?.chains ?? [])].flatMap(([chain, { rules }]) => rules.map(({ text }) => ({ chain, text })));
   }
 
   /** The table as text: equal for equal tables. Empty when there is none. */

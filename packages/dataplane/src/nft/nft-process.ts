@@ -1,8 +1,8 @@
 import { checkCommandText, isObjectName } from "./command-text.ts";
-import { type Nft, type NftElement, NftError, type NftObjects } from "./nft.ts";
+import { type Nft, type NftElement, NftError, type NftObjects, type NftRule } from "./nft.ts";
 import { withInputFile } from "./process/input-file.ts";
 import { commandSeparator, failureOf } from "./process/nft-failure.ts";
-import { elementsOf, listObjects, objectsOf } from "./process/nft-json.ts";
+import { elementsOf, listObjects, listRules, objectsOf, rulesOf } from "./process/nft-json.ts";
 import { NftSession } from "./process/nft-session.ts";
 import { runOnce } from "./process/run-once.ts";
 
@@ -64,6 +64,10 @@ class NftProcess implements Nft {
       if (!(error instanceof NftError && error.kind === "not-found")) throw error;
       return elementsOf(await this.#list(`list map inet podwall ${name}`));
     }
+  }
+
+  async rules(): Promise<readonly NftRule[]> {
+    return rulesOf(await this.#list("--terse", "--handle", listRules));
   }
 
   async close(): Promise<void> {

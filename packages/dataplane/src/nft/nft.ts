@@ -9,6 +9,14 @@ export interface Nft {
   objects(): Promise<NftObjects | undefined>;
   /** The elements of a set or map of table `inet podwall`. Rejects with an `NftError` of kind `not-found`. */
   elements(name: string): Promise<readonly NftElement[]>;
+  /** The rules in table `inet podwall`, in order; none where there is no table. */
+  rules(): Promise<readonly NftRule[]>;
+}
+
+export interface NftRule {
+  readonly chain: string;
+  /** The same for the same rule for as long as it is there, counters aside. */
+  readonly text: string;
 }
 
 export interface NftObjects {

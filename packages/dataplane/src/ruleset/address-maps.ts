@@ -42,7 +42,8 @@ export function createPods(
 export interface DispatchNames {
   readonly ready: string;
   readonly readyAddress?: string;
-  readonly self: string;
+  readonly itself: string;
+  readonly ownNode?: string;
   readonly egress: string;
   readonly ingress: string;
 }
@@ -56,9 +57,10 @@ export function createDispatch(
 ): string[] {
   const { ip } = familyWords[family];
   const local = localTexts(plan, family);
+  const judge = (key: string): string => `goto ${(ruleSets.get(key) as RuleSetChain).name}`;
   const verdict = (pod: LocalPod, direction: Direction): string => {
     const key = pod[direction];
-    if (key !== undefined) return `goto ${(ruleSets.get(key) as RuleSetChain).name}`;
+    if (key !== undefined) return judge(key);
     return pod.egress === undefined && pod.ingress === undefined ? "return" : `goto ${unjudged}`;
   };
   const linked = local.filter(({ pod }) => pod.interfaceName !== undefined);
@@ -78,11 +80,25 @@ export function createDispatch(
             unlinked.map(({ address }) => address),
           ),
         ]),
-    `add set inet podwall ${names.self} { typeof ct original ${ip} saddr . ct reply ${ip} saddr; }`,
+    `add map inet podwall ${names.itself} { typeof ct original ${ip} saddr . ct reply ${ip} saddr : verdict; }`,
     ...addElements(
-      names.self,
-      local.map(({ address }) => `${address} . ${address}`),
+      names.itself,
+      local.map(({ pod, address }) => {
+        const key = pod.itself?.[family];
+        return `${address} . ${address} : ${key === undefined ? `goto commit${family}` : judge(key)}`;
+      }),
     ),
+    ...(names.ownNode === undefined
+      ? []
+      : [
+          `add map inet podwall ${names.ownNode} { typeof ct original ${ip} saddr : verdict; }`,
+          ...addElements(
+            names.ownNode,
+            local.map(
+              ({ pod, address }) => `${address} : ${pod.ownNode === undefined ? "accept" : judge(pod.ownNode)}`,
+            ),
+          ),
+        ]),
     ...(["egress", "ingress"] as const).flatMap((direction) => [
       `add map inet podwall ${names[direction]} { typeof ct original ${ip} saddr : verdict; }`,
       ...addElements(
@@ -97,9 +113,20 @@ export function createDispatch(
 export function dispatchText(plan: NodePlan, family: Family, ruleSets: ReadonlyMap<string, RuleSetChain>): string {
   const nameOf = (key: string | undefined): string => (key === undefined ? "-" : (ruleSets.get(key)?.name ?? "?"));
   return localTexts(plan, family)
-    .map(({ pod, address }) => `${address} ${pod.interfaceName ?? "-"} ${nameOf(pod.egress)} ${nameOf(pod.ingress)}`)
+    .map(({ pod, address }) =>
+      [
+        address,
+        pod.interfaceName ?? "-",
+        ...[pod.egress, pod.ingress, pod.ownNode, pod.itself?.[family]].map(nameOf),
+      ].join(" "),
+    )
     .sort()
     .join("\n");
+}
+
+/** Whether tiers may deny something that some local pod sends to the node. */
+export function judgesOwnNode(plan: NodePlan): boolean {
+  return [...plan.localPods.values()].some((pod) => pod.ownNode !== undefined);
 }
 
 /** Whether some local pod shares its link with others. */

@@ -1,5 +1,5 @@
 import type { NodePlan } from "@podwall/engine";
-import { type RuleSetChain, formsOf } from "./rule-set-chain.ts";
+import { type RuleSetChain, chainWords, formsOf } from "./rule-set-chain.ts";
 
 /** Numbers for identities: the ones they have, and new ones that no packet can carry yet. */
 export function allocateIds(
@@ -31,7 +31,7 @@ export function chainsFor(
     const forms = formsOf(rules, plan.identities);
     let chain = known.get(rules.key);
     if (chain === undefined || ![...forms].every((form) => chain?.forms.has(form))) {
-      chain = { key: rules.key, name: `${rules.direction}_${next++}`, forms };
+      chain = { key: rules.key, traffic: rules.traffic, name: `${chainWords[rules.traffic]}_${next++}`, forms };
       created.push(chain);
     }
     chains.set(rules.key, chain);

@@ -4,7 +4,7 @@ import { replaceRules } from "./commands.ts";
 import type { FamilySets, Judgement } from "./judgement.ts";
 import { linkRules, neighbourDiscovery, rangesOf, readyRules } from "./link-rules.ts";
 import { hex, markMask, markValue } from "./mark.ts";
-import { cutMidStream } from "./rule-set-chain.ts";
+import { approve, cutMidStream } from "./rule-set-chain.ts";
 
 /** What judges a pod in the direction it is not isolated for, where it is for the other. */
 export const unjudged = "unjudged";
@@ -14,6 +14,7 @@ export const judgeChains: readonly string[] = [
   "cut",
   "quarantine",
   unjudged,
+  approve,
   ...families.flatMap((family) => [
     `source${family}`,
     `target${family}`,
@@ -43,6 +44,7 @@ export function switchTo(judgement: Judgement): string[] {
     ["cut", ["meta l4proto tcp reject with tcp reset", "drop"]],
     ["quarantine", ["counter drop"]],
     [unjudged, [cutMidStream]],
+    [approve, ["meta nfproto ipv4 goto commit4", "goto commit6"]],
     ...families.flatMap((family) => familyChains(judgement, familyWords[family])),
     ["forward", ["meta nfproto ipv4 goto judge4", "meta nfproto ipv6 goto judge6"]],
     ["input", ["meta nfproto ipv4 goto input4", "meta nfproto ipv6 goto input6"]],
@@ -90,11 +92,7 @@ function familyChains(judgement: Judgement, words: FamilyWords): [string, string
     [`denied_egress${family}`, deniedRules(judgement, words, "egress")],
     [`denied_ingress${family}`, deniedRules(judgement, words, "ingress")],
     [`judge${family}`, judgeRules(judgement, words)],
-    // A node speaks with itself by "lo", and may have an address in its own pods' range (a bridge's, a tunnel's).
-    [
-      `input${family}`,
-      ['iifname "lo" accept', ...neighbourDiscovery(family), ...linkRules(judgement, words, "source")],
-    ],
+    [`input${family}`, inputRules(judgement, words)],
   ];
 }
 
@@ -106,12 +104,51 @@ function judgeRules(judgement: Judgement, words: FamilyWords): string[] {
     ...linkRules(judgement, words, "target"),
     ...approvedRules(judgement),
     `ct state related ${words.icmpErrors} accept`,
-    `ct original ${ip} saddr . ct reply ${ip} saddr @${judgement.sets[family].self} goto commit${family}`,
+    `ct original ${ip} saddr . ct reply ${ip} saddr vmap @${judgement.sets[family].itself}`,
     `jump egress${family}`,
     `jump ingress${family}`,
     `goto commit${family}`,
   ];
 }
+
+/**
+ * NetworkPolicy does not judge what pods send to their node, but the tiers may. What a pod sends in reply to its node is
+ * no connection of the pod's, and passes.
+ */
+function inputRules(judgement: Judgement, words: FamilyWords): string[] {
+  const { family, ip } = words;
+  const { ownNode } = judgement.sets[family];
+  return [
+    // A node speaks with itself by "lo", and may have an address in its own pods' range (a bridge's, a tunnel's).
+    'iifname "lo" accept',
+    ...neighbourDiscovery(family),
+    ...linkRules(judgement, words, "source"),
+    ...(ownNode === undefined
+      ? []
+      : [
+          ...approvedRules(judgement),
+          `ct state related ${words.icmpErrors} accept`,
+          `ct original ${ip} saddr vmap @${ownNode}`,
+          ...closingOwnNodeRules(judgement, words, ownNode),
+        ]),
+  ];
+}
+
+/** What follows a miss where every local pod has an entry: what a pod began is closed. */
+function closingOwnNodeRules(judgement: Judgement, { family, ip }: FamilyWords, map: string): string[] {
+  const { podInterfacePrefix: prefix } = judgement;
+  const ranges = rangesOf(judgement, family);
+  return [
+    `${loose} ${ip} saddr vmap @${map}`,
+    ...["ct direction original", loose].flatMap((began) => [
+      ...(prefix === undefined ? [] : [`${began} iifname "${prefix}*" goto quarantine`]),
+      ...(ranges === undefined ? [] : [`${began} ${ip} saddr ${ranges} goto quarantine`]),
+    ]),
+  ];
+}
+
+/** Packets without a connection. */
+const loose = "ct state invalid,untracked";
 
 /** A live connection that this policy generation approved needs no other look. */
 function approvedRules({ mark, epoch }: Judgement): string[] {
@@ -161,7 +198,6 @@ function closingRules(
 ): string[] {
   const { ip } = familyWords[family];
   const other = dispatch.side === "iifname" ? "oifname" : "iifname";
-  const loose = "ct state invalid,untracked";
   const { podInterfacePrefix: prefix } = judgement;
   const ranges = rangesOf(judgement, family);
   return [

@@ -21,8 +21,10 @@ export interface FamilySets {
   readonly ready: string;
   /** Addresses of local pods that share a link. */
   readonly readyAddress?: string;
-  /** Pod and itself, through a Service. */
-  readonly self: string;
+  /** What judges a pod that reaches itself through a Service, by its address as both ends. */
+  readonly itself: string;
+  /** What judges what local pods send to the node; absent where tiers deny nothing of it. */
+  readonly ownNode?: string;
   /** What judges a local pod's egress and ingress. */
   readonly egress: string;
   readonly ingress: string;

@@ -1,14 +1,36 @@
-import { type ConnectionSet, formatPorts, isEmpty, protocols, type RuleSet } from "@podwall/engine";
+import {
+  type ConnectionSet,
+  type RuleSet,
+  type Traffic,
+  allConnections,
+  formatPorts,
+  isEmpty,
+  isSubset,
+  protocols,
+} from "@podwall/engine";
 import { type LookupForm, connectionElements, isEveryPort, lookupForms } from "./connection-elements.ts";
+import { families } from "./address-family.ts";
 import { addElements } from "./commands.ts";
 
-/** A rule set as it stands in the kernel: chain `<direction>_<id>` and its lookup sets. */
+/** A rule set as it stands in the kernel: chain `<traffic>_<id>` and its lookup sets. */
 export interface RuleSetChain {
   readonly key: string;
+  readonly traffic: Traffic;
   readonly name: string;
   /** The forms it has a set for. An identity that needs another form needs another chain. */
   readonly forms: ReadonlySet<LookupForm>;
 }
+
+/** How the chains of each traffic's rule sets begin. */
+export const chainWords: Readonly<Record<Traffic, string>> = {
+  egress: "egress",
+  ingress: "ingress",
+  "own-node": "own_node",
+  itself: "itself",
+};
+
+/** Where what a rule set allows goes on that no other has a say in. */
+export const approve = "approve";
 
 /** A connection picked up in mid-stream has its direction from whoever spoke first, so it cannot be judged. */
 export const cutMidStream = "meta l4proto tcp ct state new tcp flags & (fin | syn | rst | ack) != syn goto cut";
@@ -35,12 +57,21 @@ export function createRuleSetChain(chain: RuleSetChain, common: ConnectionSet): 
   const sets = lookupForms
     .filter((form) => chain.forms.has(form))
     .map((form) => `add set inet podwall ${lookupSet(chain, form)} ${setTypes[form]}`);
+  const { traffic } = chain;
+  const allowed = traffic === "egress" || traffic === "ingress" ? "return" : `goto ${approve}`;
+  const denied = traffic === "ingress" ? "denied_ingress" : "denied_egress";
   const rules = [
+    // What leads to the others has read the other end's identity already.
+    ...(traffic === "own-node" ? families.map((family) => `meta nfproto ipv${family} jump peer_egress${family}`) : []),
     cutMidStream,
-    ...commonRules(common),
-    ...lookupForms.filter((form) => chain.forms.has(form)).flatMap((form) => lookupRules(form, lookupSet(chain, form))),
-    `meta nfproto ipv4 goto ${denied(chain.name)}4`,
-    `goto ${denied(chain.name)}6`,
+    ...[
+      ...commonConditions(common),
+      ...lookupForms
+        .filter((form) => chain.forms.has(form))
+        .flatMap((form) => lookupConditions(form, lookupSet(chain, form))),
+    ].map((condition) => `${condition} ${allowed}`.trimStart()),
+    `meta nfproto ipv4 goto ${denied}4`,
+    `goto ${denied}6`,
   ];
   return [
     ...sets,
@@ -89,10 +120,6 @@ function elementCommands(
   return lookupForms.flatMap((form) => addElements(lookupSet(chain, form), byForm[form], verb));
 }
 
-function denied(chainName: string): string {
-  return chainName.startsWith("egress") ? "denied_egress" : "denied_ingress";
-}
-
 const setTypes: Readonly<Record<LookupForm, string>> = {
   any: "{ typeof meta priority; }",
   other: "{ typeof meta priority; }",
@@ -104,33 +131,34 @@ const setTypes: Readonly<Record<LookupForm, string>> = {
 /** nft 1.0.6 reads `ct reply proto-src` only where the protocol is pinned, hence a rule for each. */
 const withPorts = ["tcp", "udp", "sctp"] as const;
 
-function lookupRules(form: LookupForm, set: string): string[] {
+/** When a lookup set allows a connection. */
+function lookupConditions(form: LookupForm, set: string): string[] {
   switch (form) {
     case "any":
-      return [`meta priority @${set} return`];
+      return [`meta priority @${set}`];
     case "other":
-      return [`meta l4proto != { tcp, udp, sctp } meta priority @${set} return`];
+      return [`meta l4proto != { tcp, udp, sctp } meta priority @${set}`];
     case "proto":
-      return [`meta priority . meta l4proto @${set} return`];
+      return [`meta priority . meta l4proto @${set}`];
     case "exact":
     case "range":
       return withPorts.map(
-        (protocol) => `meta l4proto ${protocol} meta priority . meta l4proto . ct reply proto-src @${set} return`,
+        (protocol) => `meta l4proto ${protocol} meta priority . meta l4proto . ct reply proto-src @${set}`,
       );
   }
 }
 
-/** Rules for what is allowed whatever the identity. */
-function commonRules(common: ConnectionSet): string[] {
+/** When a connection is allowed whatever the identity. */
+function commonConditions(common: ConnectionSet): string[] {
   if (isEmpty(common)) return [];
-  if (common.other && protocols.every((protocol) => isEveryPort(common, protocol))) return ["return"];
-  const rules = common.other ? ["meta l4proto != { tcp, udp, sctp } return"] : [];
+  if (isSubset(allConnections, common)) return [""];
+  const conditions = common.other ? ["meta l4proto != { tcp, udp, sctp }"] : [];
   for (const protocol of protocols) {
     const word = protocol.toLowerCase();
-    if (isEveryPort(common, protocol)) rules.push(`meta l4proto ${word} return`);
+    if (isEveryPort(common, protocol)) conditions.push(`meta l4proto ${word}`);
     else if (common[protocol].length > 0) {
-      rules.push(`meta l4proto ${word} ct reply proto-src { ${formatPorts(common[protocol])} } return`);
+      conditions.push(`meta l4proto ${word} ct reply proto-src { ${formatPorts(common[protocol])} }`);
     }
   }
-  return rules;
+  return conditions;
 }

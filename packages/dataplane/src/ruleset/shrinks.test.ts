@@ -32,7 +32,7 @@ function plan(options: {
   const remote = address("10.0.0.9");
   const ruleSets = Object.entries(options.rules ?? {}).map(([key, byIdentity]): [string, RuleSet] => [
     key,
-    { key, direction: "egress", common: noConnections, byIdentity: new Map(Object.entries(byIdentity)) },
+    { key, traffic: "egress", common: noConnections, byIdentity: new Map(Object.entries(byIdentity)) },
   ]);
   return {
     node: "here",
@@ -55,6 +55,7 @@ function plan(options: {
       ],
       ...(options.others ?? []).map((pod) => [pod.key, pod] as const),
     ]),
+    refused: new Map(),
     localRanges: (options.localRanges ?? []).map((text) => parseCidr(text).cidr as Cidr),
   };
 }
@@ -117,5 +118,20 @@ describe("whether a change may take something away from live connections", () =>
     expect(shrinks(plan({ rules }), plan({ rules, others: [isolated] }))).toBe(true);
     expect(shrinks(plan({ rules }), plan({ rules, others: [arrived] }))).toBe(false);
     expect(shrinks(plan(ranges), plan({ ...ranges, others: [isolated] }))).toBe(false);
+  });
+
+  it("says yes when something else judges what a pod sends to its node or to itself, and that allows less", () => {
+    const rules = { wide: { world: more }, narrow: { world: web } };
+    const judged = (pod: Partial<LocalPod>): NodePlan => {
+      const made = plan({ rules });
+      const [key, local] = [...made.localPods][0]!;
+      return { ...made, localPods: new Map([[key, { ...local, ...pod }]]) };
+    };
+    for (const by of [(ownNode: string) => ({ ownNode }), (key: string) => ({ itself: { 4: key } })]) {
+      expect(shrinks(judged(by("wide")), judged(by("narrow")))).toBe(true);
+      expect(shrinks(judged(by("narrow")), judged(by("wide")))).toBe(false);
+      expect(shrinks(judged({}), judged(by("wide")))).toBe(true);
+      expect(shrinks(judged(by("narrow")), judged({}))).toBe(false);
+    }
   });
 });

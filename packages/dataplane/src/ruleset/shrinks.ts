@@ -1,7 +1,7 @@
 import {
   type Atom,
   type ConnectionSet,
-  type Direction,
+  type LocalPod,
   type NodePlan,
   type RuleSet,
   cidrContains,
@@ -43,8 +43,8 @@ function judgeChanges(
   for (const [text, { pod }] of owned) {
     const owner = owners.get(text)?.pod;
     if (owner?.key !== pod.key || owner.interfaceName !== pod.interfaceName) return "lost";
-    for (const direction of ["egress", "ingress"] as const satisfies readonly Direction[]) {
-      const [old, now] = [pod[direction], owner[direction]];
+    for (const judgeOf of judgeKeys) {
+      const [old, now] = [judgeOf(pod), judgeOf(owner)];
       if (now === undefined) continue;
       if (old === undefined) return "lost";
       changes.set(`${old}\0${now}`, {
@@ -57,10 +57,18 @@ function judgeChanges(
   return arrived.some(([, local]) => wasOpen(before, local)) ? "lost" : [...changes.values()];
 }
 
+/** The rule sets that judge a pod's traffic. */
+const judgeKeys: readonly ((pod: LocalPod) => string | undefined)[] = [
+  (pod) => pod.egress,
+  (pod) => pod.ingress,
+  (pod) => pod.ownNode,
+  ...families.map((family) => (pod: LocalPod) => pod.itself?.[family]),
+];
+
 /** Whether an isolated pod's new address may have live connections: elsewhere than in a local range it was not quarantined. */
 function wasOpen(before: NodePlan, { address, pod }: LocalAddress): boolean {
-  const isolated = pod.egress !== undefined || pod.ingress !== undefined;
-  return isolated && !before.localRanges.some((range) => cidrContains(range, address));
+  const isJudged = judgeKeys.some((judgeOf) => judgeOf(pod) !== undefined);
+  return isJudged && !before.localRanges.some((range) => cidrContains(range, address));
 }
 
 /** The identities of every address before and after, in pairs without repeats. */

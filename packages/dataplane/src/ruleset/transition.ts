@@ -7,6 +7,7 @@ import {
   createPods,
   dispatchText,
   hasSharedLinks,
+  judgesOwnNode,
 } from "./address-maps.ts";
 import { allocateIds, chainsFor } from "./allocate.ts";
 import { fixedChains, fixedSets, foundation } from "./foundation.ts";
@@ -71,24 +72,28 @@ export function fullTransition(
     nextRuleSet,
     sets,
   };
-  const build = [
-    ...foundation(),
-    ...[...chains.values()].flatMap((chain) => {
-      const rules = plan.ruleSets.get(chain.key) as RuleSet;
-      return [...createRuleSetChain(chain, rules.common), ...fillRuleSetChain(chain, rules, ids)];
-    }),
-    ...families.flatMap((family) => [
-      ...createAtoms(sets[family].atoms, plan.atoms[family], family, ids),
-      ...createPods(sets[family].pods, family, podIds(plan, family, ids)),
-      ...createDispatch(sets[family], plan, family, chains),
-    ]),
-  ];
+  const build = [...foundation(), ...contentsOf(next)];
   const kept = new Set([...fixedChains, ...fixedSets, ...setsInUse(next), ...chainObjects(chains.values()).all]);
   const retire = removeObjects(
     present.chains.filter((name) => !kept.has(name)),
     present.sets.filter((name) => !kept.has(name)),
   );
   return { build, switch: switchTo(judgementOf(next, options)), retire, next };
+}
+
+/** Commands that create and fill everything that a state has of its own, but for what it has changed since. */
+export function contentsOf({ plan, ids, ruleSets, sets }: KernelState): string[] {
+  return [
+    ...[...ruleSets.values()].flatMap((chain) => {
+      const rules = plan.ruleSets.get(chain.key) as RuleSet;
+      return [...createRuleSetChain(chain, rules.common), ...fillRuleSetChain(chain, rules, ids)];
+    }),
+    ...families.flatMap((family) => [
+      ...createAtoms(sets[family].atoms, plan.atoms[family], family, ids),
+      ...createPods(sets[family].pods, family, podIds(plan, family, ids)),
+      ...createDispatch(sets[family], plan, family, ruleSets),
+    ]),
+  ];
 }
 
 /** Builds only what differs from `state`. Nothing to switch means that the kernel has it all. */
@@ -181,7 +186,8 @@ function dispatchNames(plan: NodePlan, family: Family, generation: number): Disp
   return {
     ready: name("ready"),
     ...(hasSharedLinks(plan) ? { readyAddress: name("ready_address") } : {}),
-    self: name("self"),
+    itself: name("itself"),
+    ...(judgesOwnNode(plan) ? { ownNode: name("own_node") } : {}),
     egress: name("dispatch_egress"),
     ingress: name("dispatch_ingress"),
   };

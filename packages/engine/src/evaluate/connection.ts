@@ -19,4 +19,6 @@ export interface Connection {
   readonly destination: Endpoint;
   readonly protocol: Protocol;
   readonly port: number;
+  /** Whether it was sent to a Service: that matters only where a pod reaches itself. */
+  readonly throughService?: boolean;
 }

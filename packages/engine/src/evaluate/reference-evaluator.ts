@@ -28,13 +28,16 @@ function reasonFor(cluster: Cluster, connection: Connection, direction: Directio
   const { source, destination } = connection;
   const [subject, peer] = direction === "egress" ? [source, destination] : [destination, source];
   const always = alwaysAllowed(cluster, subject, peer, direction);
-  if (always !== undefined || subject.kind === "address") return always ?? notAPod;
+  // NetworkPolicy keeps no pod from itself. Through a Service its own address is exempt no longer, and the tiers judge.
+  const toItself = always?.kind === "self" && connection.throughService === true;
+  if ((always !== undefined && !toItself) || subject.kind === "address") return always ?? notAPod;
   const admin = decidedByTier(cluster, connection, subject.pod, "Admin", direction, passed);
   if (admin !== undefined) return admin;
   const ownNode = isOwnNode(cluster, subject.pod, peer);
-  const isolatedBy = ownNode ? [] : isolatingPolicies(cluster, subject.pod, direction);
+  const isolatedBy = ownNode || toItself ? [] : isolatingPolicies(cluster, subject.pod, direction);
   if (isolatedBy.length > 0) return decidedByPolicies(cluster, connection, isolatedBy, direction);
   const baseline = decidedByTier(cluster, connection, subject.pod, "Baseline", direction, passed);
+  if (toItself) return baseline ?? always;
   return baseline ?? { kind: ownNode ? "own-node" : "not-isolated" };
 }
 

@@ -1,3 +1,4 @@
+import type { AddressSet } from "../evaluate/fast/address-sets.ts";
 import type { FastEvaluator } from "../evaluate/fast/fast-evaluator.ts";
 import type { Outsider } from "../evaluate/fast/outsider.ts";
 import type { PodClass } from "../evaluate/fast/pod-class.ts";
@@ -51,8 +52,10 @@ function atomsOf(
   samples: Map<string, Sample>,
 ): readonly Atom[] {
   const atoms: Atom[] = [];
+  const identities = new Map<AddressSet, string>();
   for (const { first, last, set } of evaluator.addressPieces(family)) {
-    const identity = identityOfAddresses(asked, set.members);
+    const identity = identities.get(set) ?? identityOfAddresses(asked, set.members);
+    identities.set(set, identity);
     if (!samples.has(identity)) {
       samples.set(identity, { kind: "outside", outsider: { addresses: set, hasPodAddress: false } });
     }

@@ -36,21 +36,23 @@ export function askedBy(rules: Iterable<AppliedRule>): Asked {
  */
 export function identityOfClass(asked: Asked, podClass: PodClass, family: Family): string {
   const { members } = podClass.addresses[family];
-  const held = [...asked.addresses].filter(([number, key]) => members.has(number) && key !== unknownPods.key);
+  const held = keysOf(asked, members).filter((key) => key !== unknownPods.key);
   const ports = [...asked.named].flatMap(([text, named]) => {
     const numbers = resolveNamedPort(named, podClass.ports);
     return numbers.length === 0 ? [] : [`port ${text} ${formatPorts(numbers)}`];
   });
   const selected = [...asked.pods].filter((question) => question.members.has(podClass));
-  return identity([...selected.map(({ predicate }) => predicate.key), ...held.map(([, key]) => key)], ports);
+  return identity([...selected.map(({ predicate }) => predicate.key), ...held], ports);
 }
 
 /** The identity of addresses that are no known pod's. */
 export function identityOfAddresses(asked: Asked, members: ReadonlySet<number>): string {
-  return identity(
-    [...asked.addresses].filter(([number]) => members.has(number)).map(([, key]) => key),
-    [],
-  );
+  return identity(keysOf(asked, members), []);
+}
+
+/** What is asked and true. An address is in few of the blocks that are asked about. */
+function keysOf({ addresses }: Asked, members: ReadonlySet<number>): string[] {
+  return [...members].flatMap((number) => addresses.get(number) ?? []);
 }
 
 function identity(keys: readonly string[], ports: readonly string[]): string {

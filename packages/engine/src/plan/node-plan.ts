@@ -7,7 +7,7 @@ import type { ConnectionSet } from "../net/connection-set.ts";
  * What one node must enforce, free of nftables.
  *
  * Every address falls in exactly one identity: all addresses of an identity are treated alike by every rule set of this
- * node. A rule set is what one or more local pods accept in one direction: for each identity, the connections allowed.
+ * node. A rule set is what one or more local pods accept of some traffic: for each identity, the connections allowed.
  *
  * Keys are content keys: what rule set R allows identity I depends on the two keys alone, so equal keys mean the same
  * thing in every plan, and what differs between two plans is what has other keys.
@@ -24,6 +24,8 @@ export interface NodePlan {
   readonly ruleSets: ReadonlyMap<string, RuleSet>;
   /** Pods that run here and have an address, by `namespace/name`. */
   readonly localPods: ReadonlyMap<string, LocalPod>;
+  /** Pods of this node that are closed because their policies ask too much of it, with the reason, by `namespace/name`. */
+  readonly refused: ReadonlyMap<string, string>;
   /** What belongs to this node's pods; an address there that is no local pod's is quarantined. */
   readonly localRanges: readonly Cidr[];
   /** How the names of the node's ends of pod links begin, where each pod has a link of its own. */
@@ -42,10 +44,16 @@ export interface AddressIdentity {
   readonly identity: string;
 }
 
-/** What is allowed in one direction. */
+/**
+ * What a rule set judges: one direction of what the node forwards, what its pods send to the node itself, or what a pod
+ * sends to itself through a Service.
+ */
+export type Traffic = Direction | "own-node" | "itself";
+
+/** What is allowed of some traffic. */
 export interface RuleSet {
   readonly key: string;
-  readonly direction: Direction;
+  readonly traffic: Traffic;
   /** Allowed whatever the identity, to put it once. Follows from `key` alone. */
   readonly common: ConnectionSet;
   /** All that is allowed, `common` included, by identity key; an identity that is not here gets `common` only. */
@@ -61,4 +69,8 @@ export interface LocalPod {
   /** The key of the rule set that judges each direction; absent where the pod is not isolated. */
   readonly egress?: string;
   readonly ingress?: string;
+  /** The key of the rule set that judges what it sends to its node; absent where the tiers deny nothing of it. */
+  readonly ownNode?: string;
+  /** The same for what it sends to itself through a Service, by the address it uses. */
+  readonly itself?: Readonly<Partial<Record<Family, string>>>;
 }

@@ -1,4 +1,3 @@
-import type { Direction } from "../model/network-policy.ts";
 import { type Address, compareAddresses, formatAddress } from "../net/address.ts";
 import { allows } from "../net/connection-set.ts";
 import type { Protocol } from "../net/protocol.ts";
@@ -12,8 +11,9 @@ export function identityAt(plan: NodePlan, address: Address): string {
 }
 
 /**
- * What a node that enforces a plan does with a new connection that it forwards: the kernel's way of judging, step by step,
- * for holding plans against the reference evaluator.
+ * What a node that enforces a plan does with a new connection that it forwards (from an address to itself: through a
+ * Service): the kernel's way of judging, step by
+ * step, for holding plans against the reference evaluator.
  */
 export function planAllows(
   plan: NodePlan,
@@ -22,13 +22,26 @@ export function planAllows(
   protocol: Protocol,
   port: number,
 ): boolean {
-  if (compareAddresses(source, destination) === 0) return true;
-  const sideAllows = (direction: Direction, subject: Address, peer: Address): boolean => {
-    const key = localPodAt(plan, subject)?.[direction];
-    const rules = key === undefined ? undefined : plan.ruleSets.get(key);
-    return rules === undefined || allows(rules.byIdentity.get(identityAt(plan, peer)) ?? rules.common, protocol, port);
-  };
-  return sideAllows("egress", source, destination) && sideAllows("ingress", destination, source);
+  const judge = (key: string | undefined, peer: Address): boolean => judges(plan, key, peer, protocol, port);
+  const from = localPodAt(plan, source);
+  if (compareAddresses(source, destination) === 0) return judge(from?.itself?.[source.family], source);
+  return judge(from?.egress, destination) && judge(localPodAt(plan, destination)?.ingress, source);
+}
+
+/** What a node that enforces a plan does with a new connection from one of its pods to one of its own addresses. */
+export function planAllowsToOwnNode(
+  plan: NodePlan,
+  source: Address,
+  destination: Address,
+  protocol: Protocol,
+  port: number,
+): boolean {
+  return judges(plan, localPodAt(plan, source)?.ownNode, destination, protocol, port);
+}
+
+function judges(plan: NodePlan, key: string | undefined, peer: Address, protocol: Protocol, port: number): boolean {
+  const rules = key === undefined ? undefined : plan.ruleSets.get(key);
+  return rules === undefined || allows(rules.byIdentity.get(identityAt(plan, peer)) ?? rules.common, protocol, port);
 }
 
 function localPodAt(plan: NodePlan, address: Address): LocalPod | undefined {

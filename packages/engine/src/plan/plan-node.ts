@@ -1,14 +1,16 @@
 import { FastEvaluator } from "../evaluate/fast/fast-evaluator.ts";
-import type { RuleTable } from "../evaluate/fast/rule-table.ts";
 import type { Cluster } from "../model/cluster.ts";
-import type { ClusterPolicy } from "../model/cluster-policy.ts";
-import type { Direction, NetworkPolicy } from "../model/network-policy.ts";
 import { type Pod, isPolicyPod, podKey } from "../model/pod.ts";
-import { type ConnectionSet, formatConnections } from "../net/connection-set.ts";
-import { matchesPod, podPredicate } from "../rules/predicate.ts";
-import { type IdentityMap, identify } from "./identify.ts";
+import type { Family } from "../net/address.ts";
+import { noConnections } from "../net/connection-set.ts";
+import { type Budgets, defaultBudgets } from "./budgets.ts";
+import { buildRuleSets } from "./build-rule-sets.ts";
+import { identify } from "./identify.ts";
 import { askedBy } from "./identity.ts";
-import type { LocalPod, NodePlan, RuleSet } from "./node-plan.ts";
+import { type Judge, directionJudge, itselfJudge, ownNodeJudge } from "./judges.ts";
+import type { LocalPod, NodePlan, RuleSet, Traffic } from "./node-plan.ts";
+import { policiesOfPods, withPolicies } from "./policies-of-pods.ts";
+import { refuseByRules } from "./refuse-by-rules.ts";
 
 /** What a node knows of its own links, beside what the API says. */
 export interface NodeLinks {
@@ -18,100 +20,113 @@ export interface NodeLinks {
   readonly podInterfacePrefix?: string;
 }
 
-/** A table as the plan knows it. */
-interface Judge {
-  readonly key: string;
-  readonly direction: Direction;
-  readonly table: RuleTable;
-}
-
-/** Compiles what one node must enforce out of a cluster. */
-export function planNode(cluster: Cluster, node: string, links: NodeLinks): NodePlan {
+/**
+ * Compiles what one node must enforce out of a cluster. Pods whose policies ask too much of a node are closed, and the rest
+ * is as if those policies did not select them.
+ */
+export function planNode(
+  cluster: Cluster,
+  node: string,
+  links: NodeLinks,
+  budgets: Budgets = defaultBudgets,
+): NodePlan {
   const local = cluster.pods.filter((pod) => pod.node === node && isPolicyPod(pod) && pod.addresses.length > 0);
-  const evaluator = new FastEvaluator(withPoliciesOf(cluster, local));
+  const policies = policiesOfPods(cluster, local);
+  const refused = new Map(refuseByRules(cluster, local, policies, budgets));
+  const judged = local.filter((pod) => !refused.has(podKey(pod)));
+  const evaluator = new FastEvaluator(
+    withPolicies(cluster, refused.size === 0 ? policies : policiesOfPods(cluster, judged)),
+  );
   const judges = new Map<string, Judge>();
-  const localPods = new Map<string, LocalPod>();
-  for (const pod of local) {
-    const judgedBy = (direction: Direction): string | undefined => {
-      const judge = judgeOf(evaluator, pod, direction);
-      if (judge !== undefined) judges.set(judge.key, judge);
-      return judge?.key;
-    };
-    localPods.set(podKey(pod), localPod(pod, links, judgedBy("egress"), judgedBy("ingress")));
-  }
-  const asked = askedBy([...judges.values()].flatMap(({ table }) => table.rules));
+  const use = (judge: Judge | undefined): string | undefined => {
+    if (judge !== undefined) judges.set(judge.key, judge);
+    return judge?.key;
+  };
+  const judgedPods = new Map(judged.map((pod) => [podKey(pod), localPod(pod, links, evaluator, use)]));
+  const asked = askedBy([...judges.values()].flatMap(({ table }) => table?.rules ?? []));
   const identities = identify(cluster, evaluator, asked);
+  const built = buildRuleSets(judges.values(), identities.samples, budgets);
+  for (const [key, pod] of judgedPods) {
+    const because = keysOf(pod).flatMap((rules) => built.refused.get(rules) ?? [])[0];
+    if (because !== undefined) refused.set(key, because);
+  }
+  const localPods = new Map(
+    local.map((pod) => {
+      const key = podKey(pod);
+      return [key, (refused.has(key) ? undefined : judgedPods.get(key)) ?? closedPod(pod, links)];
+    }),
+  );
   return {
     node,
     identities: new Set(identities.samples.keys()),
     atoms: identities.atoms,
     podIdentities: identities.podIdentities,
-    ruleSets: new Map([...judges.values()].map((judge) => [judge.key, ruleSet(judge, identities, evaluator)])),
+    ruleSets: inUse(localPods, new Map([...built.ruleSets, ...closedRuleSets])),
     localPods,
+    refused,
     localRanges: cluster.nodes.get(node)?.podCidrs ?? [],
     ...(links.podInterfacePrefix === undefined ? {} : { podInterfacePrefix: links.podInterfacePrefix }),
   };
 }
 
-/** A cluster without the policies that have no say on these pods: their questions need not be answered. */
-function withPoliciesOf(cluster: Cluster, pods: readonly Pod[]): Cluster {
-  const byNamespace = new Map<string, Pod[]>();
-  for (const pod of pods) {
-    const others = byNamespace.get(pod.namespace);
-    if (others === undefined) byNamespace.set(pod.namespace, [pod]);
-    else others.push(pod);
+/** The rule sets that judge somebody. */
+function inUse(pods: ReadonlyMap<string, LocalPod>, ruleSets: ReadonlyMap<string, RuleSet>): Map<string, RuleSet> {
+  const keys = new Set([...pods.values()].flatMap(keysOf));
+  return new Map([...ruleSets].filter(([key]) => keys.has(key)));
+}
+
+function keysOf({ egress, ingress, ownNode, itself }: LocalPod): string[] {
+  return [egress, ingress, ownNode, itself?.[4], itself?.[6]].filter((key) => key !== undefined);
+}
+
+function localPod(
+  pod: Pod,
+  links: NodeLinks,
+  evaluator: FastEvaluator,
+  use: (judge: Judge | undefined) => string | undefined,
+): LocalPod {
+  const egress = use(directionJudge(evaluator, pod, "egress"));
+  const ingress = use(directionJudge(evaluator, pod, "ingress"));
+  const ownNode = use(ownNodeJudge(evaluator, pod));
+  const itself: Partial<Record<Family, string>> = {};
+  for (const { family } of pod.addresses) {
+    const key = use(itselfJudge(evaluator, pod, family));
+    if (key !== undefined) itself[family] = key;
   }
-  const selectsOne = ({ namespace, podSelector }: NetworkPolicy): boolean => {
-    const subject = podPredicate(namespace, podSelector);
-    return (byNamespace.get(namespace) ?? []).some((pod) => matchesPod(subject, pod, cluster.namespaces));
-  };
-  const selectsAny = ({ subject }: ClusterPolicy): boolean => {
-    const predicate = podPredicate(subject.namespaceSelector, subject.podSelector);
-    return pods.some((pod) => matchesPod(predicate, pod, cluster.namespaces));
-  };
   return {
-    ...cluster,
-    policies: cluster.policies.filter(selectsOne),
-    clusterPolicies: cluster.clusterPolicies.filter(selectsAny),
+    ...linkedPod(pod, links),
+    ...(egress === undefined ? {} : { egress }),
+    ...(ingress === undefined ? {} : { ingress }),
+    ...(ownNode === undefined ? {} : { ownNode }),
+    ...(Object.keys(itself).length === 0 ? {} : { itself }),
   };
 }
 
-/** What judges a pod in a direction; undefined where nothing is denied. Its key says all that its rules say. */
-function judgeOf(evaluator: FastEvaluator, pod: Pod, direction: Direction): Judge | undefined {
-  const podClass = evaluator.classOf(pod);
-  if (podClass === undefined) return undefined;
-  const table = evaluator.tableOf(podClass, direction);
-  if (!table.isolates && table.rules.length === 0) return undefined;
-  const rules = table.rules.map(({ rule, connections, named }) =>
-    named.length > 0 || rule.spec.named.length === 0
-      ? rule.spec.key
-      : `${rule.spec.key} = ${formatConnections(evaluator.setOf(connections))}`,
-  );
-  // NetworkPolicy rules add up: their order means nothing. The order in which rules came into use is not the plan's.
-  const tiers = rules.filter((_, index) => table.rules[index]?.rule.spec.stage !== "NetworkPolicy");
-  const policies = rules.filter((_, index) => table.rules[index]?.rule.spec.stage === "NetworkPolicy").sort();
-  const key = [`${direction}${table.isolates ? "" : " not isolated"}`, ...policies, ...tiers].join("\n");
-  return { key, direction, table };
+/** Nothing reaches it but its node, and it reaches nothing. */
+function closedPod(pod: Pod, links: NodeLinks): LocalPod {
+  const { egress, ingress, "own-node": ownNode, itself } = closedKeys;
+  return { ...linkedPod(pod, links), egress, ingress, ownNode, itself: { 4: itself, 6: itself } };
 }
 
-function localPod(pod: Pod, links: NodeLinks, egress: string | undefined, ingress: string | undefined): LocalPod {
+function linkedPod(pod: Pod, links: NodeLinks): LocalPod {
   const interfaceName = links.interfaceOf(pod);
   return {
     key: podKey(pod),
     addresses: pod.addresses,
     ...(interfaceName === undefined ? {} : { interfaceName }),
-    ...(egress === undefined ? {} : { egress }),
-    ...(ingress === undefined ? {} : { ingress }),
   };
 }
 
-function ruleSet({ key, direction, table }: Judge, { samples }: IdentityMap, evaluator: FastEvaluator): RuleSet {
-  const common = table.allowedInAnyCase();
-  const byIdentity: [string, ConnectionSet][] = [];
-  for (const [identity, sample] of samples) {
-    const allowed =
-      sample.kind === "pods" ? table.allowed(sample.podClass, sample.family) : table.allowedOutside(sample.outsider);
-    if (allowed !== common) byIdentity.push([identity, evaluator.setOf(allowed)]);
-  }
-  return { key, direction, common: evaluator.setOf(common), byIdentity: new Map(byIdentity) };
-}
+const closedKeys: Readonly<Record<Traffic, string>> = {
+  egress: "egress closed",
+  ingress: "ingress closed",
+  "own-node": "own node closed",
+  itself: "itself closed",
+};
+
+const closedRuleSets: ReadonlyMap<string, RuleSet> = new Map(
+  (Object.keys(closedKeys) as Traffic[]).map((traffic) => [
+    closedKeys[traffic],
+    { key: closedKeys[traffic], traffic, common: noConnections, byIdentity: new Map() },
+  ]),
+);

@@ -38,6 +38,27 @@ export function testObjects(table: OpenTable): void {
     expect([...sets].sort()).toEqual(["any_5", "egress4_1"]);
   });
 
+  it("tells rules by their chain, in order, whatever they counted and whatever other rules come", async () => {
+    const nft = await table(
+      "add chain inet podwall a",
+      "add chain inet podwall b",
+      "add rule inet podwall a counter accept",
+      "add rule inet podwall b drop",
+      "add rule inet podwall a meta l4proto tcp return",
+    );
+    const before = await nft.rules();
+    const of = (chain: string): string[] => before.filter((rule) => rule.chain === chain).map(({ text }) => text);
+    expect(before).toHaveLength(3);
+    expect(new Set(of("a")).size).toBe(2);
+    await nft.run(["add rule inet podwall b accept"]);
+    const after = await nft.rules();
+    expect(after.filter(({ chain }) => chain === "a").map(({ text }) => text)).toEqual(of("a"));
+    expect(after.filter(({ chain }) => chain === "b").map(({ text }) => text)[0]).toBe(of("b")[0]);
+    expect(after).toHaveLength(4);
+    await nft.run(["delete table inet podwall"]);
+    expect(await nft.rules()).toEqual([]);
+  });
+
   it("takes everything podwall says", async () => {
     const nft = await table(...wholeLanguage);
     expect(await elementsOf(nft, "pod4_1")).toEqual([["10.0.0.5", { value: 70000 }]]);

@@ -1,8 +1,22 @@
 import { clip } from "../command-text.ts";
-import { type NftElement, NftError, type NftObjects } from "../nft.ts";
+import { type NftElement, NftError, type NftObjects, type NftRule } from "../nft.ts";
 
 /** Lists objects alone: commands about tables, even `list tables`, have nft 1.0.6 read every rule and element. */
 export const listObjects = "list chains inet; list sets inet; list maps inet";
+
+/** Lists rules and no elements; `list table` and `list chain` would have nft 1.0.6 read every element. */
+export const listRules = "list ruleset inet";
+
+/** The rules of table `inet podwall` from what `listRules` gives, by their handles and without what they count. */
+export function rulesOf(output: string): NftRule[] {
+  return itemsOf(output).flatMap(({ rule }) => {
+    if (!isRecord(rule) || rule["table"] !== "podwall" || typeof rule["chain"] !== "string") return [];
+    const text = JSON.stringify([rule["handle"], rule["expr"]], (key, value: unknown) =>
+      key === "counter" ? true : value,
+    );
+    return [{ chain: rule["chain"], text }];
+  });
+}
 
 /** The names in table `inet podwall` from what `listObjects` gives, one JSON text a line. */
 export function objectsOf(output: string): NftObjects {
