@@ -14,12 +14,24 @@ export async function loadManifests(context: Context, paths: readonly string[]):
     context.exitCode = 2;
     return undefined;
   }
+  const files = await loadFiles(context, paths);
+  return files && manifestsIn(context, files);
+}
+
+/** Reads the texts that paths name, as `loadManifests`. */
+export async function loadFiles(
+  context: Context,
+  paths: readonly string[],
+): Promise<readonly SourceFile[] | undefined> {
   const { files, diagnostics } = await readPaths(paths, context);
-  if (diagnostics.length > 0) {
-    printDiagnostics(context, diagnostics);
-    context.exitCode = 2;
-    return undefined;
-  }
+  if (diagnostics.length === 0) return files;
+  printDiagnostics(context, diagnostics);
+  context.exitCode = 2;
+  return undefined;
+}
+
+/** The objects of texts, as `loadManifests`. */
+export function manifestsIn(context: Context, files: readonly SourceFile[]): LoadedManifests | undefined {
   const read = readManifests(files);
   // Most often what was to write the manifests failed, and then this must not look as if all were well.
   if (read.objects.length === 0 && read.ignored.size === 0 && read.diagnostics.length === 0) {

@@ -37,3 +37,6 @@ export { type OpenBlock } from "./evaluate/fast/open-blocks.ts";
 export { type PodClass } from "./evaluate/fast/pod-class.ts";
 export * from "./evaluate/fast/namespace-totals.ts";
 export * from "./evaluate/named-destinations.ts";
+export * from "./analyze/address-intervals.ts";
+export * from "./analyze/diff/cluster-diff.ts";
+export { diffClusters } from "./analyze/diff/diff-clusters.ts";

@@ -1,4 +1,7 @@
 export * from "./diagnostics-text.ts";
+export * from "./diff/diff-json.ts";
+export * from "./diff/diff-markdown.ts";
+export * from "./diff/diff-text.ts";
 export * from "./endpoint-text.ts";
 export * from "./json.ts";
 export * from "./map/connection-map.ts";
