@@ -1,6 +1,6 @@
 import type { Context } from "./context.ts";
 import { readRevision } from "./git/read-revision.ts";
-import { type LoadedManifests, loadManifests, manifestsIn } from "./load-manifests.ts";
+import { type LoadedManifests, loadManifests, manifestsIn, withChanges } from "./load-manifests.ts";
 
 /** Two states to compare, or why there are none; an empty text where that was said already. */
 export type DiffStates =
@@ -13,17 +13,31 @@ export interface DiffInput {
   /** `REV`, which is compared with the files on disk, or `REV..REV`. */
   readonly git?: string;
   readonly files: readonly string[];
+  /** Changes that are made to the second state, or that make it of the first. */
+  readonly whatIf: readonly string[];
 }
 
 const said = { problem: "" } as const;
 
 /** Reads both states. */
-export async function diffStates(context: Context, { paths, git, files }: DiffInput): Promise<DiffStates> {
-  if (git !== undefined) return statesOfGit(context, git, [...files, ...paths]);
+export async function diffStates(context: Context, input: DiffInput): Promise<DiffStates> {
+  const { paths, git, files, whatIf } = input;
+  const states =
+    git === undefined ? await statesOfPaths(context, input) : await statesOfGit(context, git, [...files, ...paths]);
+  if ("problem" in states) return states;
+  const after = await withChanges(context, states.after, whatIf);
+  return after === undefined ? said : { before: states.before, after };
+}
+
+async function statesOfPaths(context: Context, { paths, files, whatIf }: DiffInput): Promise<DiffStates> {
+  if (files.length > 0 && paths.length === 0 && whatIf.length > 0) {
+    const both = await loadManifests(context, files);
+    return both === undefined ? said : { before: both, after: both };
+  }
   if (files.length > 0) return { problem: "-f is for --git and --what-if; name the two states as BEFORE and AFTER" };
   const [first, second, third] = paths;
   if (first === undefined || second === undefined || third !== undefined) {
-    return { problem: "name two files or folders, BEFORE and AFTER, or a revision with --git and paths with -f" };
+    return { problem: "name two files or folders, BEFORE and AFTER, or paths with -f and --git or --what-if" };
   }
   if (first === "-" && second === "-") return { problem: "only one of the two states can be standard input" };
   const before = await loadManifests(context, [first]);

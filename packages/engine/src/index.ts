@@ -40,3 +40,8 @@ export * from "./evaluate/named-destinations.ts";
 export * from "./analyze/address-intervals.ts";
 export * from "./analyze/diff/cluster-diff.ts";
 export { diffClusters } from "./analyze/diff/diff-clusters.ts";
+export * from "./analyze/assertions/assertion.ts";
+export * from "./analyze/assertions/assertion-result.ts";
+export * from "./analyze/assertions/judge-assertions.ts";
+export * from "./analyze/assertions/read-assertions.ts";
+export * from "./analyze/what-if/apply-what-if.ts";

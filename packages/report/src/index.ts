@@ -1,3 +1,6 @@
+export * from "./assertions/assertions-json.ts";
+export * from "./assertions/assertions-junit.ts";
+export * from "./assertions/assertions-text.ts";
 export * from "./diagnostics-text.ts";
 export * from "./diff/diff-json.ts";
 export * from "./diff/diff-markdown.ts";

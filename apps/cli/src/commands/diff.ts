@@ -4,10 +4,10 @@ import { buildCommand } from "@stricli/core";
 import { styleFor } from "../colour.ts";
 import type { Context } from "../context.ts";
 import { diffStates } from "../diff-states.ts";
-import { type InputFlags, inputAliases, inputFlags, parsePath } from "../flags.ts";
+import { type InputFlags, type WhatIfFlags, inputAliases, inputFlags, parsePath, whatIfFlags } from "../flags.ts";
 import { printDiagnostics } from "../load-manifests.ts";
 
-interface Flags extends InputFlags {
+interface Flags extends InputFlags, WhatIfFlags {
   readonly format: "text" | "json" | "markdown";
   readonly git?: string;
   readonly openedOnly: boolean;
@@ -20,6 +20,7 @@ export const diffCommand = buildCommand<Flags, string[], Context>({
     fullDescription: [
       "Compares what two sets of manifests allow, not their text. BEFORE and AFTER are files or folders; with --git they are",
       "what a revision has in the paths that -f names, and what another has, or the files as they are now.",
+      "With --what-if, AFTER is BEFORE with that change, or AFTER is given and changed.",
       "Worst first: what opens from outside, to outside, across namespaces, within one; then what closes.",
       "Exits with 0 when the same connections are allowed, 1 when some opened or closed, 2 on bad usage or input.",
       "",
@@ -27,12 +28,14 @@ export const diffCommand = buildCommand<Flags, string[], Context>({
       "  podwall diff deployed/ proposed/",
       "  podwall diff --git main -f manifests/",
       "  podwall diff --git v1.2..v1.3 -f manifests/ --format markdown",
+      "  podwall diff -f manifests/ --what-if new-policy.yaml",
       "  helm template my-chart | podwall diff deployed/ - --opened-only",
     ].join("\n"),
   },
   parameters: {
     flags: {
       ...inputFlags,
+      ...whatIfFlags,
       format: {
         kind: "enum",
         values: ["text", "json", "markdown"],
@@ -55,8 +58,8 @@ export const diffCommand = buildCommand<Flags, string[], Context>({
       parameter: { brief: "BEFORE and AFTER: files or folders", parse: parsePath, placeholder: "PATH" },
     },
   },
-  async func(this: Context, { file = [], format, git, openedOnly, closedOnly }, ...paths) {
-    const states = await diffStates(this, { paths, files: file, ...(git === undefined ? {} : { git }) });
+  async func(this: Context, { file = [], whatIf = [], format, git, openedOnly, closedOnly }, ...paths) {
+    const states = await diffStates(this, { paths, files: file, whatIf, ...(git === undefined ? {} : { git }) });
     if ("problem" in states) {
       if (states.problem !== "") this.process.stderr.write(`podwall diff: ${states.problem}\n`);
       this.exitCode = 2;

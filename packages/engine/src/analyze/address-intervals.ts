@@ -75,3 +75,24 @@ export function formatIntervals(intervals: readonly AddressInterval[]): string {
   const text = parts.filter((part) => part !== "").join("; ");
   return text === "0.0.0.0/0; ::/0" ? "every address" : text === "" ? "no address" : text;
 }
+
+/** Intervals, in order, without another. */
+export function withoutInterval(
+  intervals: readonly AddressInterval[],
+  hole: AddressInterval,
+): readonly AddressInterval[] {
+  return intervals.flatMap(({ first, last }) => {
+    if (compareAddresses(last, hole.first) < 0 || compareAddresses(hole.last, first) < 0) return [{ first, last }];
+    const [end, start] = [previousAddress(hole.first), nextAddress(hole.last)];
+    const isLeft = end !== undefined && compareAddresses(first, hole.first) < 0;
+    const isRight = start !== undefined && compareAddresses(hole.last, last) < 0;
+    return [...(isLeft ? [{ first, last: end }] : []), ...(isRight ? [{ first: start, last }] : [])];
+  });
+}
+
+/** Whether an address is in one of the intervals. */
+export function hasAddress(intervals: readonly AddressInterval[], address: Address): boolean {
+  return intervals.some(
+    ({ first, last }) => compareAddresses(first, address) <= 0 && compareAddresses(address, last) <= 0,
+  );
+}

@@ -159,7 +159,7 @@ describe("the difference of two clusters", () => {
         }
         expect(Object.fromEntries([...found].sort())).toEqual(Object.fromEntries([...expected].sort()));
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
