@@ -1,6 +1,7 @@
 import type { Direction } from "../../model/network-policy.ts";
 import { noConnections } from "../../net/connection-set.ts";
 import type { ChangedSides } from "./changed-sides.ts";
+import { OpenPeers } from "./open-peers.ts";
 import { PairReader, type ReadSet } from "./pair-reader.ts";
 import type { PodGroup, State } from "./pod-groups.ts";
 
@@ -23,19 +24,38 @@ export function* changedPodPairs(
   changed: ChangedSides,
 ): Generator<ChangedGroups> {
   const readers: Readers = { was: new PairReader(before.evaluator), is: new PairReader(after.evaluator) };
-  const all = groups.map((_, index) => index);
-  const destinations = all.filter((index) => changed.ingress.has(groups[index] as PodGroup));
+  const openPeers = new OpenPeers(before, after, groups);
+  const toOtherIngress = sourcesOf(openPeers, groups, changed);
   for (const [source, from] of groups.entries()) {
-    const hasOtherEgress = changed.egress.has(from);
-    for (const destination of hasOtherEgress ? all : destinations) {
+    const first = changed.egress.has(from) ? "egress" : "ingress";
+    for (const destination of first === "egress" ? openPeers.of(from, first) : (toOtherIngress.get(source) ?? [])) {
       const to = groups[destination] as PodGroup;
       if (source === destination && from.end.pods.length === 1) continue;
-      const first = hasOtherEgress ? "egress" : "ingress";
-      if (!(hasOtherEgress && changed.ingress.has(to)) && sameSide(readers, first, from, to)) continue;
+      const hasOneSide = first === "ingress" || !changed.ingress.has(to);
+      if (hasOneSide && sameSide(readers, first, from, to)) continue;
       const [old, now] = bothStates(readers, first, from, to);
       if (old.text !== now.text) yield { source, destination, before: old, after: now };
     }
   }
+}
+
+/** The destinations with another ingress side, by the sources that have the same egress side as before. */
+function sourcesOf(
+  openPeers: OpenPeers,
+  groups: readonly PodGroup[],
+  changed: ChangedSides,
+): ReadonlyMap<number, readonly number[]> {
+  const bySource = new Map<number, number[]>();
+  for (const [destination, to] of groups.entries()) {
+    if (!changed.ingress.has(to)) continue;
+    for (const source of openPeers.of(to, "ingress")) {
+      if (changed.egress.has(groups[source] as PodGroup)) continue;
+      const others = bySource.get(source);
+      if (others === undefined) bySource.set(source, [destination]);
+      else others.push(destination);
+    }
+  }
+  return bySource;
 }
 
 interface Readers {
