@@ -61,7 +61,7 @@ describe("podwall diff", () => {
         "  + shop/db -> shop/web  TCP 443",
         "  - shop/db -> shop/web  TCP 80",
         "",
-        "connections open between 2 pairs of ends and close between 2 pairs\n",
+        "connections open between 2 pairs of ends and close between 2 pairs of ends\n",
       ].join("\n"),
     );
   });

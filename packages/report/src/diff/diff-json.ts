@@ -1,21 +1,14 @@
-import {
-  type ClusterDiff,
-  type DiffBlock,
-  type DiffEnd,
-  formatAddress,
-  formatIntervals,
-  isEmpty,
-} from "@podwall/engine";
+import { type ClusterDiff, type DiffBlock, type DiffEnd, formatAddress, formatIntervals } from "@podwall/engine";
 import { jsonOutput } from "../json.ts";
+import { changedPairs } from "./diff-sections.ts";
 import { jsonConnections } from "../verdict-json.ts";
 
 /** What opens and what closes. Ends are listed once, and blocks name them. */
 export function diffJson({ blocks, ends }: ClusterDiff): string {
-  const count = (part: "opened" | "closed"): number =>
-    blocks.reduce((sum, block) => sum + (isEmpty(block[part]) ? 0 : block.pairs), 0);
+  const { opened, closed } = changedPairs(blocks);
   return jsonOutput("ClusterDiff", {
-    openedPairs: count("opened"),
-    closedPairs: count("closed"),
+    openedPairs: opened,
+    closedPairs: closed,
     ends: ends.map(({ name, namespace, pods, presence }) => ({ name, namespace, pods, presence })),
     blocks: blocks.map(jsonBlock),
   });

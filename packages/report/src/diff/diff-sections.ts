@@ -27,15 +27,24 @@ export function diffSections(blocks: readonly DiffBlock[]): readonly DiffSection
   return [...sections.values()];
 }
 
-/** `12 pairs opened, 3 closed`. */
+/** `connections open between 12 pairs of ends and close between 3`. */
 export function diffSummary(blocks: readonly DiffBlock[]): string {
+  const { opened, closed } = changedPairs(blocks);
+  if (opened + closed === 0) return "no connection opens or closes";
+  const parts = [
+    ...(opened > 0 ? [`open between ${pairs(opened)}`] : []),
+    ...(closed > 0 ? [`close between ${pairs(closed)}`] : []),
+  ];
+  return `connections ${parts.join(" and ")}`;
+}
+
+/** Between how many pairs of ends something opens, and between how many something closes. */
+export function changedPairs(blocks: readonly DiffBlock[]): Readonly<Record<"opened" | "closed", number>> {
   const count = (part: "opened" | "closed"): number =>
     blocks.reduce((sum, block) => sum + (isEmpty(block[part]) ? 0 : block.pairs), 0);
-  const [opened, closed] = [count("opened"), count("closed")];
-  if (blocks.length === 0) return "no connection opens or closes";
-  return `connections open between ${pairs(opened)} of ends and close between ${pairs(closed)}`;
+  return { opened: count("opened"), closed: count("closed") };
 }
 
 function pairs(count: number): string {
-  return `${count} ${count === 1 ? "pair" : "pairs"}`;
+  return count === 1 ? "1 pair of ends" : `${count} pairs of ends`;
 }

@@ -28,18 +28,30 @@ export class EndNames {
     return `${shown.join(", ")}${left === 0 ? "" : ` and ${left} more`}`;
   }
 
+  /** The namespaces of which all ends are listed; one workload alone is called by its own name. */
   #wholeNamespaces(pods: readonly DiffPods[]): ReadonlySet<string> {
-    const counts = new Map<string, number>();
-    for (const { namespace } of pods) counts.set(namespace, (counts.get(namespace) ?? 0) + 1);
-    const whole = [...counts].filter(([namespace, count]) => count > 1 && count === this.#sizes.get(namespace));
+    const byNamespace = new Map<string, DiffPods[]>();
+    for (const end of pods) {
+      const others = byNamespace.get(end.namespace);
+      if (others === undefined) byNamespace.set(end.namespace, [end]);
+      else others.push(end);
+    }
+    const whole = [...byNamespace].filter(
+      ([namespace, own]) => own.length === this.#sizes.get(namespace) && (own.length > 1 || own.some(isSeveral)),
+    );
     return new Set(whole.map(([namespace]) => namespace));
   }
 }
 
+/** Whether an end is several pods without a name in common. */
+function isSeveral({ name, pods }: DiffPods): boolean {
+  return pods.length > 1 && name === pods[0];
+}
+
 /** `shop/web`, or the first of several pods and how many are like it. */
-function podsText({ name, pods, presence }: DiffPods): string {
-  const alike = pods.length > 1 && name === pods[0] ? ` (and ${pods.length - 1} alike)` : "";
-  return `${printable(name)}${alike}${presence === "both" ? "" : ` (${presence})`}`;
+function podsText(end: DiffPods): string {
+  const alike = isSeveral(end) ? ` (and ${end.pods.length - 1} alike)` : "";
+  return `${printable(end.name)}${alike}${end.presence === "both" ? "" : ` (${end.presence})`}`;
 }
 
 function otherText(end: Exclude<DiffEnd, DiffPods>): string {
