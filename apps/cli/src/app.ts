@@ -1,15 +1,24 @@
 import { type Application, buildApplication, buildRouteMap } from "@stricli/core";
 import { checkCommand } from "./commands/check.ts";
+import { diffCommand } from "./commands/diff.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { labCommands } from "./commands/lab.ts";
 import { mapCommand } from "./commands/map.ts";
+import { testCommand } from "./commands/test.ts";
 import type { Context } from "./context.ts";
 import { texts } from "./texts.ts";
 
 /** The command `podwall`. */
 export const app: Application<Context> = buildApplication(
   buildRouteMap({
-    routes: { check: checkCommand, explain: explainCommand, map: mapCommand, lab: labCommands },
+    routes: {
+      check: checkCommand,
+      explain: explainCommand,
+      map: mapCommand,
+      diff: diffCommand,
+      test: testCommand,
+      lab: labCommands,
+    },
     docs: { brief: "The firewall for Kubernetes pods: who can talk to whom, and why" },
   }),
   {

@@ -29,6 +29,22 @@ export const inputFlags: FlagParametersForType<InputFlags, Context> = {
 
 export const inputAliases = { f: "file" } as const;
 
+export interface WhatIfFlags {
+  readonly whatIf?: readonly string[];
+}
+
+/** `--what-if FILE`, as often as needed. */
+export const whatIfFlags: FlagParametersForType<WhatIfFlags, Context> = {
+  whatIf: {
+    kind: "parsed",
+    parse: parsePath,
+    variadic: true,
+    optional: true,
+    brief: 'File of objects to add, to replace by name, or to remove (annotation podwall.dev/remove: "true")',
+    placeholder: "FILE",
+  },
+};
+
 export const formatFlags: FlagParametersForType<FormatFlags, Context> = {
   format: { kind: "enum", values: ["text", "json"], default: "text", brief: "How to print the answer" },
 };

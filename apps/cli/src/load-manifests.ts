@@ -1,25 +1,74 @@
+import { resolve } from "node:path";
 import { readPaths } from "@podwall/agent";
-import { type Diagnostic, type SourceFile, readManifests } from "@podwall/engine";
-import { diagnosticText } from "@podwall/report";
+import { type Diagnostic, type SourceFile, applyWhatIf, readManifests } from "@podwall/engine";
+import { diagnosticText, printable } from "@podwall/report";
 import { styleFor } from "./colour.ts";
 import type { Context } from "./context.ts";
 
 /** What was read, and from where. */
 export type LoadedManifests = ReturnType<typeof readManifests> & { readonly files: readonly SourceFile[] };
 
+export interface LoadOptions {
+  /** Files that are no manifests, whatever folder they are in. */
+  readonly except?: readonly SourceFile[];
+  /** Files of changes that are made to what was read. */
+  readonly whatIf?: readonly string[];
+}
+
 /** Reads manifests for a command; undefined, with the exit code set and the reason said, when there is nothing to read. */
-export async function loadManifests(context: Context, paths: readonly string[]): Promise<LoadedManifests | undefined> {
+export async function loadManifests(
+  context: Context,
+  paths: readonly string[],
+  { except = [], whatIf = [] }: LoadOptions = {},
+): Promise<LoadedManifests | undefined> {
   if (paths.length === 0) {
     context.process.stderr.write("podwall: no input: name files or folders with -f PATH, or - for standard input\n");
     context.exitCode = 2;
     return undefined;
   }
+  const files = await loadFiles(context, paths);
+  const others = new Set(except.map(({ name }) => resolve(context.cwd, name)));
+  const manifests =
+    files &&
+    manifestsIn(
+      context,
+      files.filter(({ name }) => !others.has(resolve(context.cwd, name))),
+    );
+  return manifests && withChanges(context, manifests, whatIf);
+}
+
+/** Manifests after the changes of `--what-if`; undefined, with the reason said, when these cannot be made. */
+export async function withChanges(
+  context: Context,
+  manifests: LoadedManifests,
+  paths: readonly string[],
+): Promise<LoadedManifests | undefined> {
+  if (paths.length === 0) return manifests;
+  const files = await loadFiles(context, paths);
+  if (files === undefined) return undefined;
+  const { objects, diagnostics, problems } = applyWhatIf(manifests.objects, files);
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  if (errors.length === 0 && problems.length === 0) return { ...manifests, objects };
+  printDiagnostics(context, errors);
+  for (const problem of problems) context.process.stderr.write(`podwall: ${printable(problem)}\n`);
+  context.exitCode = 2;
+  return undefined;
+}
+
+/** Reads the texts that paths name, as `loadManifests`. */
+export async function loadFiles(
+  context: Context,
+  paths: readonly string[],
+): Promise<readonly SourceFile[] | undefined> {
   const { files, diagnostics } = await readPaths(paths, context);
-  if (diagnostics.length > 0) {
-    printDiagnostics(context, diagnostics);
-    context.exitCode = 2;
-    return undefined;
-  }
+  if (diagnostics.length === 0) return files;
+  printDiagnostics(context, diagnostics);
+  context.exitCode = 2;
+  return undefined;
+}
+
+/** The objects of texts, as `loadManifests`. */
+export function manifestsIn(context: Context, files: readonly SourceFile[]): LoadedManifests | undefined {
   const read = readManifests(files);
   // Most often what was to write the manifests failed, and then this must not look as if all were well.
   if (read.objects.length === 0 && read.ignored.size === 0 && read.diagnostics.length === 0) {

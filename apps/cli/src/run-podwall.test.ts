@@ -171,9 +171,12 @@ describe("help", () => {
     expect(await podwall("help")).toEqual(await podwall("--help"));
   });
 
-  it.each(["check", "explain", "map", "lab", "lab run", "lab exec"])("of podwall %s has examples", async (command) => {
-    const { code, stdout } = await podwall(`${command} --help`);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/Examples:\n +podwall /);
-  });
+  it.each(["check", "explain", "map", "diff", "test", "lab", "lab run", "lab exec"])(
+    "of podwall %s has examples",
+    async (command) => {
+      const { code, stdout } = await podwall(`${command} --help`);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/Examples:\n +podwall /);
+    },
+  );
 });

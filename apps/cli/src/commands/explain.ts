@@ -5,10 +5,18 @@ import { styleFor } from "../colour.ts";
 import type { Context } from "../context.ts";
 import { parseTarget } from "../find-endpoint.ts";
 import { findEnds } from "../find-ends.ts";
-import { type FormatFlags, type InputFlags, formatFlags, inputAliases, inputFlags } from "../flags.ts";
+import {
+  type FormatFlags,
+  type InputFlags,
+  type WhatIfFlags,
+  formatFlags,
+  inputAliases,
+  inputFlags,
+  whatIfFlags,
+} from "../flags.ts";
 import { loadManifests, printDiagnostics } from "../load-manifests.ts";
 
-type Flags = InputFlags & FormatFlags;
+type Flags = InputFlags & FormatFlags & WhatIfFlags;
 
 export const explainCommand = buildCommand<Flags, [string, string], Context>({
   docs: {
@@ -23,10 +31,11 @@ export const explainCommand = buildCommand<Flags, [string, string], Context>({
       "  podwall explain -f manifests/ shop/deployment/frontend kube-system/coredns:53/udp",
       "  podwall explain -f manifests/ payment 203.0.113.10:443",
       "  podwall explain -f manifests/ frontend cart",
+      "  podwall explain -f manifests/ --what-if new-policy.yaml frontend cart:7070",
     ].join("\n"),
   },
   parameters: {
-    flags: { ...inputFlags, ...formatFlags },
+    flags: { ...inputFlags, ...whatIfFlags, ...formatFlags },
     aliases: inputAliases,
     positional: {
       kind: "tuple",
@@ -36,14 +45,14 @@ export const explainCommand = buildCommand<Flags, [string, string], Context>({
       ],
     },
   },
-  async func(this: Context, { file = [], format }, from, to) {
+  async func(this: Context, { file = [], whatIf = [], format }, from, to) {
     const fail = (problem: string): void => {
       this.process.stderr.write(`podwall explain: ${problem}\n`);
       this.exitCode = 2;
     };
     const target = parseTarget(to);
     if (typeof target === "string") return fail(target);
-    const manifests = await loadManifests(this, file);
+    const manifests = await loadManifests(this, file, { whatIf });
     if (manifests === undefined) return;
     printDiagnostics(
       this,

@@ -3,10 +3,18 @@ import { connectionMap, mapJson, mapText, mapTotals, totalsJson, totalsText } fr
 import { buildCommand } from "@stricli/core";
 import { styleFor } from "../colour.ts";
 import type { Context } from "../context.ts";
-import { type FormatFlags, type InputFlags, formatFlags, inputAliases, inputFlags } from "../flags.ts";
+import {
+  type FormatFlags,
+  type InputFlags,
+  type WhatIfFlags,
+  formatFlags,
+  inputAliases,
+  inputFlags,
+  whatIfFlags,
+} from "../flags.ts";
 import { loadManifests, printDiagnostics } from "../load-manifests.ts";
 
-interface Flags extends InputFlags, FormatFlags {
+interface Flags extends InputFlags, FormatFlags, WhatIfFlags {
   readonly totals: boolean;
 }
 
@@ -24,18 +32,20 @@ export const mapCommand = buildCommand<Flags, [], Context>({
       "  podwall map -f manifests/",
       "  podwall map -f manifests/ --format json",
       "  podwall map -f manifests/ --totals",
+      "  podwall map -f manifests/ --what-if new-policy.yaml",
     ].join("\n"),
   },
   parameters: {
     flags: {
       ...inputFlags,
+      ...whatIfFlags,
       ...formatFlags,
       totals: { kind: "boolean", brief: "Count pairs by namespace, and list none", default: false },
     },
     aliases: inputAliases,
   },
-  async func(this: Context, { file = [], format, totals }) {
-    const manifests = await loadManifests(this, file);
+  async func(this: Context, { file = [], whatIf = [], format, totals }) {
+    const manifests = await loadManifests(this, file, { whatIf });
     if (manifests === undefined) return;
     const errors = manifests.diagnostics.filter(({ severity }) => severity === "error");
     printDiagnostics(this, errors);

@@ -1,0 +1,93 @@
+import { type ClusterDiff, clusterFrom, diffClusters, isEmpty } from "@podwall/engine";
+import { diffJson, diffMarkdown, diffText } from "@podwall/report";
+import { buildCommand } from "@stricli/core";
+import { styleFor } from "../colour.ts";
+import type { Context } from "../context.ts";
+import { diffStates } from "../diff-states.ts";
+import { type InputFlags, type WhatIfFlags, inputAliases, inputFlags, parsePath, whatIfFlags } from "../flags.ts";
+import { printDiagnostics } from "../load-manifests.ts";
+
+interface Flags extends InputFlags, WhatIfFlags {
+  readonly format: "text" | "json" | "markdown";
+  readonly git?: string;
+  readonly openedOnly: boolean;
+  readonly closedOnly: boolean;
+}
+
+export const diffCommand = buildCommand<Flags, string[], Context>({
+  docs: {
+    brief: "Say which connections a change opens and closes",
+    fullDescription: [
+      "Compares what two sets of manifests allow, not their text. BEFORE and AFTER are files or folders; with --git they are",
+      "what a revision has in the paths that -f names, and what another has, or the files as they are now.",
+      "With --what-if, AFTER is BEFORE with that change, or AFTER is given and changed.",
+      "Worst first: what opens from outside, to outside, across namespaces, within one; then what closes.",
+      "Exits with 0 when the same connections are allowed, 1 when some opened or closed, 2 on bad usage or input.",
+      "",
+      "Examples:",
+      "  podwall diff deployed/ proposed/",
+      "  podwall diff --git main -f manifests/",
+      "  podwall diff --git v1.2..v1.3 -f manifests/ --format markdown",
+      "  podwall diff -f manifests/ --what-if new-policy.yaml",
+      "  helm template my-chart | podwall diff deployed/ - --opened-only",
+    ].join("\n"),
+  },
+  parameters: {
+    flags: {
+      ...inputFlags,
+      ...whatIfFlags,
+      format: {
+        kind: "enum",
+        values: ["text", "json", "markdown"],
+        default: "text",
+        brief: "How to print the answer",
+      },
+      git: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        brief: "A revision to compare the files with, or two as REV..REV",
+        placeholder: "REV[..REV]",
+      },
+      openedOnly: { kind: "boolean", default: false, brief: "Look at what opens alone" },
+      closedOnly: { kind: "boolean", default: false, brief: "Look at what closes alone" },
+    },
+    aliases: inputAliases,
+    positional: {
+      kind: "array",
+      parameter: { brief: "BEFORE and AFTER: files or folders", parse: parsePath, placeholder: "PATH" },
+    },
+  },
+  async func(this: Context, { file = [], whatIf = [], format, git, openedOnly, closedOnly }, ...paths) {
+    const states = await diffStates(this, { paths, files: file, whatIf, ...(git === undefined ? {} : { git }) });
+    if ("problem" in states) {
+      if (states.problem !== "") this.process.stderr.write(`podwall diff: ${states.problem}\n`);
+      this.exitCode = 2;
+      return;
+    }
+    const { before, after } = states;
+    const errors = [before, after]
+      .flatMap(({ diagnostics }) => diagnostics)
+      .filter(({ severity }) => severity === "error");
+    printDiagnostics(this, errors);
+    const diff = narrowed(
+      diffClusters(clusterFrom(before.objects), clusterFrom(after.objects)),
+      openedOnly,
+      closedOnly,
+    );
+    this.process.stdout.write(
+      format === "json"
+        ? diffJson(diff)
+        : format === "markdown"
+          ? diffMarkdown(diff)
+          : `${diffText(diff, styleFor(this.process.stdout))}\n`,
+    );
+    this.exitCode = errors.length > 0 ? 2 : diff.blocks.length === 0 ? 0 : 1;
+  },
+});
+
+/** What is asked for; both together are everything. */
+function narrowed(diff: ClusterDiff, openedOnly: boolean, closedOnly: boolean): ClusterDiff {
+  if (openedOnly === closedOnly) return diff;
+  return { ...diff, blocks: diff.blocks.filter(({ opened, closed }) => !isEmpty(openedOnly ? opened : closed)) };
+}

@@ -1,0 +1,81 @@
+import { clusterFrom, judgeAssertions, readAssertions } from "@podwall/engine";
+import { assertionsJson, assertionsJunit, assertionsText } from "@podwall/report";
+import { buildCommand } from "@stricli/core";
+import { styleFor } from "../colour.ts";
+import type { Context } from "../context.ts";
+import { type InputFlags, type WhatIfFlags, inputAliases, inputFlags, whatIfFlags, parsePath } from "../flags.ts";
+import { loadFiles, loadManifests, printDiagnostics } from "../load-manifests.ts";
+
+interface Flags extends InputFlags, WhatIfFlags {
+  readonly format: "text" | "json" | "junit";
+  readonly assertions?: readonly string[];
+}
+
+const defaultFile = "podwall-test.yaml";
+
+export const testCommand = buildCommand<Flags, [], Context>({
+  docs: {
+    brief: "Hold manifests against assertions of who may talk to whom",
+    fullDescription: [
+      "Reads assertions from podwall-test.yaml, or from the files that --assertions names, and judges each of every pair and",
+      "port that it is about. What fails is shown with a pair and the reason; an assertion about nobody fails as that.",
+      "Exits with 0 when all hold, 1 when one does not, 2 on bad usage or input.",
+      "",
+      "  assertions:",
+      "    - name: nothing in dev reaches prod",
+      "      deny: {from: dev/*, to: {namespaces: {env: prod}}}",
+      "    - name: customers reach the shop",
+      "      allow: {from: world, to: shop/web, ports: [TCP 443]}",
+      "",
+      "Examples:",
+      "  podwall test -f manifests/",
+      "  podwall test -f manifests/ --assertions security/isolation.yaml",
+      "  podwall test -f manifests/ --format junit > results.xml",
+      "  podwall test -f manifests/ --what-if new-policy.yaml",
+    ].join("\n"),
+  },
+  parameters: {
+    flags: {
+      ...inputFlags,
+      ...whatIfFlags,
+      format: { kind: "enum", values: ["text", "json", "junit"], default: "text", brief: "How to print the answer" },
+      assertions: {
+        kind: "parsed",
+        parse: parsePath,
+        variadic: true,
+        optional: true,
+        brief: `File of assertions (repeatable); ${defaultFile} by default`,
+        placeholder: "FILE",
+      },
+    },
+    aliases: inputAliases,
+  },
+  async func(this: Context, { file = [], whatIf = [], format, assertions: named = [defaultFile] }) {
+    const files = await loadFiles(this, named);
+    if (files === undefined) return;
+    const read = files.map(readAssertions);
+    const problems = read.flatMap(({ diagnostics }) => diagnostics);
+    if (problems.length > 0) {
+      printDiagnostics(this, problems);
+      this.exitCode = 2;
+      return;
+    }
+    // A folder of manifests may hold the assertions as well, which are no object.
+    const manifests = await loadManifests(this, file, { except: files, whatIf });
+    if (manifests === undefined) return;
+    const errors = manifests.diagnostics.filter(({ severity }) => severity === "error");
+    printDiagnostics(this, errors);
+    const cluster = clusterFrom(manifests.objects);
+    const results = judgeAssertions(
+      cluster,
+      read.flatMap(({ assertions }) => assertions),
+    );
+    const texts = {
+      text: () => `${assertionsText(cluster, results, styleFor(this.process.stdout))}\n`,
+      json: () => assertionsJson(cluster, results),
+      junit: () => assertionsJunit(cluster, results),
+    };
+    this.process.stdout.write(texts[format]());
+    this.exitCode = errors.length > 0 ? 2 : results.every(({ outcome }) => outcome === "passed") ? 0 : 1;
+  },
+});

@@ -1,0 +1,68 @@
+import type { Context } from "./context.ts";
+import { readRevision } from "./git/read-revision.ts";
+import { type LoadedManifests, loadManifests, manifestsIn, withChanges } from "./load-manifests.ts";
+
+/** Two states to compare, or why there are none; an empty text where that was said already. */
+export type DiffStates =
+  | { readonly before: LoadedManifests; readonly after: LoadedManifests }
+  | { readonly problem: string };
+
+/** What the command line says of the two states. */
+export interface DiffInput {
+  readonly paths: readonly string[];
+  /** `REV`, which is compared with the files on disk, or `REV..REV`. */
+  readonly git?: string;
+  readonly files: readonly string[];
+  /** Changes that are made to the second state, or that make it of the first. */
+  readonly whatIf: readonly string[];
+}
+
+const said = { problem: "" } as const;
+
+/** Reads both states. */
+export async function diffStates(context: Context, input: DiffInput): Promise<DiffStates> {
+  const { paths, git, files, whatIf } = input;
+  const states =
+    git === undefined ? await statesOfPaths(context, input) : await statesOfGit(context, git, [...files, ...paths]);
+  if ("problem" in states) return states;
+  const after = await withChanges(context, states.after, whatIf);
+  return after === undefined ? said : { before: states.before, after };
+}
+
+async function statesOfPaths(context: Context, { paths, files, whatIf }: DiffInput): Promise<DiffStates> {
+  if (files.length > 0 && paths.length === 0 && whatIf.length > 0) {
+    const both = await loadManifests(context, files);
+    return both === undefined ? said : { before: both, after: both };
+  }
+  if (files.length > 0) return { problem: "-f is for --git and --what-if; name the two states as BEFORE and AFTER" };
+  const [first, second, third] = paths;
+  if (first === undefined || second === undefined || third !== undefined) {
+    return { problem: "name two files or folders, BEFORE and AFTER, or paths with -f and --git or --what-if" };
+  }
+  if (first === "-" && second === "-") return { problem: "only one of the two states can be standard input" };
+  const before = await loadManifests(context, [first]);
+  const after = before && (await loadManifests(context, [second]));
+  return before === undefined || after === undefined ? said : { before, after };
+}
+
+async function statesOfGit(context: Context, range: string, paths: readonly string[]): Promise<DiffStates> {
+  if (paths.length === 0) return { problem: "--git needs the files or folders to read from the revision: -f PATH" };
+  const [first = "", second, third] = range.split("..");
+  if (third !== undefined || second?.startsWith(".") === true || first === "" || second === "") {
+    return { problem: `"${range}" is not a revision, or two as REV..REV` };
+  }
+  const before = await manifestsOf(context, first, paths);
+  if (before === undefined || "problem" in before) return before ?? said;
+  const after = second === undefined ? await loadManifests(context, paths) : await manifestsOf(context, second, paths);
+  if (after === undefined || "problem" in after) return after ?? said;
+  return { before, after };
+}
+
+async function manifestsOf(
+  context: Context,
+  revision: string,
+  paths: readonly string[],
+): Promise<LoadedManifests | { readonly problem: string } | undefined> {
+  const read = await readRevision(context.cwd, revision, paths);
+  return "problem" in read ? read : manifestsIn(context, read.files);
+}

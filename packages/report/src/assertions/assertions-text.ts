@@ -1,0 +1,37 @@
+import { type AssertionResult, type Cluster, formatRange } from "@podwall/engine";
+import { printable } from "../printable.ts";
+import type { Style } from "../style.ts";
+import { counterExampleText, failureReason } from "./failure-text.ts";
+
+/** A line for each assertion, the explanation of each that did not pass, and a line that sums it up. */
+export function assertionsText(cluster: Cluster, results: readonly AssertionResult[], style: Style): string {
+  const lines = results.flatMap((result) => resultLines(cluster, result, style));
+  return [...lines, assertionsSummary(results)].join("\n");
+}
+
+function resultLines(cluster: Cluster, result: AssertionResult, style: Style): string[] {
+  const { assertion, outcome, pairs } = result;
+  const name = printable(assertion.name);
+  if (outcome === "passed") {
+    return [`${style.good("ok")}    ${name} ${style.dim(`(${pairs} ${pairs === 1 ? "pair" : "pairs"})`)}`];
+  }
+  const explanation = counterExampleText(cluster, result, style);
+  return [
+    `${style.bad(outcome === "empty" ? "EMPTY" : "FAIL ")} ${name} ${style.dim(`(${printable(formatRange(assertion.range))})`)}`,
+    `      ${failureReason(result)}`,
+    ...explanation.split("\n").flatMap((line) => (line === "" ? [] : [`      ${line}`])),
+  ];
+}
+
+/** `3 assertions: 2 passed, 1 failed`. */
+export function assertionsSummary(results: readonly AssertionResult[]): string {
+  const count = (outcome: AssertionResult["outcome"]): number =>
+    results.filter((result) => result.outcome === outcome).length;
+  const [passed, failed, empty] = [count("passed"), count("failed"), count("empty")];
+  const parts = [
+    `${passed} passed`,
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(empty > 0 ? [`${empty} about nobody`] : []),
+  ];
+  return `${results.length} ${results.length === 1 ? "assertion" : "assertions"}: ${parts.join(", ")}`;
+}

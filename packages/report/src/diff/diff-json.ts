@@ -1,0 +1,43 @@
+import { type ClusterDiff, type DiffBlock, type DiffEnd, formatAddress, formatIntervals } from "@podwall/engine";
+import { jsonOutput } from "../json.ts";
+import { changedPairs } from "./diff-sections.ts";
+import { jsonConnections } from "../verdict-json.ts";
+
+/** What opens and what closes. Ends are listed once, and blocks name them. */
+export function diffJson({ blocks, ends }: ClusterDiff): string {
+  const { opened, closed } = changedPairs(blocks);
+  return jsonOutput("ClusterDiff", {
+    openedPairs: opened,
+    closedPairs: closed,
+    ends: ends.map(({ name, namespace, pods, presence }) => ({ name, namespace, pods, presence })),
+    blocks: blocks.map(jsonBlock),
+  });
+}
+
+function jsonBlock(block: DiffBlock): Readonly<Record<string, unknown>> {
+  const { sources, destinations, scope, pairs, before, after, opened, closed } = block;
+  return {
+    scope,
+    pairs,
+    sources: sources.map(jsonEnd),
+    destinations: destinations.map(jsonEnd),
+    before: jsonConnections(before),
+    after: jsonConnections(after),
+    opened: jsonConnections(opened),
+    closed: jsonConnections(closed),
+  };
+}
+
+function jsonEnd(end: DiffEnd): unknown {
+  switch (end.kind) {
+    case "pods":
+      return { end: end.name };
+    case "addresses":
+      return {
+        addresses: formatIntervals(end.intervals),
+        intervals: end.intervals.map(({ first, last }) => ({ first: formatAddress(first), last: formatAddress(last) })),
+      };
+    case "domain":
+      return { domainName: end.name };
+  }
+}

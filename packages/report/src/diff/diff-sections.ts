@@ -1,0 +1,50 @@
+import { type DiffBlock, type DiffScope, isEmpty } from "@podwall/engine";
+
+/** Blocks of one sort, under a heading. */
+export interface DiffSection {
+  readonly heading: string;
+  readonly opens: boolean;
+  readonly blocks: readonly DiffBlock[];
+}
+
+const scopes: Readonly<Record<DiffScope, string>> = {
+  "from-outside": "from outside",
+  "to-outside": "to outside",
+  "across-namespaces": "across namespaces",
+  "within-namespace": "within a namespace",
+};
+
+/** Blocks by what a reviewer asks first; they come worst first. */
+export function diffSections(blocks: readonly DiffBlock[]): readonly DiffSection[] {
+  const sections = new Map<string, DiffSection & { blocks: DiffBlock[] }>();
+  for (const block of blocks) {
+    const opens = !isEmpty(block.opened);
+    const heading = `${opens ? "opened" : "closed"} ${scopes[block.scope]}`;
+    const section = sections.get(heading);
+    if (section === undefined) sections.set(heading, { heading, opens, blocks: [block] });
+    else section.blocks.push(block);
+  }
+  return [...sections.values()];
+}
+
+/** `connections open between 12 pairs of ends and close between 3`. */
+export function diffSummary(blocks: readonly DiffBlock[]): string {
+  const { opened, closed } = changedPairs(blocks);
+  if (opened + closed === 0) return "no connection opens or closes";
+  const parts = [
+    ...(opened > 0 ? [`open between ${pairs(opened)}`] : []),
+    ...(closed > 0 ? [`close between ${pairs(closed)}`] : []),
+  ];
+  return `connections ${parts.join(" and ")}`;
+}
+
+/** Between how many pairs of ends something opens, and between how many something closes. */
+export function changedPairs(blocks: readonly DiffBlock[]): Readonly<Record<"opened" | "closed", number>> {
+  const count = (part: "opened" | "closed"): number =>
+    blocks.reduce((sum, block) => sum + (isEmpty(block[part]) ? 0 : block.pairs), 0);
+  return { opened: count("opened"), closed: count("closed") };
+}
+
+function pairs(count: number): string {
+  return count === 1 ? "1 pair of ends" : `${count} pairs of ends`;
+}
