@@ -47,8 +47,8 @@ export function checkSchema(field: Field, schema: Schema): void {
 function checkText(field: Field, { oneOf, renamed, maxLength, pattern, rule }: TextSchema): void {
   const value = scalarOf(field.node);
   if (typeof value !== "string") wrongSchemaType(field, "string");
-  if (oneOf !== undefined && value !== undefined && !oneOf.some((one) => one === value)) {
-    notOneOf(field, value, oneOf, renamed);
+  if (oneOf !== undefined && field.node !== undefined && !oneOf.some((one) => one === value)) {
+    notOneOf(field, plainValue(field.node), oneOf, renamed);
   }
   if (typeof value !== "string") return;
   if (maxLength !== undefined && [...value].length > maxLength) tooLong(field, maxLength);
@@ -123,6 +123,14 @@ function checkTextMap(field: Field): void {
 /** The value of a scalar; undefined for anything else, and for null. */
 function scalarOf(node: SourceNode | undefined): string | number | boolean | undefined {
   return node?.kind === "scalar" && node.value !== null ? node.value : undefined;
+}
+
+/** A value as JSON has it; the API server sorts keys. */
+function plainValue(node: SourceNode): unknown {
+  if (node.kind === "scalar") return node.value;
+  if (node.kind === "sequence") return node.items.map(plainValue);
+  const entries = node.entries.map(({ key, value }) => [key, plainValue(value)] as const);
+  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function isNull(node: SourceNode): boolean {

@@ -61,6 +61,13 @@ describe("of a ClusterNetworkPolicy's spec the API server says", () => {
         "spec.subject.pods.podSelector: Required value",
       ],
     ],
+    [
+      "{tier: [b, {a: 1}], priority: 1, subject: {namespaces: {}}}",
+      [
+        'spec.tier: Invalid value: "array": spec.tier in body must be of type string: "array"',
+        'spec.tier: Unsupported value: ["b",{"a":1}]: supported values: "Admin", "Baseline"',
+      ],
+    ],
     ["{tier: Admin, priority: 1.0, subject: {pods: {podSelector: {}}}, ingress: ~, egress: []}", []],
     [
       "{tier: Admin, priority: 0, subject: {namespaces: ~}}",
@@ -431,6 +438,12 @@ describe("a cluster-wide policy", () => {
     ]);
     expect(warnings(clusterPolicyText(`{${head}}`).replace("name: default", "name: p\n  namespace: shop"))).toEqual([
       "PW2030 | warning | metadata.namespace: a ClusterNetworkPolicy is of the whole cluster, its namespace is dropped | remove it; which namespaces are subject is said in `spec.subject`",
+    ]);
+  });
+
+  it("and refuses a namespace that is no text, although it is dropped", () => {
+    expect(messagesOf(clusterPolicyText(`{${head}}`).replace("name: default", "name: p\n  namespace: 1"))).toEqual([
+      "metadata.namespace: Invalid value: 1: must be text, not a number",
     ]);
   });
 });

@@ -8,6 +8,7 @@ import type { Field } from "./field.ts";
 import { readMeta, validateMeta } from "./object-meta.ts";
 import { readPodSelection } from "./pod-selection.ts";
 import { child } from "./read-field.ts";
+import { readString } from "./read-scalar.ts";
 import { readTierRules } from "./tier-rule.ts";
 
 /**
@@ -48,8 +49,9 @@ function closedFor(root: Field, kind: ClusterPolicyKind): ClusterPolicy | undefi
 
 /** The API server drops it, so that who meant to limit the policy to a namespace is not told. */
 function warnOfNamespace(metadata: Field, kind: ClusterPolicyKind): void {
-  const { node, path, range, problems } = child(metadata, "namespace");
-  if (node === undefined) return;
+  const field = child(metadata, "namespace");
+  if (readString(field) === undefined) return;
+  const { path, range, problems } = field;
   const message = `${path}: a ${kind} is of the whole cluster, its namespace is dropped`;
   const help = "remove it; which namespaces are subject is said in `spec.subject`";
   problems.push(diagnostic("PW2030", message, { range, help }));

@@ -1,6 +1,7 @@
 import { diagnostic } from "../source/catalogue.ts";
 import type { Field } from "./field.ts";
 import { checkMapping, entriesOf } from "./read-field.ts";
+import { goQuote } from "./go-quote.ts";
 import { nearest } from "./nearest.ts";
 
 /**
@@ -30,7 +31,7 @@ export function allowOnly(
           : known.length > 0
             ? `here the API knows ${known.map((name) => `\`${name}\``).join(", ")}`
             : undefined;
-    field.problems.push(diagnostic("PW1013", `unknown field "${path}"`, { range: keyRange, help }));
+    field.problems.push(diagnostic("PW1013", `unknown field ${goQuote(path)}`, { range: keyRange, help }));
   }
 }
 

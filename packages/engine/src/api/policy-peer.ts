@@ -43,7 +43,7 @@ function readIpBlock(field: Field, peer: Field): IpBlockPeer | undefined {
   if (text === undefined || text === "") return undefined;
   const cidr = readCidr(cidrField, text);
   if (cidr === undefined) return undefined;
-  const except = exceptions.flatMap((exception) => readExcept(exception.item, exception.text, cidr) ?? []);
+  const except = exceptions.flatMap((exception) => readExcept(exception.item, exception.text, { cidr, text }) ?? []);
   return { kind: "ipBlock", path: peer.path, cidr, except, range: peer.range };
 }
 
@@ -52,24 +52,40 @@ function readExceptText(item: Field): string | undefined {
   return item.node === undefined ? "" : readString(item);
 }
 
-function readExcept(field: Field, text: string | undefined, outer: Cidr): Cidr | undefined {
+function readExcept(
+  field: Field,
+  text: string | undefined,
+  outer: { readonly cidr: Cidr; readonly text: string },
+): Cidr | undefined {
   const cidr = text === undefined ? undefined : readCidr(field, text);
   if (text === undefined || cidr === undefined) return undefined;
-  if (!cidrContains(outer, cidr.first) || outer.prefix >= cidr.prefix) {
-    invalid(field, "PW2012", text, "must be a strict subset of `cidr`", `\`cidr\` is ${formatCidr(outer)}`);
+  if (!cidrContains(outer.cidr, cidr.first) || writtenPrefix(outer.text) >= writtenPrefix(text)) {
+    invalid(field, "PW2012", text, "must be a strict subset of `cidr`", `\`cidr\` is ${formatCidr(outer.cidr)}`);
   }
   return cidr;
 }
 
+/** The API server compares prefixes as written, also where one of two blocks is IPv4 in IPv6's notation. */
+function writtenPrefix(cidr: string): number {
+  return Number(cidr.slice(cidr.indexOf("/") + 1));
+}
+
 /** Reads a CIDR as API servers since Kubernetes 1.36 do, which refuse texts that programs read differently. */
 function readCidr(field: Field, text: string): Cidr | undefined {
-  const { cidr, problem } = parseCidr(text);
+  const { cidr, problem: found } = parseCidr(text);
+  const problem = found === "unparsable" && isBeyondMapped(text) ? "ipv4-mapped" : found;
   if (problem !== undefined) {
     const help = cidr === undefined ? singleAddressHelp(text) : `write ${formatCidr(cidr)}`;
     invalid(field, problem === "unparsable" ? "PW2010" : "PW2011", text, cidrTexts[problem], help);
   }
   if (cidr !== undefined && problem === undefined) warnOfNotation(field, text, formatCidr(cidr));
   return cidr;
+}
+
+/** Whether it is a mapped address with a block larger than that of all mapped ones, which so is no block of IPv4. */
+function isBeyondMapped(text: string): boolean {
+  const [, address, prefix] = /^(.*)\/(0|[1-9][0-9]?)$/.exec(text) ?? [];
+  return Number(prefix) < 96 && parseCidr(`${address}/128`).problem === "ipv4-mapped";
 }
 
 /** The API server accepts every notation of IPv6, with a warning. */

@@ -1,12 +1,14 @@
 import { type DiagnosticCode, diagnostic } from "../source/catalogue.ts";
 import type { SourceNode } from "../source/source-node.ts";
 import type { Field } from "./field.ts";
+import { goJson, goQuote } from "./go-quote.ts";
 
 // Texts equal those of the API server: k8s.io/apimachinery `field.Error`.
 
 /** Reports a value that is not allowed. */
 export function invalid(field: Field, code: DiagnosticCode, value: unknown, detail: string, help?: string): void {
-  report(field, code, `Invalid value: ${JSON.stringify(value)}: ${detail}`, help);
+  const shown = typeof value === "string" ? goQuote(value) : JSON.stringify(value);
+  report(field, code, `Invalid value: ${shown}: ${detail}`, help);
 }
 
 /** Reports that a field must be given. */
@@ -23,13 +25,13 @@ export function forbidden(field: Field, code: DiagnosticCode, detail: string, he
 export function unsupported(
   field: Field,
   code: DiagnosticCode,
-  value: string | number | boolean,
+  value: unknown,
   supported: readonly string[],
   help?: string,
 ): void {
   const meant = supported.find((one) => one.toLowerCase() === String(value).toLowerCase());
   const listed = supported.map((one) => JSON.stringify(one)).join(", ");
-  const message = `Unsupported value: ${JSON.stringify(value)}: supported values: ${listed}`;
+  const message = `Unsupported value: ${goJson(value)}: supported values: ${listed}`;
   report(field, code, message, meant === undefined ? help : `write \`${meant}\``);
 }
 

@@ -19,7 +19,7 @@ export function wrongSchemaType(field: Field, wanted: SchemaType): void {
 /** Reports a value that is none of those allowed; `renamed` are names that other versions of the API use. */
 export function notOneOf(
   field: Field,
-  value: string | number | boolean,
+  value: unknown,
   supported: readonly string[],
   renamed: ReadonlyMap<string, string> = new Map(),
 ): void {

@@ -58,6 +58,10 @@ describe("validation says what the API server says", () => {
       `${peer}.ipBlock.cidr: Invalid value: "010.0.0.0/8": must not have leading 0s in IP or prefix length`,
     ],
     [
+      '{ipBlock: {cidr: "::ffff:10.0.0.0/95"}}',
+      `${peer}.ipBlock.cidr: Invalid value: "::ffff:10.0.0.0/95": must not have an IPv4-mapped IPv6 address`,
+    ],
+    [
       '{ipBlock: {cidr: "::ffff:10.0.0.0/104"}}',
       `${peer}.ipBlock.cidr: Invalid value: "::ffff:10.0.0.0/104": must not have an IPv4-mapped IPv6 address`,
     ],

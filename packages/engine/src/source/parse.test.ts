@@ -37,6 +37,22 @@ describe("parse", () => {
     ]);
   });
 
+  it("refuses a value that is not of its tag's type", () => {
+    expect(problemsOf("a: !!bool x\nb: !!int 1.5\nc: !!float 1\nd: !!null ~\n")).toEqual([
+      "PW1001 1:11",
+      "PW1001 2:10",
+    ]);
+  });
+
+  it("reads tabs between a key and a bracket, and after one, as spaces", () => {
+    expect(read("a: \t {b:\t[],\tc: [\t{\t}\t]}\nd:\t!!map\t{}\n")).toEqual([{ a: { b: [], c: [{}] }, d: {} }]);
+  });
+
+  it("refuses a document of another version of YAML than 1.1", () => {
+    expect(read("%YAML 1.1\n---\na: 1\n")).toEqual([{ a: 1 }]);
+    expect(problemsOf("# %YAML 1.2\n%YAML 1.2\n---\na: 1\n")).toEqual(["PW1001 2:1"]);
+  });
+
   it("writes numbers and booleans in keys as text", () => {
     expect(read("1: a\ntrue: b\n0x10: c\n.inf: d\n")).toEqual([{ "1": "a", true: "b", "16": "c", ".inf": "d" }]);
   });

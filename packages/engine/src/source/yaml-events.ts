@@ -23,9 +23,12 @@ export interface SyntaxFailure {
 /**
  * Reads the events of one document. Inside brackets and quotes Kubernetes' library does not care about indentation,
  * so that a closing bracket may stand in its key's column; YAML and js-yaml do. Lines that are refused for that are
- * indented and tried again.
+ * indented and tried again. A tab before a bracket, or after it, js-yaml takes for indentation: it becomes a space.
  */
-export function readEvents(original: string, maxDepth: number): EventsResult {
+export function readEvents(text: string, maxDepth: number): EventsResult {
+  const version = otherVersion(text);
+  if (version !== undefined) return version;
+  let original = text;
   const lineStarts: number[] = [];
   let width = 0;
   let source = unpadded(original);
@@ -41,12 +44,35 @@ export function readEvents(original: string, maxDepth: number): EventsResult {
       first ??= { kind: "syntax-error", offset, reason: error.reason };
       const lineStart = Math.max(original.lastIndexOf("\n", offset - 1), original.lastIndexOf("\r", offset - 1)) + 1;
       budget -= source.text.length;
-      if (error.reason !== "deficient indentation" || lineStarts.includes(lineStart) || budget < 0) return first;
+      if (error.reason !== "deficient indentation" || budget < 0) return first;
+      const spaced = withoutTabs(original, lineStart, offset);
+      if (spaced !== undefined) {
+        original = spaced;
+        source = lineStarts.length === 0 ? unpadded(original) : padLines(original, lineStarts, width);
+        continue;
+      }
+      if (lineStarts.includes(lineStart)) return first;
       lineStarts.push(lineStart);
       width ||= Math.min(longestLine(original), maxPadding);
       source = padLines(original, lineStarts, width);
     }
   }
+}
+
+/** Kubernetes' library reads YAML 1.1 alone, and refuses a document that says it is of another version. */
+function otherVersion(text: string): SyntaxFailure | undefined {
+  if (!text.includes("%YAML")) return undefined;
+  const directive = /^(?:(?:[ \t]*(?:#.*)?|%.*)(?:\r\n?|\n))*?%YAML[ \t]+(?!1\.1(?:\s|$))/.exec(text);
+  if (directive === null) return undefined;
+  const offset = directive[0].lastIndexOf("%YAML");
+  return { kind: "syntax-error", offset, reason: "the document is not of YAML 1.1, the version Kubernetes reads" };
+}
+
+/** The text with spaces for the tabs that separate what stands before an offset from the rest of its line. */
+function withoutTabs(text: string, lineStart: number, offset: number): string | undefined {
+  const gap = /[:,[\]{}][ \t]*\t[ \t]*(?:[!&]\S*[ \t]+)*[[\]{},]?$/.exec(text.slice(lineStart, offset));
+  if (gap === null) return undefined;
+  return text.slice(0, lineStart + gap.index) + gap[0].replaceAll("\t", " ") + text.slice(offset);
 }
 
 /** Deeper than any key in a manifest. */

@@ -109,8 +109,15 @@ class TreeBuilder {
     const end = event.valueStart < 0 ? emptyAt : event.valueEnd + (quoted ? 1 : 0);
     this.#end = Math.max(this.#end, end, event.tagEnd, event.anchorEnd);
     const tag = event.tagStart < 0 ? undefined : this.#text.slice(event.tagStart, event.tagEnd);
-    const plain = tag === undefined ? event.style === SCALAR_STYLE.PLAIN : resolvedTags.has(tag);
-    return { kind: "scalar", value: plain ? resolvePlain(text) : text, text, range: this.#range(start, end) };
+    const fits = tag === undefined ? undefined : resolvedTags.get(tag);
+    const plain = tag === undefined ? event.style === SCALAR_STYLE.PLAIN : fits !== undefined;
+    const value = plain ? resolvePlain(text) : text;
+    const range = this.#range(start, end);
+    if (fits?.(value) === false) {
+      const help = `write the value without \`${tag}\``;
+      this.#refuse(diagnostic("PW1001", `\`${text}\` is no value for the tag ${tag}`, { range, help }));
+    }
+    return { kind: "scalar", value, text, range };
   }
 
   #readCollection(event: Extract<Event, { type: 2 | 3 }>): SourceNode {
@@ -247,8 +254,13 @@ class TreeBuilder {
 /** What to do about a template that was not rendered. */
 export const renderHelp = "render it first, for example `helm template CHART | podwall check -`";
 
-/** Tags that ask for resolution as if nothing was said; others make a scalar text. */
-const resolvedTags: ReadonlySet<string> = new Set(["!!int", "!!float", "!!bool", "!!null"]);
+/** Tags that ask for resolution as if nothing was said, and what that may give; others make a scalar text. */
+const resolvedTags: ReadonlyMap<string, (value: ScalarNode["value"]) => boolean> = new Map([
+  ["!!int", Number.isInteger],
+  ["!!float", (value) => typeof value === "number"],
+  ["!!bool", (value) => typeof value === "boolean"],
+  ["!!null", (value) => value === null],
+]);
 
 function aliasProblem(name: string, anchored: Anchored | "open" | undefined, range: SourceRange): Diagnostic {
   if (anchored === undefined) {
