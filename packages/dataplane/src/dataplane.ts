@@ -20,8 +20,8 @@ export interface Dataplane {
 }
 
 /**
- * How close to look: at the names of objects, at rules too, or at every element too. Listing names takes nft 10 ms on a
- * node with 300 rule sets, rules 45 ms, elements as long as there are elements (0.5 s for 50,000).
+ * How close to look: at the names of objects, at rules too, or at every element too. On a node with 150 rule sets and
+ * 28,000 elements names take about 40 ms, rules 100 ms, and elements 5 s, as nft is asked for one set after the other.
  */
 export type InspectionDepth = "names" | "rules" | "elements";
 

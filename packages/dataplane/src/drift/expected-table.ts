@@ -1,7 +1,9 @@
+import type { RuleSet } from "@podwall/engine";
 import { fakeNft } from "../nft/fake-nft.ts";
 import type { Nft } from "../nft/nft.ts";
 import { fixedChains, fixedSets, foundation } from "../ruleset/foundation.ts";
 import { type KernelState, setsInUse } from "../ruleset/kernel-state.ts";
+import { createRuleSetChain } from "../ruleset/rule-set-chain.ts";
 import { chainObjects } from "../ruleset/retire.ts";
 import { type RulesetOptions, contentsOf, markedSwitch } from "../ruleset/transition.ts";
 import { store } from "../stored-state.ts";
@@ -14,7 +16,10 @@ export function expectedNames(state: KernelState): ReadonlySet<string> {
 /** How many rules each chain has, where it has any. */
 export function expectedRuleCounts(state: KernelState, options: RulesetOptions): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const command of [...contentsOf(state), ...markedSwitch(state, options)]) {
+  const chains = [...state.ruleSets.values()].flatMap((chain) =>
+    createRuleSetChain(chain, (state.plan.ruleSets.get(chain.key) as RuleSet).common),
+  );
+  for (const command of [...chains, ...markedSwitch(state, options)]) {
     const chain = /^add rule inet podwall (\S+) /.exec(command)?.[1];
     if (chain !== undefined) counts.set(chain, (counts.get(chain) ?? 0) + 1);
   }
