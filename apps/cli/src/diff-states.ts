@@ -1,3 +1,4 @@
+import { SharedReader, type readManifests } from "@podwall/engine";
 import type { Context } from "./context.ts";
 import { readRevision } from "./git/read-revision.ts";
 import { type LoadedManifests, loadManifests, manifestsIn, withChanges } from "./load-manifests.ts";
@@ -40,8 +41,9 @@ async function statesOfPaths(context: Context, { paths, files, whatIf }: DiffInp
     return { problem: "name two files or folders, BEFORE and AFTER, or paths with -f and --git or --what-if" };
   }
   if (first === "-" && second === "-") return { problem: "only one of the two states can be standard input" };
-  const before = await loadManifests(context, [first]);
-  const after = before && (await loadManifests(context, [second]));
+  const read = sharedReader();
+  const before = await loadManifests(context, [first], { read });
+  const after = before && (await loadManifests(context, [second], { read }));
   return before === undefined || after === undefined ? said : { before, after };
 }
 
@@ -51,18 +53,29 @@ async function statesOfGit(context: Context, range: string, paths: readonly stri
   if (third !== undefined || second?.startsWith(".") === true || first === "" || second === "") {
     return { problem: `"${range}" is not a revision, or two as REV..REV` };
   }
-  const before = await manifestsOf(context, first, paths);
+  const read = sharedReader();
+  const before = await manifestsOf(context, first, paths, read);
   if (before === undefined || "problem" in before) return before ?? said;
-  const after = second === undefined ? await loadManifests(context, paths) : await manifestsOf(context, second, paths);
+  const after =
+    second === undefined
+      ? await loadManifests(context, paths, { read })
+      : await manifestsOf(context, second, paths, read);
   if (after === undefined || "problem" in after) return after ?? said;
   return { before, after };
+}
+
+/** What both states have in common is read once. */
+function sharedReader(): typeof readManifests {
+  const reader = new SharedReader();
+  return (files) => reader.read(files);
 }
 
 async function manifestsOf(
   context: Context,
   revision: string,
   paths: readonly string[],
+  reader: typeof readManifests,
 ): Promise<LoadedManifests | { readonly problem: string } | undefined> {
   const read = await readRevision(context.cwd, revision, paths);
-  return "problem" in read ? read : manifestsIn(context, read.files);
+  return "problem" in read ? read : manifestsIn(context, read.files, reader);
 }

@@ -13,13 +13,15 @@ export interface LoadOptions {
   readonly except?: readonly SourceFile[];
   /** Files of changes that are made to what was read. */
   readonly whatIf?: readonly string[];
+  /** Reads texts, where that is shared with another state; `readManifests` by default. */
+  readonly read?: typeof readManifests;
 }
 
 /** Reads manifests for a command; undefined, with the exit code set and the reason said, when there is nothing to read. */
 export async function loadManifests(
   context: Context,
   paths: readonly string[],
-  { except = [], whatIf = [] }: LoadOptions = {},
+  { except = [], whatIf = [], read = readManifests }: LoadOptions = {},
 ): Promise<LoadedManifests | undefined> {
   if (paths.length === 0) {
     context.process.stderr.write("podwall: no input: name files or folders with -f PATH, or - for standard input\n");
@@ -33,6 +35,7 @@ export async function loadManifests(
     manifestsIn(
       context,
       files.filter(({ name }) => !others.has(resolve(context.cwd, name))),
+      read,
     );
   return manifests && withChanges(context, manifests, whatIf);
 }
@@ -68,8 +71,12 @@ export async function loadFiles(
 }
 
 /** The objects of texts, as `loadManifests`. */
-export function manifestsIn(context: Context, files: readonly SourceFile[]): LoadedManifests | undefined {
-  const read = readManifests(files);
+export function manifestsIn(
+  context: Context,
+  files: readonly SourceFile[],
+  reader: typeof readManifests,
+): LoadedManifests | undefined {
+  const read = reader(files);
   // Most often what was to write the manifests failed, and then this must not look as if all were well.
   if (read.objects.length === 0 && read.ignored.size === 0 && read.diagnostics.length === 0) {
     context.process.stderr.write("podwall: there is no object in the input\n");

@@ -46,3 +46,4 @@ export * from "./analyze/assertions/assertion-result.ts";
 export * from "./analyze/assertions/judge-assertions.ts";
 export * from "./analyze/assertions/read-assertions.ts";
 export * from "./analyze/what-if/apply-what-if.ts";
+export * from "./analyze/diff/shared-reader.ts";

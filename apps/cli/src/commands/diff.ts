@@ -66,9 +66,9 @@ export const diffCommand = buildCommand<Flags, string[], Context>({
       return;
     }
     const { before, after } = states;
-    const errors = [before, after]
-      .flatMap(({ diagnostics }) => diagnostics)
-      .filter(({ severity }) => severity === "error");
+    // What both states have in common was read once, and is said once.
+    const all = new Set([before, after].flatMap(({ diagnostics }) => diagnostics));
+    const errors = [...all].filter(({ severity }) => severity === "error");
     printDiagnostics(this, errors);
     const diff = narrowed(
       diffClusters(clusterFrom(before.objects), clusterFrom(after.objects)),
