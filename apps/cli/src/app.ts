@@ -1,4 +1,5 @@
 import { type Application, buildApplication, buildRouteMap } from "@stricli/core";
+import { agentCommand, cleanupCommand } from "./commands/agent.ts";
 import { checkCommand } from "./commands/check.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { labCommands } from "./commands/lab.ts";
@@ -9,7 +10,14 @@ import { texts } from "./texts.ts";
 /** The command `podwall`. */
 export const app: Application<Context> = buildApplication(
   buildRouteMap({
-    routes: { check: checkCommand, explain: explainCommand, map: mapCommand, lab: labCommands },
+    routes: {
+      check: checkCommand,
+      explain: explainCommand,
+      map: mapCommand,
+      lab: labCommands,
+      agent: agentCommand,
+      cleanup: cleanupCommand,
+    },
     docs: { brief: "The firewall for Kubernetes pods: who can talk to whom, and why" },
   }),
   {
