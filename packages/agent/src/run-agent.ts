@@ -1,10 +1,11 @@
 import { hostname } from "node:os";
-import { NftDataplane, NftError, clearMarksWith, nftProcess } from "@podwall/dataplane";
+import { NftDataplane, NftError, nftProcess } from "@podwall/dataplane";
 import { type Cidr, decodeRaw } from "@podwall/engine";
 import { AccessError, KubeClient, findAccess, resources, systemClock } from "@podwall/kube";
 import { PodLinks } from "./links/pod-links.ts";
 import { type Log, type LogFormat, logTo } from "./log.ts";
 import { NodeAgent } from "./loop/node-agent.ts";
+import { patientClearMarks } from "./patient-clear-marks.ts";
 import { AgentMetrics } from "./serve/metrics.ts";
 import { serveEndpoints } from "./serve/endpoints.ts";
 import type { ListenAddress } from "./serve/listen-address.ts";
@@ -45,11 +46,10 @@ export async function runAgent(options: RunAgentOptions, context: AgentContext):
   const end = (): void => stop.abort();
   for (const signal of signals) process.on(signal, end);
   try {
-    await enforce(node, options, context, log, stop);
+    await enforce(node, options, context, log, stop.signal);
     log("info", "stopped; the rules stay");
     return 0;
   } catch (error) {
-    if (stop.signal.aborted) return 0;
     log("error", error instanceof Error ? error.message : String(error));
     return exitCodeOf(error);
   } finally {
@@ -62,11 +62,11 @@ async function enforce(
   options: RunAgentOptions,
   context: AgentContext,
   log: Log,
-  stop: AbortController,
+  signal: AbortSignal,
 ): Promise<void> {
   const { source, rangesAtStart, close } = await openSource(node, options, context);
   const nft = nftProcess({ command: ["nft"] });
-  const dataplane = new NftDataplane({ nft, clearMarks: clearMarksWith(["conntrack"]), denyWith: options.deny });
+  const dataplane = new NftDataplane({ nft, clearMarks: patientClearMarks, denyWith: options.deny });
   const metrics = new AgentMetrics();
   const { podCidrs } = options;
   const links = new PodLinks(options.podInterfacePrefix);
@@ -75,9 +75,8 @@ async function enforce(
   const server = await serveEndpoints({ node, agent, source, metrics, flows: () => dataplane.flows() }, options.listen);
   log("info", "started", { node });
   try {
-    await agent.run(stop.signal);
+    await agent.run(signal);
   } finally {
-    stop.abort();
     server.close();
     server.closeAllConnections();
     await dataplane.settled().catch(() => undefined);

@@ -73,7 +73,13 @@ export class NodeAgent {
       onChange: () => this.#wake.call(clock.now()),
       onTrouble: this.#reports.trouble,
     };
-    await Promise.all([source.follow(listener, signal), this.#applyChanges(signal), this.#watchDrift(signal)]);
+    const failing = new AbortController();
+    const all = AbortSignal.any([signal, failing.signal]);
+    try {
+      await Promise.all([source.follow(listener, all), this.#applyChanges(all), this.#watchDrift(all)]);
+    } finally {
+      failing.abort();
+    }
   }
 
   /** Where no table is, as after a boot, nothing passes before it is known what may. */

@@ -18,7 +18,7 @@ export async function serveEndpoints(served: Served, { host, port }: ListenAddre
 }
 
 async function respond(served: Served, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { code, type, text } = await answerTo(served, request);
+  const { code, type, text } = await answerTo(served, request).catch((error: unknown) => plain(500, String(error)));
   response.writeHead(code, { "content-type": type, "cache-control": "no-store" });
   response.end(request.method === "HEAD" ? undefined : text);
 }
