@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import { NftDataplane, NftError, nftProcess } from "@podwall/dataplane";
 import { type Cidr, decodeRaw } from "@podwall/engine";
 import { AccessError, KubeClient, findAccess, resources, systemClock } from "@podwall/kube";
+import { linkMemoryIn } from "./links/link-memory.ts";
 import { PodLinks } from "./links/pod-links.ts";
 import { type Log, type LogFormat, logTo } from "./log.ts";
 import { NodeAgent } from "./loop/node-agent.ts";
@@ -22,6 +23,8 @@ export interface RunAgentOptions {
   readonly paths: readonly string[];
   readonly podCidrs: readonly Cidr[];
   readonly podInterfacePrefix?: string;
+  /** Where to keep what the next agent needs until the next boot. */
+  readonly stateFolder: string;
   readonly listen: ListenAddress;
   readonly logFormat: LogFormat;
   /** What a denied connection gets. */
@@ -69,7 +72,10 @@ async function enforce(
   const dataplane = new NftDataplane({ nft, clearMarks: patientClearMarks, denyWith: options.deny });
   const metrics = new AgentMetrics();
   const { podCidrs } = options;
-  const links = new PodLinks(options.podInterfacePrefix);
+  const memory = linkMemoryIn(options.stateFolder, node, (why) =>
+    log("warn", "which links pods have cannot be kept for the next agent; name a --state-dir", { because: why }),
+  );
+  const links = new PodLinks(options.podInterfacePrefix, memory);
   const parts = { node, source, dataplane, nft, links, podCidrs, rangesAtStart, clock: systemClock, log, metrics };
   const agent = new NodeAgent(parts);
   const server = await serveEndpoints({ node, agent, source, metrics, flows: () => dataplane.flows() }, options.listen);
@@ -104,7 +110,7 @@ async function openSource(node: string, options: RunAgentOptions, context: Agent
   });
   const client = new KubeClient({ access, userAgent: "podwall-agent" });
   return {
-    source: new ApiSource({ client }),
+    source: new ApiSource({ client, node }),
     rangesAtStart: async () => (podCidrs.length > 0 ? podCidrs : rangesOf(client, node)),
     close: () => client.close(),
   };

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { ListenAddress } from "@podwall/agent";
 import { type Cidr, parseCidr } from "@podwall/engine";
 import { buildCommand } from "@stricli/core";
@@ -10,6 +11,7 @@ interface Flags extends InputFlags {
   readonly context?: string;
   readonly podCidr?: readonly Cidr[];
   readonly podInterfacePrefix?: string;
+  readonly stateDir: string;
   readonly listen: string;
   readonly insecureListen: boolean;
   readonly logFormat: "text" | "json";
@@ -65,6 +67,13 @@ export const agentCommand = buildCommand<Flags, [], Context>({
         brief: "How the node's ends of pod links begin; found out by default",
         placeholder: "TEXT",
       },
+      stateDir: {
+        kind: "parsed",
+        parse: parsePath,
+        default: "/run/podwall",
+        brief: "Folder for what the next agent needs until the next boot",
+        placeholder: "PATH",
+      },
       listen: {
         kind: "parsed",
         parse: String,
@@ -83,7 +92,7 @@ export const agentCommand = buildCommand<Flags, [], Context>({
     },
     aliases: inputAliases,
   },
-  async func(this: Context, { file = [], podCidr = [], listen, insecureListen, ...flags }) {
+  async func(this: Context, { file = [], podCidr = [], stateDir, listen, insecureListen, ...flags }) {
     const { isLoopback, parseListenAddress, runAgent } = await import("@podwall/agent");
     const address = parseListenAddress(listen);
     const refusal = refusalOf(address !== undefined && (insecureListen || isLoopback(address)), address, listen);
@@ -95,7 +104,7 @@ export const agentCommand = buildCommand<Flags, [], Context>({
     const { cwd, readStdin } = this;
     const { stderr, env = {} } = this.process;
     this.exitCode = await runAgent(
-      { ...flags, paths: file, podCidrs: podCidr, listen: address },
+      { ...flags, paths: file, podCidrs: podCidr, stateFolder: resolve(cwd, stateDir), listen: address },
       { stderr, env, cwd, readStdin },
     );
   },

@@ -1,12 +1,20 @@
 import { type Dataplane, type Nft } from "@podwall/dataplane";
-import { type Cidr, planNode } from "@podwall/engine";
+import { type Cidr, type Pod, planNode, podKey } from "@podwall/engine";
 import { type Clock, sleep } from "../clock.ts";
 import type { PodLinks } from "../links/pod-links.ts";
 import type { Log } from "../log.ts";
 import type { AgentMetrics } from "../serve/metrics.ts";
 import type { Snapshot, Source } from "../source/source.ts";
 import { type Applied, policyStates } from "./agent-state.ts";
-import { Admission, closedPods, localPodsOf, quarantineOf, withPodCidrs } from "./compile.ts";
+import {
+  Admission,
+  closedPods,
+  contestedPods,
+  localPodsOf,
+  quarantineOf,
+  withPodCidrs,
+  withoutPods,
+} from "./compile.ts";
 import { RetryDelay } from "./retry-delay.ts";
 import { Reports } from "./reports.ts";
 import { Wake } from "./wake.ts";
@@ -31,8 +39,9 @@ export interface NodeAgentOptions {
 const coalesceMs = 15;
 /** Between two looks whether the table is still there. */
 const driftMs = 5_000;
-/** Before another look for the links of pods that have none yet. */
-const linkRetryMs = 250;
+/** Before another look for the links of pods that have none yet: the first, and the longest where it goes on. */
+const firstLookMs = 200;
+const longestLookMs = 5_000;
 
 /** Keeps a node's kernel at what its source says. */
 export class NodeAgent {
@@ -44,6 +53,8 @@ export class NodeAgent {
   #applied: Applied | undefined;
   #failing: string | undefined;
   #applying = false;
+  #lookMs = firstLookMs;
+  #cancelLook = (): void => undefined;
 
   constructor(options: NodeAgentOptions) {
     this.#options = options;
@@ -70,7 +81,10 @@ export class NodeAgent {
     const { source, clock } = this.#options;
     await this.#closeFirst();
     const listener = {
-      onChange: () => this.#wake.call(clock.now()),
+      onChange: () => {
+        this.#lookMs = firstLookMs;
+        this.#wake.call(clock.now());
+      },
       onTrouble: this.#reports.trouble,
     };
     const failing = new AbortController();
@@ -79,6 +93,7 @@ export class NodeAgent {
       await Promise.all([source.follow(listener, all), this.#applyChanges(all), this.#watchDrift(all)]);
     } finally {
       failing.abort();
+      this.#cancelLook();
     }
   }
 
@@ -135,19 +150,23 @@ export class NodeAgent {
   async #enforce(snapshot: Snapshot, since: number): Promise<void> {
     const { node, dataplane, links, podCidrs, clock, metrics, log } = this.#options;
     const began = clock.now();
-    const { cluster, fallbacks } = this.#admission.admit(withPodCidrs(snapshot.cluster, node, podCidrs));
-    const pods = localPodsOf(cluster, node);
-    await links.refresh(pods);
+    const { cluster: all, fallbacks } = this.#admission.admit(withPodCidrs(snapshot.cluster, node, podCidrs));
+    const pods = localPodsOf(all, node);
+    const contested = contestedPods(all);
+    const displaced = await links.refresh({ pods, uids: snapshot.uids, contested, now: clock.now() });
+    const isOthers = (pod: Pod): boolean => contested.has(pod) && pod.node !== node;
+    const unclear = new Set([...displaced.map(({ pod }) => pod), ...[...contested].filter(isOthers)]);
+    const cluster = withoutPods(all, unclear);
     const report = await dataplane.apply(planNode(cluster, node, links.links));
     const now = clock.now();
     metrics.applies[report.mode] += 1;
     metrics.lastApplySeconds = (now - began) / 1000;
     if (report.mode !== "unchanged") metrics.observeLatency((now - since) / 1000);
     const first = this.#applied === undefined;
-    const closed = closedPods(pods, links.links);
+    const closed = closedPods(pods, links.links, displaced);
     this.#applied = { report, policies: policyStates(snapshot, fallbacks), localPods: pods.length, closedPods: closed };
     this.#reports.applied(this.#applied, cluster.nodes.get(node), { first, tookMs: now - since });
-    if ([...closed.values()].some((why) => why.includes("route"))) this.#lookAgain();
+    if (pods.some((pod) => pod.addresses.length > 0 && closed.has(podKey(pod)))) this.#lookAgain();
     if (first && links.podInterfacePrefix === undefined && pods.length > 0)
       log(
         "warn",
@@ -158,7 +177,9 @@ export class NodeAgent {
   /** A pod's link may be laid after its address is told. */
   #lookAgain(): void {
     const { clock } = this.#options;
-    clock.timer(linkRetryMs, () => this.#wake.call(clock.now()));
+    this.#cancelLook();
+    this.#cancelLook = clock.timer(this.#lookMs, () => this.#wake.call(clock.now()));
+    this.#lookMs = Math.min(longestLookMs, this.#lookMs * 2);
   }
 
   async #watchDrift(signal: AbortSignal): Promise<void> {

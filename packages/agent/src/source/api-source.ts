@@ -1,11 +1,13 @@
 import { type ApiObject, clusterFrom } from "@podwall/engine";
 import { type KubeClient, type WatchLimits, watchResource } from "@podwall/kube";
-import { KeptKind, generationsOf } from "./kept-kind.ts";
+import { KeptKind, generationsOf, uidsOf } from "./kept-kind.ts";
 import type { Snapshot, Source, SourceListener, SourceProgress } from "./source.ts";
 import { watchedKinds } from "./watched-kinds.ts";
 
 export interface ApiSourceOptions {
   readonly client: KubeClient;
+  /** This node, whose pods are kept more of. */
+  readonly node: string;
   readonly limits?: Partial<WatchLimits>;
 }
 
@@ -13,11 +15,12 @@ export interface ApiSourceOptions {
 export class ApiSource implements Source {
   readonly #client: KubeClient;
   readonly #limits: Partial<WatchLimits>;
-  readonly #kinds = watchedKinds.map((watched) => new KeptKind(watched));
+  readonly #kinds: readonly KeptKind[];
 
-  constructor({ client, limits = {} }: ApiSourceOptions) {
+  constructor({ client, node, limits = {} }: ApiSourceOptions) {
     this.#client = client;
     this.#limits = limits;
+    this.#kinds = watchedKinds.map((watched) => new KeptKind(watched, node));
   }
 
   async follow(listener: SourceListener, signal: AbortSignal): Promise<void> {
@@ -34,7 +37,7 @@ export class ApiSource implements Source {
     if (!this.#kinds.every(({ synced }) => synced)) return undefined;
     const objects: ApiObject[] = [];
     for (const kind of this.#kinds) for (const { object } of kind.objects()) objects.push(object);
-    return { cluster: clusterFrom(objects), generations: generationsOf(this.#kinds) };
+    return { cluster: clusterFrom(objects), generations: generationsOf(this.#kinds), uids: uidsOf(this.#kinds) };
   }
 
   progress(): ReadonlyMap<string, SourceProgress> {

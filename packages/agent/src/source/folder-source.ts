@@ -51,7 +51,7 @@ export class FolderSource implements Source {
     // A file that cannot be read at all may hold a policy: nothing is learnt from the rest.
     if (unread.length > 0) return;
     this.#objects = objects.length;
-    this.#snapshot = { cluster: clusterFrom(objects), generations: new Map() };
+    this.#snapshot = { cluster: clusterFrom(objects), generations: new Map(), uids: new Map() };
     listener.onChange();
   }
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { type ApiObject, decodeRaw } from "@podwall/engine";
+import { type ApiObject, decodeRaw, podKey } from "@podwall/engine";
 import type { KubeObject, WatchEvent } from "@podwall/kube";
 import { type SourceProgress, type Trouble, policyKey } from "./source.ts";
 import type { WatchedKind } from "./watched-kinds.ts";
@@ -9,30 +9,36 @@ export interface Kept {
   readonly object: ApiObject;
   readonly generation: number | undefined;
   readonly version: number;
+  /** Kept of this node's pods. */
+  readonly uid: string | undefined;
 }
 
 /** The objects of one kind, as its watch tells of them. */
 export class KeptKind {
   readonly watched: WatchedKind;
+  readonly #node: string;
   readonly #objects = new Map<string, Omit<Kept, "version">>();
   readonly #unreadable = new Set<string>();
   #inTrouble = false;
   #synced = false;
   #version = 0;
 
-  constructor(watched: WatchedKind) {
+  constructor(watched: WatchedKind, node: string) {
     this.watched = watched;
+    this.#node = node;
   }
 
   /** What to keep of an object; throws where it cannot be used. */
   readonly decode = (raw: KubeObject): Kept => {
     const { object, diagnostics } = decodeRaw(raw, this.watched);
     if (object === undefined) throw new Error(diagnostics[0]?.message ?? "it is not understood");
-    const generation = raw.metadata["generation"];
+    const { generation, uid } = raw.metadata as Readonly<Record<string, unknown>>;
+    const isLocal = object.kind === "Pod" && object.node === this.#node;
     return {
       object,
       generation: typeof generation === "number" ? generation : undefined,
       version: Number(raw.metadata.resourceVersion) || 0,
+      uid: isLocal && typeof uid === "string" ? uid : undefined,
     };
   };
 
@@ -71,11 +77,11 @@ export class KeptKind {
     }
   }
 
-  #put(key: string, { object, generation, version }: Kept): boolean {
+  #put(key: string, { object, generation, version, uid }: Kept): boolean {
     this.#version = Math.max(this.#version, version);
     const before = this.#objects.get(key);
-    this.#objects.set(key, { object, generation });
-    return before?.generation !== generation || !isDeepStrictEqual(before?.object, object);
+    this.#objects.set(key, { object, generation, uid });
+    return before?.generation !== generation || before?.uid !== uid || !isDeepStrictEqual(before?.object, object);
   }
 
   /**
@@ -91,7 +97,11 @@ export class KeptKind {
     const [namespace, name] = key.includes("/") ? key.split("/") : [undefined, key];
     const { object } = decodeRaw({ metadata: { namespace, name }, spec: "unreadable" }, this.watched);
     if (object === undefined) throw new Error(`no stand-in can be made for ${kind} ${key}`);
-    this.#objects.set(key, { object: { ...object, closedBecause: why } as ApiObject, generation: undefined });
+    this.#objects.set(key, {
+      object: { ...object, closedBecause: why } as ApiObject,
+      generation: undefined,
+      uid: undefined,
+    });
     return { changed: true, troubles };
   }
 
@@ -105,6 +115,18 @@ export class KeptKind {
     this.#inTrouble = false;
     return [{ about: this.watched.resource.plural, message: undefined }];
   }
+}
+
+/** The uids of this node's pods among objects. */
+export function uidsOf(kinds: readonly KeptKind[]): ReadonlyMap<string, string> {
+  const uids = new Map<string, string>();
+  for (const kind of kinds) {
+    if (kind.watched.kind !== "Pod") continue;
+    for (const { object, uid } of kind.objects()) {
+      if (uid !== undefined && object.kind === "Pod") uids.set(podKey(object), uid);
+    }
+  }
+  return uids;
 }
 
 /** The generations of the policies among objects. */
