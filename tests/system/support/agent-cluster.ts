@@ -171,7 +171,7 @@ export class AgentCluster {
     for (const node of this.nodes) {
       await node.until("up to date", ({ ready, pending, sources, closedPods = [] }) => {
         const seen = marked.every(([plural, version]) => (sources[plural]?.version ?? 0) >= version);
-        return ready && !pending && seen && !closedPods.some(({ because }) => because.includes("route"));
+        return ready && !pending && seen && closedPods.every(({ because }) => because === "it has no address yet");
       });
     }
   }

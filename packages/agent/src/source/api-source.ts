@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { type ApiObject, clusterFrom } from "@podwall/engine";
 import { type KubeClient, type WatchLimits, watchResource } from "@podwall/kube";
 import { KeptKind, generationsOf, uidsOf } from "./kept-kind.ts";
@@ -26,6 +27,8 @@ export class ApiSource implements Source {
   async follow(listener: SourceListener, signal: AbortSignal): Promise<void> {
     const failing = new AbortController();
     const all = AbortSignal.any([signal, failing.signal]);
+    // Each watch listens to it in several places.
+    setMaxListeners(0, all);
     try {
       await Promise.all(this.#kinds.map((kind) => this.#watch(kind, listener, all)));
     } finally {
