@@ -1,4 +1,5 @@
 import { type Application, buildApplication, buildRouteMap } from "@stricli/core";
+import { agentCommand, cleanupCommand } from "./commands/agent.ts";
 import { checkCommand } from "./commands/check.ts";
 import { diffCommand } from "./commands/diff.ts";
 import { explainCommand } from "./commands/explain.ts";
@@ -18,6 +19,8 @@ export const app: Application<Context> = buildApplication(
       diff: diffCommand,
       test: testCommand,
       lab: labCommands,
+      agent: agentCommand,
+      cleanup: cleanupCommand,
     },
     docs: { brief: "The firewall for Kubernetes pods: who can talk to whom, and why" },
   }),

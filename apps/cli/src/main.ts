@@ -3,7 +3,7 @@ import { readerGone } from "./reader-gone.ts";
 import { runPodwall } from "./run-podwall.ts";
 
 process.exitCode = await runPodwall(process.argv.slice(2), {
-  process: { stdout: process.stdout, stderr: process.stderr },
+  process: { stdout: process.stdout, stderr: process.stderr, env: process.env },
   cwd: process.cwd(),
   readStdin: () => text(process.stdin),
   readerGone: readerGone(process.stdout, process.stderr),

@@ -1,8 +1,12 @@
-import type { NetworkPolicy } from "@podwall/engine";
+import type { ClusterPolicy, NetworkPolicy } from "@podwall/engine";
+import { policyKey } from "./source/source.ts";
+
+/** A policy of any kind. */
+export type AnyPolicy = NetworkPolicy | ClusterPolicy;
 
 /** A policy whose newest version cannot be used, and what is enforced instead. */
-export interface Fallback {
-  readonly policy: NetworkPolicy;
+export interface Fallback<P extends AnyPolicy = NetworkPolicy> {
+  readonly policy: P;
   /** Why the newest version cannot be used. */
   readonly because: string;
   readonly enforced: "last good version" | "closed";
@@ -12,18 +16,18 @@ export interface Fallback {
  * Keeps the last good version of every policy, so that an edit gone wrong changes nothing: a policy that stands in for one
  * that cannot be used gives way to the version before it; where there is none, its subjects stay closed.
  */
-export class LastGood {
-  #good: ReadonlyMap<string, NetworkPolicy> = new Map();
+export class LastGood<P extends AnyPolicy = NetworkPolicy> {
+  #good: ReadonlyMap<string, P> = new Map();
 
   /** What to enforce, of the policies as they are now. A policy that is gone is forgotten. */
-  admit(policies: readonly NetworkPolicy[]): {
-    readonly policies: readonly NetworkPolicy[];
-    readonly fallbacks: readonly Fallback[];
+  admit(policies: readonly P[]): {
+    readonly policies: readonly P[];
+    readonly fallbacks: readonly Fallback<P>[];
   } {
-    const good = new Map<string, NetworkPolicy>();
-    const fallbacks: Fallback[] = [];
+    const good = new Map<string, P>();
+    const fallbacks: Fallback<P>[] = [];
     const enforced = policies.map((policy) => {
-      const key = `${policy.namespace}/${policy.name}`;
+      const key = policyKey(policy);
       const usable = policy.closedBecause === undefined ? policy : this.#good.get(key);
       if (usable !== undefined) good.set(key, usable);
       if (policy.closedBecause !== undefined) {

@@ -32,6 +32,7 @@ export * from "./api/nearest.ts";
 export * from "./source/catalogue.ts";
 export * from "./source/parse.ts";
 export * from "./api/decode-objects.ts";
+export * from "./api/decode-raw.ts";
 export * from "./api/read-manifests.ts";
 export * from "./evaluate/fast/fast-evaluator.ts";
 export { type OpenBlock } from "./evaluate/fast/open-blocks.ts";

@@ -1,0 +1,152 @@
+import { resolve } from "node:path";
+import type { ListenAddress } from "@podwall/agent";
+import { type Cidr, parseCidr } from "@podwall/engine";
+import { buildCommand } from "@stricli/core";
+import type { Context } from "../context.ts";
+import { type InputFlags, inputAliases, inputFlags, parsePath } from "../flags.ts";
+
+interface Flags extends InputFlags {
+  readonly nodeName?: string;
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly podCidr?: readonly Cidr[];
+  readonly podInterfacePrefix?: string;
+  readonly stateDir: string;
+  readonly listen: string;
+  readonly insecureListen: boolean;
+  readonly logFormat: "text" | "json";
+  readonly deny: "drop" | "reject";
+}
+
+export const agentCommand = buildCommand<Flags, [], Context>({
+  docs: {
+    brief: "Enforce a cluster's policies on this node",
+    fullDescription: [
+      "Follows a Kubernetes API server and keeps this node's kernel at what the policies there say. Finds the server as kubectl",
+      "does: by a kubeconfig, else as the pod it runs in. With -f it enforces manifests instead. Needs root (NET_ADMIN), nft and",
+      "conntrack. Serves /healthz, /readyz, /metrics and /state. When it stops, by SIGTERM or otherwise, the rules stay;",
+      "`podwall cleanup` takes them away.",
+      "Exits with 0 when told to stop, 2 on bad usage or input, 3 where this machine cannot do it.",
+      "",
+      "Examples:",
+      "  podwall agent",
+      "  podwall agent --node-name node-1 --kubeconfig /etc/podwall/kubeconfig --log-format json",
+      "  podwall agent --pod-cidr 10.244.1.0/24 --pod-interface-prefix veth",
+    ].join("\n"),
+  },
+  parameters: {
+    flags: {
+      ...inputFlags,
+      nodeName: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        brief: "This node's name in the cluster; NODE_NAME or the machine's name by default",
+        placeholder: "NAME",
+      },
+      kubeconfig: { kind: "parsed", parse: parsePath, optional: true, brief: "The kubeconfig", placeholder: "PATH" },
+      context: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        brief: "The kubeconfig's context; its current one by default",
+        placeholder: "NAME",
+      },
+      podCidr: {
+        kind: "parsed",
+        parse: parseRange,
+        variadic: true,
+        optional: true,
+        brief: "A range of this node's pods, where its Node says none (repeatable)",
+        placeholder: "CIDR",
+      },
+      podInterfacePrefix: {
+        kind: "parsed",
+        parse: parsePrefix,
+        optional: true,
+        brief: "How the node's ends of pod links begin; found out by default",
+        placeholder: "TEXT",
+      },
+      stateDir: {
+        kind: "parsed",
+        parse: parsePath,
+        default: "/run/podwall",
+        brief: "Folder for what the next agent needs until the next boot",
+        placeholder: "PATH",
+      },
+      listen: {
+        kind: "parsed",
+        parse: String,
+        default: "127.0.0.1:9464",
+        brief: "Where the endpoints listen",
+        placeholder: "IP:PORT",
+      },
+      insecureListen: {
+        kind: "boolean",
+        default: false,
+        withNegated: false,
+        brief: "Allow --listen where others reach it: anybody there may read all of it",
+      },
+      logFormat: { kind: "enum", values: ["text", "json"], default: "text", brief: "How to log to stderr" },
+      deny: { kind: "enum", values: ["drop", "reject"], default: "drop", brief: "What a denied connection gets" },
+    },
+    aliases: inputAliases,
+  },
+  async func(this: Context, { file = [], podCidr = [], stateDir, listen, insecureListen, ...flags }) {
+    const { isLoopback, parseListenAddress, runAgent } = await import("@podwall/agent");
+    const address = parseListenAddress(listen);
+    const refusal = refusalOf(address !== undefined && (insecureListen || isLoopback(address)), address, listen);
+    if (address === undefined || refusal !== undefined) {
+      this.process.stderr.write(`podwall agent: ${refusal}\n`);
+      this.exitCode = 2;
+      return;
+    }
+    const { cwd, readStdin } = this;
+    const { stderr, env = {} } = this.process;
+    this.exitCode = await runAgent(
+      { ...flags, paths: file, podCidrs: podCidr, stateFolder: resolve(cwd, stateDir), listen: address },
+      { stderr, env, cwd, readStdin },
+    );
+  },
+});
+
+export const cleanupCommand = buildCommand<Record<never, never>, [], Context>({
+  docs: {
+    brief: "Take podwall's rules out of this node's kernel",
+    fullDescription: [
+      "Deletes the table and podwall's marks on connections. Every pod of this node is open afterwards. Stop the agent first:",
+      "a running one puts its rules back.",
+      "Exits with 0, or 3 where this machine cannot do it.",
+    ].join("\n"),
+  },
+  parameters: { flags: {} },
+  async func(this: Context) {
+    const { cleanup } = await import("@podwall/agent");
+    try {
+      const result = await cleanup();
+      this.process.stdout.write(result === "removed" ? "podwall's rules are gone\n" : "podwall had no rules here\n");
+      this.exitCode = 0;
+    } catch (error) {
+      this.process.stderr.write(`podwall cleanup: ${error instanceof Error ? error.message : String(error)}\n`);
+      this.exitCode = 3;
+    }
+  },
+});
+
+function refusalOf(allowed: boolean, address: ListenAddress | undefined, text: string): string | undefined {
+  if (address === undefined) return `--listen ${text}: write an address and a port, such as 127.0.0.1:9464`;
+  if (allowed) return undefined;
+  return `--listen ${text}: others could read it there; keep to loopback, or allow it with --insecure-listen`;
+}
+
+function parseRange(text: string): Cidr {
+  const { cidr } = parseCidr(text);
+  if (cidr === undefined) throw new RangeError(`"${text}" is not a range of addresses`);
+  return cidr;
+}
+
+/** An interface's name has at most 15 characters; these need no quoting anywhere. */
+function parsePrefix(text: string): string {
+  if (!/^[A-Za-z0-9_.-]{1,14}$/.test(text)) throw new RangeError(`"${text}" is no beginning of interfaces' names`);
+  return text;
+}

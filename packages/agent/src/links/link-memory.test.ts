@@ -1,0 +1,37 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { linkMemoryIn } from "./link-memory.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "podwall-links-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const troubles: string[] = [];
+const memory = (where = folder) => linkMemoryIn(where, "n/1", (why) => troubles.push(why));
+
+describe("the memory of links", () => {
+  it("is there for the next agent", async () => {
+    await memory(join(folder, "new")).keep(new Map([["shop/web 1", "cali1"]]));
+    expect([...(await memory(join(folder, "new")).recall())]).toEqual([["shop/web 1", "cali1"]]);
+  });
+
+  it("is empty where nothing was kept, or nothing of sense", async () => {
+    expect((await memory().recall()).size).toBe(0);
+    for (const text of ["", "{", "{}", "[1, [2]]"]) {
+      writeFileSync(join(folder, "links-n%2F1.json"), text);
+      expect((await memory().recall()).size).toBe(0);
+    }
+  });
+
+  it("says once where nothing can be kept", async () => {
+    writeFileSync(join(folder, "file"), "");
+    const broken = memory(join(folder, "file"));
+    await broken.keep(new Map([["a", "b"]]));
+    await broken.keep(new Map([["a", "c"]]));
+    expect(troubles).toEqual([expect.stringContaining("file")]);
+  });
+});

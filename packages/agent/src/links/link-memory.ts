@@ -1,0 +1,45 @@
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** Which link each pod has, for the next agent: it cannot tell a pod from a later one with its address otherwise. */
+export interface LinkMemory {
+  recall(): Promise<ReadonlyMap<string, string>>;
+  keep(links: ReadonlyMap<string, string>): Promise<void>;
+}
+
+/** Keeps it in a folder that must not outlive a boot, as links do not: below `/run`. */
+export function linkMemoryIn(folder: string, node: string, onTrouble: (why: string) => void): LinkMemory {
+  const file = join(folder, `links-${encodeURIComponent(node)}.json`);
+  let kept = "";
+  let inTrouble = false;
+  return {
+    async recall() {
+      try {
+        return linksOf(JSON.parse(await readFile(file, "utf8")));
+      } catch {
+        return new Map();
+      }
+    },
+    async keep(links) {
+      const text = JSON.stringify([...links]);
+      if (text === kept) return;
+      try {
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        // Moved into place, so that it is never half written.
+        await writeFile(`${file}.new`, text, { mode: 0o600 });
+        await rename(`${file}.new`, file);
+        kept = text;
+      } catch (error) {
+        if (!inTrouble) onTrouble(error instanceof Error ? error.message : String(error));
+        inTrouble = true;
+      }
+    },
+  };
+}
+
+function linksOf(value: unknown): ReadonlyMap<string, string> {
+  const pairs = Array.isArray(value) ? value : [];
+  return new Map(
+    pairs.filter((pair) => Array.isArray(pair) && pair.length === 2).map(([one, two]) => [String(one), String(two)]),
+  );
+}

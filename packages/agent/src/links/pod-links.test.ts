@@ -1,0 +1,117 @@
+import { type Pod, formatAddress, parseAddress, podKey } from "@podwall/engine";
+import { describe, expect, it } from "vitest";
+import type { LinkMemory } from "./link-memory.ts";
+import { type LocalPods, PodLinks, commonPrefix } from "./pod-links.ts";
+
+const header = "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n";
+
+function pod(name: string, ...addresses: readonly string[]): Pod {
+  return {
+    kind: "Pod",
+    namespace: "shop",
+    name,
+    labels: new Map(),
+    node: "n",
+    hostNetwork: false,
+    completed: false,
+    addresses: addresses.flatMap((text) => parseAddress(text) ?? []),
+    ports: [],
+  };
+}
+
+/** Links with routes to `10.0.0.N` that can be changed. */
+function linksWith(routes: Record<number, string>, memory: LinkMemory = newMemory()): PodLinks {
+  const prefix = undefined;
+  const line = ([last, device]: readonly [string, string]): string =>
+    `${device}\t${Number(last).toString(16).padStart(2, "0").toUpperCase()}00000A\t00000000\t0005\t0\t0\t0\tFFFFFFFF\t0\t0\t0\n`;
+  return new PodLinks(prefix, memory, async () => ({
+    ipv4: header + Object.entries(routes).map(line).join(""),
+    ipv6: "",
+  }));
+}
+
+function newMemory(): LinkMemory {
+  let kept: ReadonlyMap<string, string> = new Map();
+  return {
+    recall: async () => kept,
+    keep: async (links) => {
+      kept = links;
+    },
+  };
+}
+
+/** What to refresh with; pods that share an address are contested. */
+function local(pods: readonly Pod[], now = 0, uids: ReadonlyMap<string, string> = new Map()): LocalPods {
+  const textOf = (one: Pod): string => one.addresses.map(formatAddress).join(" ");
+  const contested = pods.filter((one) => pods.some((other) => other !== one && textOf(other) === textOf(one)));
+  return { pods, uids, contested: new Set(contested), now };
+}
+
+describe("the links of a node's pods", () => {
+  it("are those that the routes to them name", async () => {
+    const links = linksWith({ 1: "cali1", 2: "cali2" });
+    const pods = [pod("a", "10.0.0.1"), pod("b", "fd00::1", "10.0.0.2"), pod("c", "10.0.0.3")];
+    expect(await links.refresh(local(pods))).toEqual([]);
+    expect(["a", "b", "c"].map((name) => links.interfaceOf(pod(name)))).toEqual(["cali1", "cali2", undefined]);
+    expect(links.podInterfacePrefix).toBe("cali");
+  });
+
+  it("stay theirs: a new pod with an old one's address does not get its rules", async () => {
+    const routes: Record<number, string> = { 1: "cali1" };
+    const links = linksWith(routes);
+    const old = pod("old", "10.0.0.1");
+    await links.refresh(local([old]));
+    routes[1] = "cali2";
+    expect(await links.refresh(local([old]))).toEqual([{ pod: old, because: expect.stringContaining("cali2") }]);
+    expect(links.interfaceOf(old)).toBeUndefined();
+    // A later pod of its name is another one.
+    expect(await links.refresh(local([old], 0, new Map([[podKey(old), "2"]])))).toEqual([]);
+  });
+
+  it("stay theirs for the next agent too", async () => {
+    const memory = newMemory();
+    const old = pod("old", "10.0.0.1");
+    await linksWith({ 1: "cali1" }, memory).refresh(local([old]));
+    const displaced = await linksWith({ 1: "cali2" }, memory).refresh(local([old]));
+    expect(displaced.map((one) => one.pod)).toEqual([old]);
+  });
+
+  it("are not given to a pod while another claims its address, nor for a moment after", async () => {
+    const routes: Record<number, string> = { 1: "cali1" };
+    const links = linksWith(routes);
+    const [old, fresh] = [pod("old", "10.0.0.1"), pod("fresh", "10.0.0.1")];
+    await links.refresh(local([old]));
+    routes[1] = "cali2";
+    const namesAt = async (now: number, ...pods: readonly Pod[]): Promise<string[]> =>
+      (await links.refresh(local(pods, now))).map((one) => one.pod.name);
+    expect(await namesAt(0, old, fresh)).toEqual(["old", "fresh"]);
+    expect(await namesAt(100, fresh)).toEqual(["fresh"]);
+    expect(await namesAt(1_000, fresh)).toEqual([]);
+    expect(links.interfaceOf(fresh)).toBe("cali2");
+  });
+
+  it("stay with the pod that has one where another claims its address", async () => {
+    const links = linksWith({ 1: "cali1" });
+    const [owner, rogue] = [pod("owner", "10.0.0.1"), pod("rogue", "10.0.0.1")];
+    await links.refresh(local([owner]));
+    expect((await links.refresh(local([owner, rogue]))).map((one) => one.pod)).toEqual([rogue]);
+    expect(links.interfaceOf(owner)).toBe("cali1");
+  });
+});
+
+describe("how pods' links are called", () => {
+  it("is found by a plugin's way to name them", () => {
+    expect(commonPrefix(["cali12ab", "cali99"], ["eth0"])).toBe("cali");
+    expect(commonPrefix(["eni1"], ["ens5"])).toBe("eni");
+  });
+
+  it("is not guessed", () => {
+    expect(commonPrefix([], [])).toBeUndefined();
+    expect(commonPrefix(["cali1", "veth2"], [])).toBeUndefined();
+    expect(commonPrefix(["eth1"], ["eth0"])).toBeUndefined();
+  });
+
+  it("is never the way out", () => {
+    expect(commonPrefix(["veth1"], ["veth0"])).toBeUndefined();
+  });
+});

@@ -1,0 +1,47 @@
+import type { ApplyReport } from "@podwall/dataplane";
+import type { AnyPolicy, Fallback } from "../last-good.ts";
+import { type Snapshot, policyKey } from "../source/source.ts";
+
+/** What is enforced of a policy. */
+export interface PolicyState {
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+  /** The `metadata.generation` that was put into the kernel; absent where the source has none. */
+  readonly generation?: number;
+  readonly enforced: "as written" | Fallback["enforced"];
+  /** Why it is not enforced as written. */
+  readonly because?: string;
+}
+
+/** What the kernel was told last. */
+export interface Applied {
+  readonly report: ApplyReport;
+  readonly policies: readonly PolicyState[];
+  readonly localPods: number;
+  /** Pods of this node that nothing can reach yet, by `namespace/name`, with the reason. */
+  readonly closedPods: ReadonlyMap<string, string>;
+}
+
+/** What is enforced of each policy of a snapshot. */
+export function policyStates(
+  { cluster, generations }: Snapshot,
+  fallbacks: readonly Fallback<AnyPolicy>[],
+): PolicyState[] {
+  const fallbackOf = new Map(fallbacks.map((fallback) => [policyKey(fallback.policy), fallback]));
+  return [...cluster.policies, ...cluster.clusterPolicies].map((policy) => {
+    const fallback = fallbackOf.get(policyKey(policy));
+    const generation = generations.get(policyKey(policy));
+    return {
+      ...nameOf(policy),
+      ...(generation === undefined ? {} : { generation }),
+      enforced: fallback?.enforced ?? "as written",
+      ...(fallback === undefined ? {} : { because: fallback.because }),
+    };
+  });
+}
+
+function nameOf(policy: AnyPolicy): Pick<PolicyState, "kind" | "namespace" | "name"> {
+  const { kind, name } = policy;
+  return "namespace" in policy ? { kind, namespace: policy.namespace, name } : { kind, name };
+}

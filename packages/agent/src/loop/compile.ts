@@ -1,0 +1,99 @@
+import {
+  type Cidr,
+  type Cluster,
+  type ClusterNode,
+  type ClusterPolicy,
+  type NetworkPolicy,
+  type NodeLinks,
+  type NodePlan,
+  type Pod,
+  formatAddress,
+  isPolicyPod,
+  planNode,
+  podKey,
+} from "@podwall/engine";
+import { type AnyPolicy, type Fallback, LastGood } from "../last-good.ts";
+import type { Displaced } from "../links/pod-links.ts";
+import { withinBudget } from "./within-budget.ts";
+
+/** A node with the pod ranges that it was given by hand, if it was. */
+export function withPodCidrs(cluster: Cluster, name: string, podCidrs: readonly Cidr[]): Cluster {
+  if (podCidrs.length === 0) return cluster;
+  const unknown: ClusterNode = { kind: "Node", name, labels: new Map(), addresses: [], podCidrs };
+  const node = { ...(cluster.nodes.get(name) ?? unknown), podCidrs };
+  return { ...cluster, nodes: new Map([...cluster.nodes, [name, node]]) };
+}
+
+/** A cluster of which only one node's pod ranges are known: nothing may pass there. */
+export function quarantineOf(node: string, podCidrs: readonly Cidr[], links: NodeLinks): NodePlan {
+  const nothing: Cluster = {
+    namespaces: new Map(),
+    pods: [],
+    nodes: new Map(),
+    services: [],
+    policies: [],
+    clusterPolicies: [],
+  };
+  return planNode(withPodCidrs(nothing, node, podCidrs), node, links);
+}
+
+/** Chooses what is enforced of each policy. */
+export class Admission {
+  readonly #policies = new LastGood<NetworkPolicy>();
+  readonly #clusterPolicies = new LastGood<ClusterPolicy>();
+
+  admit(cluster: Cluster): { readonly cluster: Cluster; readonly fallbacks: readonly Fallback<AnyPolicy>[] } {
+    const namespaced = this.#policies.admit(cluster.policies.map(withinBudget));
+    const clusterWide = this.#clusterPolicies.admit(cluster.clusterPolicies);
+    return {
+      cluster: { ...cluster, policies: namespaced.policies, clusterPolicies: clusterWide.policies },
+      fallbacks: [...namespaced.fallbacks, ...clusterWide.fallbacks],
+    };
+  }
+}
+
+/**
+ * The pods that claim an address which another one claims too, as where a new pod has it and the old one's object is not
+ * deleted yet. Whose it is cannot be told from afar.
+ */
+export function contestedPods({ pods }: Cluster): ReadonlySet<Pod> {
+  const owners = new Map<string, Pod>();
+  const contested = new Set<Pod>();
+  for (const pod of pods) {
+    if (!isPolicyPod(pod)) continue;
+    for (const address of pod.addresses) {
+      const text = formatAddress(address);
+      const owner = owners.get(text);
+      if (owner !== undefined) contested.add(owner).add(pod);
+      owners.set(text, pod);
+    }
+  }
+  return contested;
+}
+
+/** A cluster that does not know these pods: an address of theirs that no other pod has is no known pod's. */
+export function withoutPods(cluster: Cluster, gone: ReadonlySet<Pod>): Cluster {
+  if (gone.size === 0) return cluster;
+  return { ...cluster, pods: cluster.pods.filter((pod) => !gone.has(pod)) };
+}
+
+/** The pods that a node is to enforce policies for. */
+export function localPodsOf({ pods }: Cluster, node: string): readonly Pod[] {
+  return pods.filter((pod) => pod.node === node && isPolicyPod(pod));
+}
+
+/** Those of a node's pods that nothing reaches yet, and why. */
+export function closedPods(
+  pods: readonly Pod[],
+  links: NodeLinks,
+  displaced: readonly Displaced[],
+): ReadonlyMap<string, string> {
+  const closed = new Map(displaced.map(({ pod, because }) => [podKey(pod), because]));
+  for (const pod of pods) {
+    if (closed.has(podKey(pod))) continue;
+    if (pod.addresses.length === 0) closed.set(podKey(pod), "it has no address yet");
+    else if (links.podInterfacePrefix !== undefined && links.interfaceOf(pod) === undefined)
+      closed.set(podKey(pod), "this node has no route to its address");
+  }
+  return closed;
+}

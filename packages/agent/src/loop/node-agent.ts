@@ -1,0 +1,199 @@
+import { type Dataplane, type Nft } from "@podwall/dataplane";
+import { type Cidr, type Pod, planNode, podKey } from "@podwall/engine";
+import { type Clock, sleep } from "../clock.ts";
+import type { PodLinks } from "../links/pod-links.ts";
+import type { Log } from "../log.ts";
+import type { AgentMetrics } from "../serve/metrics.ts";
+import type { Snapshot, Source } from "../source/source.ts";
+import { type Applied, policyStates } from "./agent-state.ts";
+import {
+  Admission,
+  closedPods,
+  contestedPods,
+  localPodsOf,
+  quarantineOf,
+  withPodCidrs,
+  withoutPods,
+} from "./compile.ts";
+import { RetryDelay } from "./retry-delay.ts";
+import { Reports } from "./reports.ts";
+import { Wake } from "./wake.ts";
+
+export interface NodeAgentOptions {
+  readonly node: string;
+  readonly source: Source;
+  readonly dataplane: Dataplane;
+  /** To see whether the table is there. */
+  readonly nft: Pick<Nft, "objects">;
+  readonly links: PodLinks;
+  /** Instead of the Node's pod ranges; empty where the Node says them. */
+  readonly podCidrs: readonly Cidr[];
+  /** The node's own pod ranges before the source is in sync, for the quarantine. */
+  readonly rangesAtStart: () => Promise<readonly Cidr[]>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: AgentMetrics;
+}
+
+/** How long to wait for more events after one. */
+const coalesceMs = 15;
+/** Between two looks whether the table is still there. */
+const driftMs = 5_000;
+/** Before another look for the links of pods that have none yet: the first, and the longest where it goes on. */
+const firstLookMs = 200;
+const longestLookMs = 5_000;
+
+/** Keeps a node's kernel at what its source says. */
+export class NodeAgent {
+  readonly #options: NodeAgentOptions;
+  readonly #admission = new Admission();
+  readonly #wake = new Wake();
+  readonly #retry = new RetryDelay();
+  readonly #reports: Reports;
+  #applied: Applied | undefined;
+  #failing: string | undefined;
+  #applying = false;
+  #lookMs = firstLookMs;
+  #cancelLook = (): void => undefined;
+
+  constructor(options: NodeAgentOptions) {
+    this.#options = options;
+    this.#reports = new Reports(options.log);
+  }
+
+  /** What the kernel was told last; undefined before the first time. */
+  get applied(): Applied | undefined {
+    return this.#applied;
+  }
+
+  /** Why the last change is not in force; undefined where it is. */
+  get failing(): string | undefined {
+    return this.#failing;
+  }
+
+  /** Whether something is known that the kernel was not told yet. */
+  get pending(): boolean {
+    return this.#applying || this.#wake.since !== undefined;
+  }
+
+  /** Runs until the signal is aborted. What is in force then stays. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { source, clock } = this.#options;
+    await this.#closeFirst();
+    const listener = {
+      onChange: () => {
+        this.#lookMs = firstLookMs;
+        this.#wake.call(clock.now());
+      },
+      onTrouble: this.#reports.trouble,
+    };
+    const failing = new AbortController();
+    const all = AbortSignal.any([signal, failing.signal]);
+    try {
+      await Promise.all([source.follow(listener, all), this.#applyChanges(all), this.#watchDrift(all)]);
+    } finally {
+      failing.abort();
+      this.#cancelLook();
+    }
+  }
+
+  /** Where no table is, as after a boot, nothing passes before it is known what may. */
+  async #closeFirst(): Promise<void> {
+    const { nft, dataplane, links, node, log } = this.#options;
+    if ((await nft.objects()) !== undefined) {
+      log("info", "keeping the rules that are in the kernel until all is known");
+      return;
+    }
+    const ranges = await this.#options.rangesAtStart();
+    if (ranges.length === 0 && links.podInterfacePrefix === undefined) {
+      log("error", "this node's pods are open until all is known: its pod ranges could not be learnt; name --pod-cidr");
+      return;
+    }
+    await dataplane.apply(quarantineOf(node, ranges, links.links));
+    log("info", "no rules were in the kernel: this node's pods are closed until all is known");
+  }
+
+  async #applyChanges(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    while (!signal.aborted) {
+      await this.#wake.wait(signal);
+      await sleep(clock, coalesceMs, signal);
+      if (signal.aborted) return;
+      this.#applying = true;
+      const since = this.#wake.take() ?? clock.now();
+      const failure = await this.#apply(since);
+      this.#applying = false;
+      if (failure === undefined) continue;
+      const delayMs = this.#retry.next();
+      this.#options.log("error", "the change is not in force", { because: failure, retryInMs: delayMs });
+      this.#wake.call(since);
+      await sleep(clock, delayMs, signal);
+    }
+  }
+
+  /** Puts the newest state in force; why not, where it fails. */
+  async #apply(since: number): Promise<string | undefined> {
+    const snapshot = this.#options.source.snapshot();
+    if (snapshot === undefined) return undefined;
+    const { metrics } = this.#options;
+    try {
+      await this.#enforce(snapshot, since);
+      this.#failing = undefined;
+      this.#retry.reset();
+    } catch (error) {
+      metrics.failures += 1;
+      this.#failing = error instanceof Error ? error.message : String(error);
+    }
+    return this.#failing;
+  }
+
+  async #enforce(snapshot: Snapshot, since: number): Promise<void> {
+    const { node, dataplane, links, podCidrs, clock, metrics, log } = this.#options;
+    const began = clock.now();
+    const { cluster: all, fallbacks } = this.#admission.admit(withPodCidrs(snapshot.cluster, node, podCidrs));
+    const pods = localPodsOf(all, node);
+    const contested = contestedPods(all);
+    const displaced = await links.refresh({ pods, uids: snapshot.uids, contested, now: clock.now() });
+    const isOthers = (pod: Pod): boolean => contested.has(pod) && pod.node !== node;
+    const unclear = new Set([...displaced.map(({ pod }) => pod), ...[...contested].filter(isOthers)]);
+    const cluster = withoutPods(all, unclear);
+    const report = await dataplane.apply(planNode(cluster, node, links.links));
+    const now = clock.now();
+    metrics.applies[report.mode] += 1;
+    metrics.lastApplySeconds = (now - began) / 1000;
+    if (report.mode !== "unchanged") metrics.observeLatency((now - since) / 1000);
+    const first = this.#applied === undefined;
+    const closed = closedPods(pods, links.links, displaced);
+    this.#applied = { report, policies: policyStates(snapshot, fallbacks), localPods: pods.length, closedPods: closed };
+    this.#reports.applied(this.#applied, cluster.nodes.get(node), { first, tookMs: now - since });
+    if (pods.some((pod) => pod.addresses.length > 0 && closed.has(podKey(pod)))) this.#lookAgain();
+    if (first && links.podInterfacePrefix === undefined && pods.length > 0)
+      log(
+        "warn",
+        "pods are told apart by address alone, so they may use others' addresses: no prefix of their links is known",
+      );
+  }
+
+  /** A pod's link may be laid after its address is told. */
+  #lookAgain(): void {
+    const { clock } = this.#options;
+    this.#cancelLook();
+    this.#cancelLook = clock.timer(this.#lookMs, () => this.#wake.call(clock.now()));
+    this.#lookMs = Math.min(longestLookMs, this.#lookMs * 2);
+  }
+
+  async #watchDrift(signal: AbortSignal): Promise<void> {
+    const { clock, nft, dataplane, log, metrics } = this.#options;
+    while (!signal.aborted) {
+      await sleep(clock, driftMs, signal);
+      if (signal.aborted || this.#applied === undefined) continue;
+      const objects = await nft.objects().catch(() => "unknown");
+      if (objects !== undefined) continue;
+      metrics.drifts += 1;
+      log("warn", "somebody deleted the table; building it anew");
+      // There is nothing to remove: this makes the dataplane forget what it thought was there.
+      await dataplane.remove().catch(() => undefined);
+      this.#wake.call(clock.now());
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import type { ClusterNode } from "@podwall/engine";
+import type { Log } from "../log.ts";
+import { type Trouble, policyKey } from "../source/source.ts";
+import type { Applied, PolicyState } from "./agent-state.ts";
+
+/** Says what changed, once. */
+export class Reports {
+  readonly #log: Log;
+  readonly #troubles = new Map<string, string>();
+  #fallbacks: ReadonlyMap<string, PolicyState> = new Map();
+  #saidRanges = false;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  readonly trouble = ({ about, message }: Trouble): void => {
+    if (message === undefined) {
+      if (this.#troubles.delete(about)) this.#log("info", "well again", { about });
+      return;
+    }
+    if (this.#troubles.get(about) === message) return;
+    this.#troubles.set(about, message);
+    this.#log("warn", message, { about });
+  };
+
+  applied(
+    applied: Applied,
+    node: ClusterNode | undefined,
+    { first, tookMs }: { readonly first: boolean; readonly tookMs: number },
+  ): void {
+    const { report, policies, localPods } = applied;
+    this.#policies(policies);
+    this.#ranges(node);
+    if (report.mode === "unchanged") return;
+    const { mode, generation, commands, epoch } = report;
+    const fields = { mode, generation, epoch, commands, localPods, ms: Math.round(tookMs * 10) / 10 };
+    this.#log("info", first ? "enforcing" : "changed", fields);
+  }
+
+  #policies(policies: readonly PolicyState[]): void {
+    const now = new Map(policies.filter(({ because }) => because !== undefined).map((one) => [policyKey(one), one]));
+    for (const [policy, { enforced, because }] of now) {
+      const before = this.#fallbacks.get(policy);
+      if (before?.because === because && before?.enforced === enforced) continue;
+      const message =
+        enforced === "closed"
+          ? "a policy cannot be used: its pods are closed"
+          : "a policy cannot be used: its last good version stays";
+      this.#log("error", message, { policy, because });
+    }
+    const there = new Set(policies.map(policyKey));
+    for (const policy of this.#fallbacks.keys()) {
+      if (!now.has(policy))
+        this.#log("info", there.has(policy) ? "a policy can be used again" : "a policy is gone", { policy });
+    }
+    this.#fallbacks = now;
+  }
+
+  #ranges(node: ClusterNode | undefined): void {
+    const known = (node?.podCidrs.length ?? 0) > 0;
+    if (!known && !this.#saidRanges) {
+      const message = node === undefined ? "there is no Node of this name" : "this Node has no pod ranges";
+      this.#log("error", `${message}: an address that is no known pod's is not closed; name --pod-cidr`);
+    }
+    this.#saidRanges = !known;
+  }
+}

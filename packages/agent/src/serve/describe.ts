@@ -1,0 +1,84 @@
+import type { DeniedFlow } from "@podwall/dataplane";
+import type { NodeAgent } from "../loop/node-agent.ts";
+import type { Source } from "../source/source.ts";
+import { type AgentMetrics, family } from "./metrics.ts";
+
+/** What the endpoints tell about. */
+export interface Served {
+  readonly node: string;
+  readonly agent: NodeAgent;
+  readonly source: Source;
+  readonly metrics: AgentMetrics;
+  readonly flows: () => Promise<readonly DeniedFlow[]>;
+}
+
+/** Why the agent is not ready; undefined where it is. */
+export function notReady({ agent, source }: Served): string | undefined {
+  const waiting = [...source.progress()].filter(([, { synced }]) => !synced).map(([kind]) => kind);
+  if (waiting.length > 0) return `not in sync: ${waiting.join(", ")}`;
+  if (agent.failing !== undefined) return `the last change is not in force: ${agent.failing}`;
+  return agent.applied === undefined ? "nothing was put in force yet" : undefined;
+}
+
+/** The document of `/state`. */
+export function stateDocument(served: Served): object {
+  const { node, agent, source } = served;
+  const { applied } = agent;
+  const because = notReady(served);
+  return {
+    apiVersion: "podwall.dev/v1",
+    kind: "AgentState",
+    node,
+    ready: because === undefined,
+    ...(because === undefined ? {} : { because }),
+    pending: agent.pending,
+    sources: Object.fromEntries(source.progress()),
+    ...(applied === undefined
+      ? {}
+      : {
+          applied: applied.report,
+          localPods: applied.localPods,
+          policies: applied.policies,
+          closedPods: [...applied.closedPods].map(([pod, why]) => ({ pod, because: why })),
+        }),
+  };
+}
+
+/** The text of `/metrics`. */
+export async function metricsText(served: Served): Promise<string> {
+  const { agent, source, metrics } = served;
+  const { applied } = agent;
+  const policies = applied?.policies ?? [];
+  const count = (enforced: string): number => policies.filter((policy) => policy.enforced === enforced).length;
+  const flows = await served.flows().catch(() => []);
+  const denied = (direction: string): number =>
+    flows.filter((flow) => flow.direction === direction).reduce((sum, { packets }) => sum + packets, 0);
+  const lines = [
+    ...family("podwall_ready", "gauge", "1 when all is known and in force.", [
+      [{}, notReady(served) === undefined ? 1 : 0],
+    ]),
+    ...family(
+      "podwall_objects",
+      "gauge",
+      "Objects that are known, by kind.",
+      [...source.progress()].map(([kind, { objects }]) => [{ kind }, objects]),
+    ),
+    ...family("podwall_local_pods", "gauge", "Pods of this node.", [[{}, applied?.localPods ?? 0]]),
+    ...family("podwall_pods_closed", "gauge", "Pods of this node that nothing reaches yet.", [
+      [{}, applied?.closedPods.size ?? 0],
+    ]),
+    ...family("podwall_policies", "gauge", "Policies, by what is enforced of them.", [
+      [{ enforced: "as written" }, count("as written")],
+      [{ enforced: "last good version" }, count("last good version")],
+      [{ enforced: "closed" }, count("closed")],
+    ]),
+    ...family("podwall_denied_packets", "gauge", "Packets of the connections that were denied lately.", [
+      [{ direction: "egress" }, denied("egress")],
+      [{ direction: "ingress" }, denied("ingress")],
+    ]),
+    ...family("podwall_denied_flows", "gauge", "Connections that were denied lately.", [[{}, flows.length]]),
+    ...metrics.lines(),
+    ...family("process_resident_memory_bytes", "gauge", "Memory of the agent.", [[{}, process.memoryUsage.rss()]]),
+  ];
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,65 @@
+import { setMaxListeners } from "node:events";
+import { type ApiObject, clusterFrom } from "@podwall/engine";
+import { type KubeClient, type WatchLimits, watchResource } from "@podwall/kube";
+import { KeptKind, generationsOf, uidsOf } from "./kept-kind.ts";
+import type { Snapshot, Source, SourceListener, SourceProgress } from "./source.ts";
+import { watchedKinds } from "./watched-kinds.ts";
+
+export interface ApiSourceOptions {
+  readonly client: KubeClient;
+  /** This node, whose pods are kept more of. */
+  readonly node: string;
+  readonly limits?: Partial<WatchLimits>;
+}
+
+/** A real API server. Of each object only what the engine reads is kept. */
+export class ApiSource implements Source {
+  readonly #client: KubeClient;
+  readonly #limits: Partial<WatchLimits>;
+  readonly #kinds: readonly KeptKind[];
+
+  constructor({ client, node, limits = {} }: ApiSourceOptions) {
+    this.#client = client;
+    this.#limits = limits;
+    this.#kinds = watchedKinds.map((watched) => new KeptKind(watched, node));
+  }
+
+  async follow(listener: SourceListener, signal: AbortSignal): Promise<void> {
+    const failing = new AbortController();
+    const all = AbortSignal.any([signal, failing.signal]);
+    // Each watch listens to it in several places.
+    setMaxListeners(0, all);
+    try {
+      await Promise.all(this.#kinds.map((kind) => this.#watch(kind, listener, all)));
+    } finally {
+      failing.abort();
+    }
+  }
+
+  snapshot(): Snapshot | undefined {
+    if (!this.#kinds.every(({ synced }) => synced)) return undefined;
+    const objects: ApiObject[] = [];
+    for (const kind of this.#kinds) for (const { object } of kind.objects()) objects.push(object);
+    return { cluster: clusterFrom(objects), generations: generationsOf(this.#kinds), uids: uidsOf(this.#kinds) };
+  }
+
+  progress(): ReadonlyMap<string, SourceProgress> {
+    return new Map(this.#kinds.map(({ watched, progress }) => [watched.resource.plural, progress]));
+  }
+
+  #watch(kind: KeptKind, listener: SourceListener, signal: AbortSignal): Promise<void> {
+    return watchResource({
+      client: this.#client,
+      resource: kind.watched.resource,
+      whenMissing: kind.watched.optional ? "empty" : "retry",
+      limits: this.#limits,
+      decode: kind.decode,
+      onEvent: (event) => {
+        const { changed, troubles } = kind.take(event);
+        for (const trouble of troubles) listener.onTrouble(trouble);
+        if (changed) listener.onChange();
+      },
+      signal,
+    });
+  }
+}

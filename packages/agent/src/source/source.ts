@@ -1,0 +1,50 @@
+import type { Cluster } from "@podwall/engine";
+
+/** Where an agent learns what its cluster is: an API server, or a folder of manifests. */
+export interface Source {
+  /** Follows all that changes until the signal is aborted. Rejects only with bugs. */
+  follow(listener: SourceListener, signal: AbortSignal): Promise<void>;
+  /** All that is known now; undefined before everything was learnt once. */
+  snapshot(): Snapshot | undefined;
+  /** How far each kind of objects is known. */
+  progress(): ReadonlyMap<string, SourceProgress>;
+}
+
+export interface Snapshot {
+  readonly cluster: Cluster;
+  /** `metadata.generation` of policies, by `policyKey`; empty where the source has none. */
+  readonly generations: ReadonlyMap<string, number>;
+  /** `metadata.uid` of this node's pods, by `namespace/name`; empty where the source has none. */
+  readonly uids: ReadonlyMap<string, string>;
+}
+
+export interface SourceListener {
+  /** Something that is kept has changed, or everything is known for the first time. */
+  onChange(): void;
+  onTrouble(trouble: Trouble): void;
+}
+
+/** Something that a person may have to see to, or its end. */
+export interface Trouble {
+  /** What it is about: a kind of objects, or one object. */
+  readonly about: string;
+  /** Undefined when it is over. */
+  readonly message: string | undefined;
+}
+
+export interface SourceProgress {
+  readonly synced: boolean;
+  readonly objects: number;
+  /** The newest version of an object that was taken in; undefined where versions are no numbers. */
+  readonly version?: number;
+}
+
+/** Tells policies of all kinds apart: `NetworkPolicy shop/web`. */
+export function policyKey(policy: {
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+}): string {
+  const { kind, namespace, name } = policy;
+  return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
+}

@@ -1,0 +1,186 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  type Address,
+  type ApiObject,
+  type Cluster,
+  type ClusterNode,
+  clusterFrom,
+  decodeRaw,
+  formatAddress,
+  formatCidr,
+} from "../../../packages/engine/src/index.ts";
+import { type Resource, pathOf, resources } from "../../../packages/kube/src/index.ts";
+import { Lab, labNode } from "../../../packages/lab/src/index.ts";
+import { bundlePrograms, podProgramSource } from "../../../packages/lab/src/testing.ts";
+import { AgentNode } from "./agent-node.ts";
+import { KubeApi } from "./kube-api.ts";
+
+type Labels = Readonly<Record<string, string>>;
+
+export interface ApiPod {
+  readonly namespace: string;
+  readonly name: string;
+  readonly node: string;
+  readonly labels: Labels;
+  readonly addresses: readonly Address[];
+}
+
+/** What the agent reads; the names are the API's. */
+const readable = [
+  { apiGroups: [""], resources: ["pods", "namespaces", "nodes"], verbs: ["get", "list", "watch"] },
+  { apiGroups: ["networking.k8s.io"], resources: ["networkpolicies"], verbs: ["list", "watch"] },
+  { apiGroups: ["policy.networking.k8s.io"], resources: ["*"], verbs: ["list", "watch"] },
+];
+const rbac = { group: "rbac.authorization.k8s.io", version: "v1" };
+const kinds: readonly (readonly [Resource, string, string])[] = [
+  [resources.namespaces, "v1", "Namespace"],
+  [resources.nodes, "v1", "Node"],
+  [resources.pods, "v1", "Pod"],
+  [resources.networkPolicies, "networking.k8s.io/v1", "NetworkPolicy"],
+];
+
+/** A real API server, nodes as namespaces, and on each of them the agent as a process of its own. */
+export class AgentCluster {
+  readonly api: KubeApi;
+  readonly lab: Lab;
+  readonly nodes: readonly AgentNode[];
+  readonly #programs: string;
+  readonly #folders: readonly string[];
+  #marks = 0;
+
+  private constructor(parts: { api: KubeApi; lab: Lab; nodes: AgentNode[]; programs: string; folders: string[] }) {
+    this.api = parts.api;
+    this.lab = parts.lab;
+    this.nodes = parts.nodes;
+    this.#programs = parts.programs;
+    this.#folders = parts.folders;
+  }
+
+  /** Agents are not started yet. */
+  static async open(count = 2): Promise<AgentCluster> {
+    const clusterNodes = Array.from({ length: count }, (_, index) => labNode(index + 1, `node-${index + 1}`));
+    const cli = join(import.meta.dirname, "../../../apps/cli/src/main.ts");
+    const programs = await bundlePrograms({ podwall: cli, pod: podProgramSource });
+    const api = await KubeApi.start({ users: ["agent"] });
+    const lab = await Lab.open({ podProgram: join(programs, "pod.mjs"), nodes: clusterNodes });
+    const nodes: AgentNode[] = [];
+    const folders: string[] = [];
+    for (const { name } of clusterNodes) {
+      const folder = await mkdtemp(join(tmpdir(), "podwall-agent-"));
+      const program = join(programs, "podwall.mjs");
+      folders.push(folder);
+      nodes.push(await AgentNode.open({ lab, api, name, program, kubeconfigUser: "agent" }, folder));
+    }
+    const cluster = new AgentCluster({ api, lab, nodes, programs, folders });
+    await cluster.#prepare(clusterNodes);
+    return cluster;
+  }
+
+  async #prepare(nodes: readonly ClusterNode[]): Promise<void> {
+    const { admin } = this.api;
+    const role = { apiGroup: rbac.group, kind: "ClusterRole", name: "podwall-agent" };
+    await admin.create({ ...rbac, plural: "clusterroles" }, { metadata: { name: role.name }, rules: readable });
+    const subjects = [{ apiGroup: rbac.group, kind: "User", name: "agent" }];
+    await admin.create(
+      { ...rbac, plural: "clusterrolebindings" },
+      { metadata: { name: role.name }, roleRef: role, subjects },
+    );
+    for (const { name, podCidrs, addresses } of nodes) {
+      const cidrs = podCidrs.map(formatCidr);
+      await admin.create(resources.nodes, { metadata: { name }, spec: { podCIDR: cidrs[0], podCIDRs: cidrs } });
+      const status = { addresses: addresses.map((one) => ({ type: "InternalIP", address: formatAddress(one) })) };
+      await admin.patch(resources.nodes, { status }, { name, subresource: "status" });
+    }
+    await this.namespace("marks");
+    await this.policy("marks", "mark", { podSelector: {}, policyTypes: ["Ingress"] });
+    await admin.create(
+      resources.pods,
+      { metadata: { name: "mark" }, spec: { containers: [{ name: "main", image: "none" }] } },
+      { namespace: "marks" },
+    );
+  }
+
+  async start(): Promise<void> {
+    for (const node of this.nodes) node.start();
+    for (const node of this.nodes) await node.until("ready", ({ ready }) => ready);
+  }
+
+  namespace(name: string, labels: Labels = {}): Promise<unknown> {
+    return this.api.admin.create(resources.namespaces, { metadata: { name, labels } });
+  }
+
+  policy(namespace: string, name: string, spec: object): Promise<unknown> {
+    return this.api.admin.create(resources.networkPolicies, { metadata: { name }, spec }, { namespace });
+  }
+
+  /** As a scheduler and a kubelet would: first the pod, placed, then its addresses. */
+  async pod(pod: ApiPod): Promise<void> {
+    const { namespace, name, node, labels, addresses } = pod;
+    const ports = [80, 8080].flatMap((containerPort) =>
+      ["TCP", "UDP"].map((protocol) => ({
+        containerPort,
+        protocol,
+        ...(containerPort === 80 && protocol === "TCP" ? { name: "web" } : {}),
+      })),
+    );
+    const spec = { nodeName: node, containers: [{ name: "main", image: "none", ports }] };
+    await this.api.admin.create(resources.pods, { metadata: { name, labels }, spec }, { namespace });
+    await this.addressPod({ namespace, name, addresses });
+  }
+
+  addressPod({ namespace, name, addresses }: Pick<ApiPod, "namespace" | "name" | "addresses">): Promise<unknown> {
+    const podIPs = addresses.map((address) => ({ ip: formatAddress(address) }));
+    const status = { phase: "Running", podIP: podIPs[0]?.ip, podIPs };
+    return this.api.admin.patch(resources.pods, { status }, { namespace, name, subresource: "status" });
+  }
+
+  deletePod(namespace: string, name: string): Promise<void> {
+    return this.api.admin.delete(resources.pods, { namespace, name, query: { gracePeriodSeconds: 0 } });
+  }
+
+  /** What the API server has. */
+  async truth(): Promise<Cluster> {
+    const objects: ApiObject[] = [];
+    for (const [resource, apiVersion, kind] of kinds) {
+      const list = (await this.api.admin.call({ path: pathOf(resource) })) as { readonly items: readonly unknown[] };
+      for (const item of list.items) {
+        const { object } = decodeRaw(item, { apiVersion, kind });
+        if (object === undefined) throw new Error(`a ${kind} cannot be read`);
+        objects.push(object);
+      }
+    }
+    return clusterFrom(objects);
+  }
+
+  /** Waits until every agent has put all in force that was written before. */
+  async settle(): Promise<void> {
+    const metadata = { labels: { mark: `m${++this.#marks}` } };
+    const marked: [string, number][] = [];
+    const marks: readonly (readonly [Resource, { readonly name: string; readonly namespace?: string }])[] = [
+      [resources.namespaces, { name: "marks" }],
+      [resources.nodes, { name: "node-1" }],
+      [resources.pods, { namespace: "marks", name: "mark" }],
+      [resources.networkPolicies, { namespace: "marks", name: "mark" }],
+    ];
+    for (const [resource, at] of marks) {
+      const object = await this.api.admin.patch(resource, { metadata }, at);
+      marked.push([resource.plural, Number(object.metadata.resourceVersion)]);
+    }
+    for (const node of this.nodes) {
+      await node.until("up to date", ({ ready, pending, sources, closedPods = [] }) => {
+        const seen = marked.every(([plural, version]) => (sources[plural]?.version ?? 0) >= version);
+        return ready && !pending && seen && closedPods.every(({ because }) => because === "it has no address yet");
+      });
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const node of this.nodes) await node.close();
+    await this.lab.close();
+    await this.api.stop();
+    for (const folder of this.#folders) await rm(folder, { recursive: true, force: true });
+    await rm(this.#programs, { recursive: true, force: true });
+  }
+}
