@@ -4,8 +4,8 @@ import { type MarkBits, hex, markMask } from "./ruleset/mark.ts";
 
 const run = promisify(execFile);
 
-/** How often clearing may leave as many connections marked as there were, because of those that appear meanwhile. */
-const vainAttempts = 5;
+/** How often clearing may fail, or leave as many connections marked as there were. */
+const vainAttempts = 10;
 
 /**
  * Clears podwall's bits in the mark of every tracked connection and reads them back, with the `conntrack` program.
@@ -15,11 +15,17 @@ export function clearMarksWith(command: readonly string[]): (mark: MarkBits) => 
   return async (mark) => {
     for (const family of ["ipv4", "ipv6"]) {
       let marked = await markedConnections(command, family, mark);
+      let failure: unknown;
       for (let vain = 0; marked > 0; ) {
-        await conntrack(command, ["-U", "-f", family, "-m", `0/${hex(markMask(mark))}`]);
+        try {
+          await conntrack(command, ["-U", "-f", family, "-m", `0/${hex(markMask(mark))}`]);
+        } catch (error) {
+          // Where connections come and go by the thousand, conntrack changes some and then loses its place in the list.
+          failure = error;
+        }
         const left = await markedConnections(command, family, mark);
         if (left >= marked && ++vain > vainAttempts) {
-          throw new Error(`${left} connections kept podwall's bits in their mark`);
+          throw new Error(`${left} connections kept podwall's bits in their mark`, { cause: failure });
         }
         marked = left;
       }
@@ -40,8 +46,6 @@ async function conntrack(command: readonly string[], args: readonly string[]): P
     return stdout;
   } catch (error) {
     const { stderr = "" } = error as { stderr?: string };
-    // Of thousands of connections conntrack changes some, and then finds that the kernel told it of more than it could read.
-    if (args[0] === "-U" && /No buffer space available/.test(stderr)) return "";
     // Exit code 1 with this line says that no connection matched.
     if (/ 0 flow entries have been/.test(stderr)) return "";
     throw new Error(`conntrack ${args.join(" ")} failed: ${stderr.trim() || (error as Error).message}`, {
