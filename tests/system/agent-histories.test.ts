@@ -45,6 +45,7 @@ describe.skipIf(lacking !== undefined || kubeLacking !== undefined)(
         if (fault === "kill agent" || fault === "stop agent") node.start();
         const truth = await cluster.truth();
         await cluster.lab.arrange(truth);
+        history.arranged();
         await cluster.settle();
         const cells = predictedCells(truth, { ports: [80, 8080] });
         pairs += cells.length;

@@ -16,8 +16,8 @@ export function randomFrom(seed: number): () => number {
 const namespaces = ["x", "y"] as const;
 const apps = ["a", "b", "c"] as const;
 const teams = ["red", "blue"] as const;
-/** Few, so that they are used again at once. */
-const numbers = [1, 2, 3, 4] as const;
+/** Few, so that they are used again soon. */
+const numbers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const;
 const mostPods = 7;
 
 /** Writes to an API at random: pods, labels, policies, namespaces. */
@@ -26,6 +26,8 @@ export class RandomHistory {
   readonly #random: () => number;
   readonly #pods = new Map<string, { readonly namespace: string; readonly name: string; readonly place: string }>();
   readonly #policies = new Map<string, { readonly namespace: string; readonly name: string }>();
+  /** Addresses that are still routed to the pods that had them. */
+  readonly #routed = new Set<string>();
   #count = 0;
 
   constructor(cluster: AgentCluster, seed: number) {
@@ -36,6 +38,11 @@ export class RandomHistory {
   async begin(): Promise<void> {
     for (const name of namespaces) await this.#cluster.namespace(name, { team: this.pick(teams) });
     for (let index = 0; index < 4; index++) await this.#addPod();
+  }
+
+  /** The network is as the API says: as a plugin frees an address only once its route is gone, so does this. */
+  arranged(): void {
+    this.#routed.clear();
   }
 
   pick<T>(items: readonly T[]): T {
@@ -53,6 +60,7 @@ export class RandomHistory {
       case "gone":
         if (pod === undefined || this.#pods.size < 4) return "nothing";
         this.#pods.delete(pod.name);
+        this.#routed.add(pod.place);
         await this.#cluster.deletePod(pod.namespace, pod.name);
         return `delete pod ${pod.name}`;
       case "relabel":
@@ -63,6 +71,7 @@ export class RandomHistory {
         if (pod === undefined || this.#pods.size < 4) return "nothing";
         // Its object stays, with its addresses, which are free.
         this.#pods.delete(pod.name);
+        this.#routed.add(pod.place);
         await admin.patch(resources.pods, { status: { phase: "Succeeded" } }, { ...pod, subresource: "status" });
         return `end pod ${pod.name}`;
       case "policy":
@@ -86,11 +95,14 @@ export class RandomHistory {
   }
 
   async #addPod(): Promise<string> {
-    const taken = new Set([...this.#pods.values()].map(({ place }) => place));
+    const taken = new Set([...this.#routed, ...[...this.#pods.values()].map(({ place }) => place)]);
     const free = [1, 2].flatMap((node) => numbers.map((number) => [node, number] as const));
-    const [node, number] = this.pick(free.filter(([a, b]) => !taken.has(`${a}.${b}`)));
+    const open = free.filter(([a, b]) => !taken.has(`${a}.${b}`));
+    if (open.length === 0) return "nothing";
+    const [node, number] = this.pick(open);
     const pod = { namespace: this.pick(namespaces), name: `pod-${++this.#count}`, place: `${node}.${number}` };
     this.#pods.set(pod.name, pod);
+    this.#routed.add(pod.place);
     const addresses = podAddresses(node, number);
     await this.#cluster.pod({ ...pod, node: `node-${node}`, labels: { app: this.pick(apps) }, addresses });
     return `create pod ${pod.name} at ${pod.place}`;
