@@ -115,7 +115,7 @@ describe.skipIf(lacking !== undefined || kubeLacking !== undefined)(
       node?.start();
       await node?.until("ready", ({ ready }) => ready);
       expect(await node?.podwall("cleanup")).toBe("podwall's rules are gone\n");
-      await node?.logged("somebody deleted the table; building it anew");
+      await node?.logged("something else changed podwall's table; it is as it should be again");
       await node?.until("up to date", ({ ready, pending }) => ready && !pending);
       await expectAgreement();
     });

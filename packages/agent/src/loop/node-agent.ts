@@ -1,4 +1,4 @@
-import { type Dataplane, type Nft } from "@podwall/dataplane";
+import { type Dataplane, type Nft, watchDrift } from "@podwall/dataplane";
 import { type Cidr, type Pod, planNode, podKey } from "@podwall/engine";
 import { type Clock, sleep } from "../clock.ts";
 import type { PodLinks } from "../links/pod-links.ts";
@@ -37,8 +37,8 @@ export interface NodeAgentOptions {
 
 /** How long to wait for more events after one. */
 const coalesceMs = 15;
-/** Between two looks whether the table is still there. */
-const driftMs = 5_000;
+/** So many differences of a changed table are listed in the log. */
+const mostDifferencesShown = 5;
 /** Before another look for the links of pods that have none yet: the first, and the longest where it goes on. */
 const firstLookMs = 200;
 const longestLookMs = 5_000;
@@ -142,7 +142,7 @@ export class NodeAgent {
       this.#retry.reset();
     } catch (error) {
       metrics.failures += 1;
-      this.#failing = error instanceof Error ? error.message : String(error);
+      this.#failing = errorText(error);
     }
     return this.#failing;
   }
@@ -157,13 +157,14 @@ export class NodeAgent {
     const isOthers = (pod: Pod): boolean => contested.has(pod) && pod.node !== node;
     const unclear = new Set([...displaced.map(({ pod }) => pod), ...[...contested].filter(isOthers)]);
     const cluster = withoutPods(all, unclear);
-    const report = await dataplane.apply(planNode(cluster, node, links.links));
+    const plan = planNode(cluster, node, links.links);
+    const report = await dataplane.apply(plan);
     const now = clock.now();
     metrics.applies[report.mode] += 1;
     metrics.lastApplySeconds = (now - began) / 1000;
     if (report.mode !== "unchanged") metrics.observeLatency((now - since) / 1000);
     const first = this.#applied === undefined;
-    const closed = closedPods(pods, links.links, displaced);
+    const closed = new Map([...closedPods(pods, links.links, displaced), ...plan.refused]);
     this.#applied = { report, policies: policyStates(snapshot, fallbacks), localPods: pods.length, closedPods: closed };
     this.#reports.applied(this.#applied, cluster.nodes.get(node), { first, tookMs: now - since });
     if (pods.some((pod) => pod.addresses.length > 0 && closed.has(podKey(pod)))) this.#lookAgain();
@@ -183,17 +184,32 @@ export class NodeAgent {
   }
 
   async #watchDrift(signal: AbortSignal): Promise<void> {
-    const { clock, nft, dataplane, log, metrics } = this.#options;
-    while (!signal.aborted) {
-      await sleep(clock, driftMs, signal);
-      if (signal.aborted || this.#applied === undefined) continue;
-      const objects = await nft.objects().catch(() => "unknown");
-      if (objects !== undefined) continue;
-      metrics.drifts += 1;
-      log("warn", "somebody deleted the table; building it anew");
-      // There is nothing to remove: this makes the dataplane forget what it thought was there.
-      await dataplane.remove().catch(() => undefined);
-      this.#wake.call(clock.now());
-    }
+    const { dataplane, log, metrics } = this.#options;
+    const watch = watchDrift({
+      dataplane,
+      onRepair: ({ differences }) => {
+        metrics.drifts += 1;
+        const shown = differences.slice(0, mostDifferencesShown);
+        log("warn", "something else changed podwall's table; it is as it should be again", {
+          differences: shown.join("; "),
+          more: differences.length - shown.length,
+        });
+      },
+      onError: (error) => log("warn", "the table could not be looked at", { because: errorText(error) }),
+    });
+    await aborted(signal);
+    await watch.stop();
   }
+}
+
+/** Resolves when the signal is aborted. */
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -30,9 +30,12 @@ export class AgentMetrics {
       ...family("podwall_apply_failures_total", "counter", "Changes that could not be put into the kernel.", [
         [{}, failures],
       ]),
-      ...family("podwall_drift_repairs_total", "counter", "Times that the table was gone and was built anew.", [
-        [{}, drifts],
-      ]),
+      ...family(
+        "podwall_drift_repairs_total",
+        "counter",
+        "Times that something else had changed the table and it was built anew.",
+        [[{}, drifts]],
+      ),
       ...(lastApplySeconds === undefined
         ? []
         : family("podwall_last_apply_seconds", "gauge", "How long the last change took to compile and put in force.", [
