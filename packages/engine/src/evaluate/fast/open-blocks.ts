@@ -32,7 +32,7 @@ export function* openBlocks(evaluation: Evaluation): Generator<OpenBlock> {
   evaluation.tables.settle();
   yield* selectedPairs(evaluation);
   const reach = { egress: reaches(evaluation, "egress"), ingress: reaches(evaluation, "ingress") };
-  yield* fromNarrowSources(evaluation, reach.egress);
+  yield* fromNarrowSources(evaluation, reach);
   yield* intoNarrowDestinations(evaluation, reach);
   yield* betweenWide(evaluation, reach);
 }
@@ -66,51 +66,55 @@ function reaches({ tables, traits }: Evaluation, direction: "egress" | "ingress"
   return new Map([...tables.all(direction)].map((table) => [table, reachOf(table, traits)]));
 }
 
-function* fromNarrowSources(
-  { tables, traits, pool }: Evaluation,
-  egress: ReadonlyMap<RuleTable, Reach>,
-): Generator<OpenBlock> {
-  for (const { table, view, open } of egress.values()) {
+type Reaches = Readonly<Record<"egress" | "ingress", ReadonlyMap<RuleTable, Reach>>>;
+
+function* fromNarrowSources({ tables, traits, pool }: Evaluation, reach: Reaches): Generator<OpenBlock> {
+  for (const { table, view, open } of reach.egress.values()) {
     if (open === "wide") continue;
+    const sources = withTraits(table.subjects, traits);
     for (const destination of open) {
       if (view.exceptions.has(destination)) continue;
       const outgoing = view.byTraits(traits.of(destination, "first"));
       if (outgoing === ConnectionPool.none) continue;
-      const toDestination = tables.of(destination, "ingress").view("first");
-      for (const source of table.subjects) {
-        if (toDestination.exceptions.has(source)) continue;
-        const both = pool.intersect(outgoing, toDestination.byTraits(traits.of(source, "first")));
+      const to = reach.ingress.get(tables.of(destination, "ingress"));
+      if (to === undefined) continue;
+      for (const [source, own] of sources) {
+        if (!mayReach(to, source)) continue;
+        const both = pool.intersect(outgoing, to.view.byTraits(own));
         if (both !== ConnectionPool.none) yield pair(source, destination, pool.get(both));
       }
     }
   }
 }
 
-function* intoNarrowDestinations(
-  { tables, traits, pool }: Evaluation,
-  reach: Readonly<Record<"egress" | "ingress", ReadonlyMap<RuleTable, Reach>>>,
-): Generator<OpenBlock> {
+function* intoNarrowDestinations({ tables, traits, pool }: Evaluation, reach: Reaches): Generator<OpenBlock> {
   for (const { table, view, open } of reach.ingress.values()) {
     if (open === "wide") continue;
+    const destinations = withTraits(table.subjects, traits);
     for (const source of open) {
-      const from = tables.of(source, "egress");
-      if (view.exceptions.has(source) || reach.egress.get(from)?.open !== "wide") continue;
+      const from = reach.egress.get(tables.of(source, "egress"));
+      if (from?.open !== "wide" || view.exceptions.has(source)) continue;
       const incoming = view.byTraits(traits.of(source, "first"));
       if (incoming === ConnectionPool.none) continue;
-      const fromSource = from.view("first");
-      for (const destination of table.subjects) {
-        if (fromSource.exceptions.has(destination)) continue;
-        const both = pool.intersect(incoming, fromSource.byTraits(traits.of(destination, "first")));
+      for (const [destination, own] of destinations) {
+        if (from.view.exceptions.has(destination)) continue;
+        const both = pool.intersect(incoming, from.view.byTraits(own));
         if (both !== ConnectionPool.none) yield pair(source, destination, pool.get(both));
       }
     }
   }
 }
 
-function* betweenWide(
-  evaluation: Evaluation,
-  reach: Readonly<Record<"egress" | "ingress", ReadonlyMap<RuleTable, Reach>>>,
-): Generator<OpenBlock> {
+/** Whether a table may allow something to a class that it has no entry for. */
+function mayReach({ view, open }: Reach, podClass: PodClass): boolean {
+  return (open === "wide" || open.has(podClass)) && !view.exceptions.has(podClass);
+}
+
+function withTraits(classes: Iterable<PodClass>, traits: Traits): [PodClass, TraitSet][] {
+  return [...classes].map((podClass) => [podClass, traits.of(podClass, "first")]);
+}
+
+function* betweenWide(evaluation: Evaluation, reach: Reaches): Generator<OpenBlock> {
   const wide = (reaches: Iterable<Reach>): Reach[] => [...reaches].filter(({ open }) => open === "wide");
   const destinations = wide(reach.ingress.values());
   for (const from of wide(reach.egress.values())) {
@@ -134,10 +138,7 @@ function* blockOf({ pool }: Evaluation, from: Reach, to: Reach): Generator<OpenB
 }
 
 function* pairsOf({ traits, pool }: Evaluation, from: Reach, to: Reach): Generator<OpenBlock> {
-  const others = [...to.table.subjects].map((destination): [PodClass, TraitSet] => [
-    destination,
-    traits.of(destination, "first"),
-  ]);
+  const others = withTraits(to.table.subjects, traits);
   for (const source of from.table.subjects) {
     if (to.view.exceptions.has(source)) continue;
     const incoming = to.view.byTraits(traits.of(source, "first"));
