@@ -140,7 +140,10 @@ export class KubeApi {
           text += chunk;
         });
         response.on("end", () =>
-          response.statusCode === 200 ? resolve(JSON.parse(text)) : reject(new Error(`etcd answered ${text}`)),
+          // That history was dropped already is as good as dropping it.
+          response.statusCode === 200 || text.includes("has been compacted")
+            ? resolve(JSON.parse(text))
+            : reject(new Error(`etcd answered ${text}`)),
         );
       });
       asked.on("error", reject);
