@@ -16,14 +16,19 @@ const memory = (where = folder) => linkMemoryIn(where, "n/1", (why) => troubles.
 describe("the memory of links", () => {
   it("is there for the next agent", async () => {
     await memory(join(folder, "new")).keep(new Map([["shop/web 1", "cali1"]]));
-    expect([...(await memory(join(folder, "new")).recall())]).toEqual([["shop/web 1", "cali1"]]);
+    expect(await memory(join(folder, "new")).recall()).toEqual(new Map([["shop/web 1", "cali1"]]));
   });
 
   it("is empty where nothing was kept, or nothing of sense", async () => {
-    expect((await memory().recall()).size).toBe(0);
-    for (const text of ["", "{", "{}", "[1, [2]]"]) {
+    expect(await memory().recall()).toBeUndefined();
+    for (const [text, kept] of [
+      ["", undefined],
+      ["{", undefined],
+      ["{}", undefined],
+      ["[1, [2]]", new Map()],
+    ] as const) {
       writeFileSync(join(folder, "links-n%2F1.json"), text);
-      expect((await memory().recall()).size).toBe(0);
+      expect(await memory().recall()).toEqual(kept);
     }
   });
 

@@ -3,7 +3,8 @@ import { join } from "node:path";
 
 /** Which link each pod has, for the next agent: it cannot tell a pod from a later one with its address otherwise. */
 export interface LinkMemory {
-  recall(): Promise<ReadonlyMap<string, string>>;
+  /** Undefined where no agent kept anything since the boot. */
+  recall(): Promise<ReadonlyMap<string, string> | undefined>;
   keep(links: ReadonlyMap<string, string>): Promise<void>;
 }
 
@@ -17,7 +18,7 @@ export function linkMemoryIn(folder: string, node: string, onTrouble: (why: stri
       try {
         return linksOf(JSON.parse(await readFile(file, "utf8")));
       } catch {
-        return new Map();
+        return undefined;
       }
     },
     async keep(links) {
@@ -37,9 +38,12 @@ export function linkMemoryIn(folder: string, node: string, onTrouble: (why: stri
   };
 }
 
-function linksOf(value: unknown): ReadonlyMap<string, string> {
-  const pairs = Array.isArray(value) ? value : [];
-  return new Map(
-    pairs.filter((pair) => Array.isArray(pair) && pair.length === 2).map(([one, two]) => [String(one), String(two)]),
-  );
+function linksOf(value: unknown): ReadonlyMap<string, string> | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const pairs: readonly unknown[] = value;
+  return new Map(pairs.filter(isPair).map(([one, two]) => [String(one), String(two)]));
+}
+
+function isPair(value: unknown): value is readonly [unknown, unknown] {
+  return Array.isArray(value) && value.length === 2;
 }

@@ -1,5 +1,6 @@
-import { type Pod, formatAddress, parseAddress, podKey } from "@podwall/engine";
+import { type Pod, parseAddress, podKey } from "@podwall/engine";
 import { describe, expect, it } from "vitest";
+import { holdMs } from "./address-claims.ts";
 import type { LinkMemory } from "./link-memory.ts";
 import { type LocalPods, PodLinks, commonPrefix } from "./pod-links.ts";
 
@@ -31,7 +32,7 @@ function linksWith(routes: Record<number, string>, memory: LinkMemory = newMemor
 }
 
 function newMemory(): LinkMemory {
-  let kept: ReadonlyMap<string, string> = new Map();
+  let kept: ReadonlyMap<string, string> | undefined;
   return {
     recall: async () => kept,
     keep: async (links) => {
@@ -40,11 +41,9 @@ function newMemory(): LinkMemory {
   };
 }
 
-/** What to refresh with; pods that share an address are contested. */
-function local(pods: readonly Pod[], now = 0, uids: ReadonlyMap<string, string> = new Map()): LocalPods {
-  const textOf = (one: Pod): string => one.addresses.map(formatAddress).join(" ");
-  const contested = pods.filter((one) => pods.some((other) => other !== one && textOf(other) === textOf(one)));
-  return { pods, uids, contested: new Set(contested), now };
+/** What to refresh with. */
+function local(pods: readonly Pod[], uids: ReadonlyMap<string, string> = new Map(), now = 0): LocalPods {
+  return { pods, uids, heldUntil: () => undefined, now };
 }
 
 describe("the links of a node's pods", () => {
@@ -65,7 +64,7 @@ describe("the links of a node's pods", () => {
     expect(await links.refresh(local([old]))).toEqual([{ pod: old, because: expect.stringContaining("cali2") }]);
     expect(links.interfaceOf(old)).toBeUndefined();
     // A later pod of its name is another one.
-    expect(await links.refresh(local([old], 0, new Map([[podKey(old), "2"]])))).toEqual([]);
+    expect(await links.refresh(local([old], new Map([[podKey(old), "2"]])))).toEqual([]);
   });
 
   it("stay theirs for the next agent too", async () => {
@@ -76,26 +75,27 @@ describe("the links of a node's pods", () => {
     expect(displaced.map((one) => one.pod)).toEqual([old]);
   });
 
-  it("are not given to a pod while another claims its address, nor for a moment after", async () => {
-    const routes: Record<number, string> = { 1: "cali1" };
+  it("are not given to a pod while it is held, but stay with one that has them", async () => {
+    const routes: Record<number, string> = { 1: "cali1", 2: "cali2" };
     const links = linksWith(routes);
-    const [old, fresh] = [pod("old", "10.0.0.1"), pod("fresh", "10.0.0.1")];
+    const [old, fresh] = [pod("old", "10.0.0.1"), pod("fresh", "10.0.0.2")];
     await links.refresh(local([old]));
-    routes[1] = "cali2";
-    const namesAt = async (now: number, ...pods: readonly Pod[]): Promise<string[]> =>
-      (await links.refresh(local(pods, now))).map((one) => one.pod.name);
-    expect(await namesAt(0, old, fresh)).toEqual(["old", "fresh"]);
-    expect(await namesAt(100, fresh)).toEqual(["fresh"]);
-    expect(await namesAt(1_000, fresh)).toEqual([]);
+    const heldAt = (now: number) => links.refresh({ pods: [old, fresh], uids: new Map(), heldUntil: () => 1_000, now });
+    expect(await heldAt(0)).toEqual([{ pod: fresh, because: expect.stringContaining("another pod"), until: 1_000 }]);
+    expect(links.interfaceOf(old)).toBe("cali1");
+    expect(links.interfaceOf(fresh)).toBeUndefined();
+    expect(await heldAt(1_000)).toEqual([]);
     expect(links.interfaceOf(fresh)).toBe("cali2");
   });
 
-  it("stay with the pod that has one where another claims its address", async () => {
-    const links = linksWith({ 1: "cali1" });
-    const [owner, rogue] = [pod("owner", "10.0.0.1"), pod("rogue", "10.0.0.1")];
-    await links.refresh(local([owner]));
-    expect((await links.refresh(local([owner, rogue]))).map((one) => one.pod)).toEqual([rogue]);
-    expect(links.interfaceOf(owner)).toBe("cali1");
+  it("are held for a pod that came while no agent ran", async () => {
+    const memory = newMemory();
+    const [old, fresh] = [pod("old", "10.0.0.1"), pod("fresh", "10.0.0.2")];
+    const routes = { 1: "cali1", 2: "cali2" };
+    await linksWith(routes, memory).refresh(local([old]));
+    const links = linksWith(routes, memory);
+    expect((await links.refresh(local([old, fresh]))).map((one) => one.pod)).toEqual([fresh]);
+    expect(await links.refresh(local([old, fresh], new Map(), holdMs))).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { type NodeLinks, type Pod, formatAddress, podKey } from "@podwall/engine";
 import { type HostRoutes, defaultDevices, hostRoutes } from "./host-routes.ts";
+import { holdMs } from "./address-claims.ts";
 import type { LinkMemory } from "./link-memory.ts";
 
 /**
@@ -20,21 +21,17 @@ export interface LocalPods {
   readonly pods: readonly Pod[];
   /** `metadata.uid` by `namespace/name`: tells a pod from an earlier one of its name. */
   readonly uids: ReadonlyMap<string, string>;
-  /** Pods of the whole cluster whose address another one claims too. */
-  readonly contested: ReadonlySet<Pod>;
+  /** Until when a pod that has no link yet gets none, as its address is another one's or was just now. */
+  readonly heldUntil: (pod: Pod) => number | undefined;
   readonly now: number;
 }
-
-/**
- * How long a pod stays closed after the last object of an earlier pod with its address is gone: until then other nodes may
- * take it for that one.
- */
-const holdMs = 400;
 
 /** A pod of this node whose address is not its own now, and why nothing is allowed for it. */
 export interface Displaced {
   readonly pod: Pod;
   readonly because: string;
+  /** When it may have its address, where that is a matter of time. */
+  readonly until?: number;
 }
 
 /**
@@ -48,8 +45,8 @@ export class PodLinks {
   /** By pod, uid and addresses; undefined until it is recalled. */
   #devices: ReadonlyMap<string, string> | undefined;
   #deviceOf: ReadonlyMap<string, string> = new Map();
-  /** By pod, uid and addresses. */
-  #heldUntil: ReadonlyMap<string, number> = new Map();
+  /** By pod, uid and addresses: those that came while no agent ran, whose addresses may have been others' until then. */
+  #heldAtStart: ReadonlyMap<string, number> = new Map();
 
   /** Where `prefix` is not given it is found out by the first pods' links, if they have any. */
   constructor(prefix: string | undefined, memory: LinkMemory, readTables: () => Promise<RouteTables> = kernelTables) {
@@ -71,25 +68,25 @@ export class PodLinks {
   }
 
   /** Reads the routes anew. Gives the pods whose addresses others have, or may have. */
-  async refresh({ pods, uids, contested, now }: LocalPods): Promise<readonly Displaced[]> {
+  async refresh({ pods, uids, heldUntil, now }: LocalPods): Promise<readonly Displaced[]> {
     const { ipv4, ipv6 } = await this.#readTables();
     const routes = hostRoutes(ipv4, ipv6);
-    const known = this.#devices ?? (await this.#memory.recall());
+    const identityOf = (pod: Pod): string =>
+      [podKey(pod), uids.get(podKey(pod)), ...pod.addresses.map(formatAddress)].join(" ");
+    const known = this.#devices ?? (await this.#recall(pods.map(identityOf), now));
     const devices = new Map<string, string>();
     const deviceOf = new Map<string, string>();
-    const heldUntil = new Map<string, number>();
     const displaced: Displaced[] = [];
     for (const pod of pods) {
-      const identity = [podKey(pod), uids.get(podKey(pod)), ...pod.addresses.map(formatAddress)].join(" ");
+      const identity = identityOf(pod);
       const routed = routeTo(pod, routes);
       const before = known.get(identity);
       if (before !== undefined) devices.set(identity, before);
-      const held = contested.has(pod) ? now + holdMs : (this.#heldUntil.get(identity) ?? 0);
+      const until = Math.max(heldUntil(pod) ?? 0, this.#heldAtStart.get(identity) ?? 0);
       if (before !== undefined && routed !== undefined && before !== routed) {
         displaced.push({ pod, because: `its address is routed to ${routed}, which is not its link` });
-      } else if (before === undefined && held > now) {
-        heldUntil.set(identity, held);
-        displaced.push({ pod, because: "another pod has its address, or had it until just now" });
+      } else if (before === undefined && until > now) {
+        displaced.push({ pod, because: "another pod has its address, or had it until just now", until });
       } else if (routed !== undefined) {
         devices.set(identity, routed);
         deviceOf.set(podKey(pod), routed);
@@ -98,9 +95,17 @@ export class PodLinks {
     await this.#memory.keep(devices);
     this.#devices = devices;
     this.#deviceOf = deviceOf;
-    this.#heldUntil = heldUntil;
     this.#prefix ??= commonPrefix([...deviceOf.values()], defaultDevices(ipv4));
     return displaced;
+  }
+
+  /** What the agent before knew. A pod that it did not may have the address of one that went in the meantime. */
+  async #recall(identities: readonly string[], now: number): Promise<ReadonlyMap<string, string>> {
+    const known = await this.#memory.recall();
+    if (known === undefined) return new Map();
+    const strangers = identities.filter((identity) => !known.has(identity));
+    this.#heldAtStart = new Map(strangers.map((identity) => [identity, now + holdMs]));
+    return known;
   }
 }
 

@@ -7,7 +7,6 @@ import {
   type NodeLinks,
   type NodePlan,
   type Pod,
-  formatAddress,
   isPolicyPod,
   planNode,
   podKey,
@@ -50,25 +49,6 @@ export class Admission {
       fallbacks: [...namespaced.fallbacks, ...clusterWide.fallbacks],
     };
   }
-}
-
-/**
- * The pods that claim an address which another one claims too, as where a new pod has it and the old one's object is not
- * deleted yet. Whose it is cannot be told from afar.
- */
-export function contestedPods({ pods }: Cluster): ReadonlySet<Pod> {
-  const owners = new Map<string, Pod>();
-  const contested = new Set<Pod>();
-  for (const pod of pods) {
-    if (!isPolicyPod(pod)) continue;
-    for (const address of pod.addresses) {
-      const text = formatAddress(address);
-      const owner = owners.get(text);
-      if (owner !== undefined) contested.add(owner).add(pod);
-      owners.set(text, pod);
-    }
-  }
-  return contested;
 }
 
 /** A cluster that does not know these pods: an address of theirs that no other pod has is no known pod's. */

@@ -1,20 +1,13 @@
 import { type Dataplane, type Nft, watchDrift } from "@podwall/dataplane";
 import { type Cidr, type Pod, planNode, podKey } from "@podwall/engine";
 import { type Clock, sleep } from "../clock.ts";
+import { AddressClaims } from "../links/address-claims.ts";
 import type { PodLinks } from "../links/pod-links.ts";
 import type { Log } from "../log.ts";
 import type { AgentMetrics } from "../serve/metrics.ts";
 import type { Snapshot, Source } from "../source/source.ts";
 import { type Applied, policyStates } from "./agent-state.ts";
-import {
-  Admission,
-  closedPods,
-  contestedPods,
-  localPodsOf,
-  quarantineOf,
-  withPodCidrs,
-  withoutPods,
-} from "./compile.ts";
+import { Admission, closedPods, localPodsOf, quarantineOf, withPodCidrs, withoutPods } from "./compile.ts";
 import { RetryDelay } from "./retry-delay.ts";
 import { Reports } from "./reports.ts";
 import { Wake } from "./wake.ts";
@@ -47,6 +40,7 @@ const longestLookMs = 5_000;
 export class NodeAgent {
   readonly #options: NodeAgentOptions;
   readonly #admission = new Admission();
+  readonly #claims = new AddressClaims();
   readonly #wake = new Wake();
   readonly #retry = new RetryDelay();
   readonly #reports: Reports;
@@ -152,8 +146,9 @@ export class NodeAgent {
     const began = clock.now();
     const { cluster: all, fallbacks } = this.#admission.admit(withPodCidrs(snapshot.cluster, node, podCidrs));
     const pods = localPodsOf(all, node);
-    const contested = contestedPods(all);
-    const displaced = await links.refresh({ pods, uids: snapshot.uids, contested, now: clock.now() });
+    this.#claims.update(all.pods, snapshot.uids, began);
+    const { contested, heldUntil } = this.#claims;
+    const displaced = await links.refresh({ pods, uids: snapshot.uids, heldUntil, now: began });
     const isOthers = (pod: Pod): boolean => contested.has(pod) && pod.node !== node;
     const unclear = new Set([...displaced.map(({ pod }) => pod), ...[...contested].filter(isOthers)]);
     const cluster = withoutPods(all, unclear);
@@ -167,7 +162,11 @@ export class NodeAgent {
     const closed = new Map([...closedPods(pods, links.links, displaced), ...plan.refused]);
     this.#applied = { report, policies: policyStates(snapshot, fallbacks), localPods: pods.length, closedPods: closed };
     this.#reports.applied(this.#applied, cluster.nodes.get(node), { first, tookMs: now - since });
-    if (pods.some((pod) => pod.addresses.length > 0 && closed.has(podKey(pod)))) this.#lookAgain();
+    const released = new Map(displaced.map(({ pod, until }) => [pod, until]));
+    const times = pods
+      .filter((pod) => pod.addresses.length > 0 && closed.has(podKey(pod)))
+      .map((pod) => released.get(pod));
+    this.#lookAgain(times, now);
     if (first && links.podInterfacePrefix === undefined && pods.length > 0)
       log(
         "warn",
@@ -175,12 +174,17 @@ export class NodeAgent {
       );
   }
 
-  /** A pod's link may be laid after its address is told. */
-  #lookAgain(): void {
+  /**
+   * Looks again after pods that are closed: at the time that is known for them, or more and more rarely, as a pod's link
+   * may be laid after its address is told.
+   */
+  #lookAgain(times: readonly (number | undefined)[], now: number): void {
     const { clock } = this.#options;
     this.#cancelLook();
-    this.#cancelLook = clock.timer(this.#lookMs, () => this.#wake.call(clock.now()));
-    this.#lookMs = Math.min(longestLookMs, this.#lookMs * 2);
+    if (times.length === 0) return;
+    const waitMs = Math.max(0, Math.min(...times.map((until) => (until === undefined ? this.#lookMs : until - now))));
+    if (times.includes(undefined)) this.#lookMs = Math.min(longestLookMs, this.#lookMs * 2);
+    this.#cancelLook = clock.timer(waitMs, () => this.#wake.call(clock.now()));
   }
 
   async #watchDrift(signal: AbortSignal): Promise<void> {

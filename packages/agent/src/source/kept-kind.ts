@@ -80,8 +80,11 @@ export class KeptKind {
   #put(key: string, { object, generation, version, uid }: Kept): boolean {
     this.#version = Math.max(this.#version, version);
     const before = this.#objects.get(key);
-    this.#objects.set(key, { object, generation, uid });
-    return before?.generation !== generation || before?.uid !== uid || !isDeepStrictEqual(before?.object, object);
+    // The same object stays, so that what is kept by object is.
+    const isSame =
+      before?.generation === generation && before?.uid === uid && isDeepStrictEqual(before?.object, object);
+    if (!isSame) this.#objects.set(key, { object, generation, uid });
+    return !isSame;
   }
 
   /**
