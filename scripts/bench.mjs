@@ -13,6 +13,9 @@ const programs = {
   bench: "tests/bench/main.ts",
   "measured-map": "tests/bench/map/measured-map.ts",
   "checked-map": "tests/bench/map/checked-map.ts",
+  podwall: "apps/cli/src/main.ts",
+  pod: "packages/lab/src/pod/main.ts",
+  "scale-watchers": "tests/bench/scale/watchers.ts",
 };
 
 await main(async () => {

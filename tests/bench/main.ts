@@ -3,14 +3,21 @@ import { join } from "node:path";
 import { type Context, UsageError } from "./context.ts";
 import { generateCommand } from "./generate/generate-command.ts";
 import { mapCommand } from "./map/map-command.ts";
+import { scaleCommand } from "./scale/scale-command.ts";
 
 type Command = (args: readonly string[], context: Context) => number | Promise<number>;
 
-const commands: Readonly<Record<string, Command>> = { generate: generateCommand, map: mapCommand };
+const commands: Readonly<Record<string, Command>> = {
+  generate: generateCommand,
+  map: mapCommand,
+  scale: scaleCommand,
+};
 
 const usage = `npm run bench -- map [--profile 100/50|1k/500|10k/2k|100k/10k]… [--mix NAME]… [--form pods|deployments]…
     [--dual-stack] [--seed TEXT] [--rounds N] [--peers|--no-peers] [--time-limit S] [--memory-limit GIB]
     [--format table|json] [--record]
+npm run bench -- scale [--profile 10k/2k|100k/10k]… [--mix NAME]… [--dual-stack] [--seed TEXT] [--changes N] [--seconds N]
+    [--watchers N] [--format table|json] [--record]
 npm run bench -- generate PROFILE --out DIR [--mix NAME] [--form NAME] [--dual-stack] [--seed TEXT]
 `;
 

@@ -21,6 +21,15 @@ export function manifestFiles(cluster: GeneratedCluster, { form }: Pick<BenchInp
   ];
 }
 
+/** All of a cluster's objects with a pod for each pod, namespaces before what is in them. */
+export function clusterObjects({ nodes, namespaces, clusterPolicies }: GeneratedCluster): YamlMap[] {
+  return [
+    ...nodes.map(nodeManifest),
+    ...clusterPolicies,
+    ...namespaces.flatMap((namespace) => namespaceManifests(namespace, "pods")),
+  ];
+}
+
 function fileText(documents: readonly YamlMap[]): string {
   return documents.map(yamlText).join("---\n");
 }

@@ -15,6 +15,7 @@ import { type Resource, pathOf, resources } from "../../../packages/kube/src/ind
 import { Lab, labNode } from "../../../packages/lab/src/index.ts";
 import { bundlePrograms, podProgramSource } from "../../../packages/lab/src/testing.ts";
 import { AgentNode } from "./agent-node.ts";
+import { letRead } from "./agent-role.ts";
 import { KubeApi } from "./kube-api.ts";
 
 type Labels = Readonly<Record<string, string>>;
@@ -27,13 +28,6 @@ export interface ApiPod {
   readonly addresses: readonly Address[];
 }
 
-/** What the agent reads; the names are the API's. */
-const readable = [
-  { apiGroups: [""], resources: ["pods", "namespaces", "nodes"], verbs: ["get", "list", "watch"] },
-  { apiGroups: ["networking.k8s.io"], resources: ["networkpolicies"], verbs: ["list", "watch"] },
-  { apiGroups: ["policy.networking.k8s.io"], resources: ["*"], verbs: ["list", "watch"] },
-];
-const rbac = { group: "rbac.authorization.k8s.io", version: "v1" };
 const kinds: readonly (readonly [Resource, string, string])[] = [
   [resources.namespaces, "v1", "Namespace"],
   [resources.nodes, "v1", "Node"],
@@ -80,13 +74,7 @@ export class AgentCluster {
 
   async #prepare(nodes: readonly ClusterNode[]): Promise<void> {
     const { admin } = this.api;
-    const role = { apiGroup: rbac.group, kind: "ClusterRole", name: "podwall-agent" };
-    await admin.create({ ...rbac, plural: "clusterroles" }, { metadata: { name: role.name }, rules: readable });
-    const subjects = [{ apiGroup: rbac.group, kind: "User", name: "agent" }];
-    await admin.create(
-      { ...rbac, plural: "clusterrolebindings" },
-      { metadata: { name: role.name }, roleRef: role, subjects },
-    );
+    await letRead(admin, "agent");
     for (const { name, podCidrs, addresses } of nodes) {
       const cidrs = podCidrs.map(formatCidr);
       await admin.create(resources.nodes, { metadata: { name }, spec: { podCIDR: cidrs[0], podCIDRs: cidrs } });

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Lab } from "../../../packages/lab/src/index.ts";
 import type { KubeApi } from "./kube-api.ts";
+import { cpuSecondsOf } from "./cpu-seconds.ts";
 import { CutWay } from "./kube-cut.ts";
 
 /** What the agent's `/state` says, as far as tests look at it. */
@@ -185,6 +186,12 @@ export class AgentNode {
     if (this.#agent === undefined) throw new Error("no agent runs");
     const status = readFileSync(`/proc/${this.#pidOf(this.#agent)}/status`, "utf8");
     return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]) / 1024;
+  }
+
+  /** Processor time that the agent has used so far, in seconds; not that of nft, which it starts. */
+  cpuSeconds(): number {
+    if (this.#agent === undefined) throw new Error("no agent runs");
+    return cpuSecondsOf(this.#pidOf(this.#agent));
   }
 
   async close(): Promise<void> {

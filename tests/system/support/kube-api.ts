@@ -98,6 +98,11 @@ export class KubeApi {
     await this.ready();
   }
 
+  /** Processor time that the API server has used since it was started, in seconds. */
+  cpuSeconds(): number {
+    return this.#api.cpuSeconds();
+  }
+
   pauseApi(): void {
     this.#api.pause();
   }

@@ -2,10 +2,10 @@ import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 /** A Go module that knows, as its tools, the Kubernetes programs that tests run. */
-const module = join(import.meta.dirname, "../../kubernetes");
+const module = join(checkout(), "tests/kubernetes");
 const packages = {
   "kube-apiserver": "k8s.io/kubernetes/cmd/kube-apiserver",
   etcd: "go.etcd.io/etcd/server/v3",
@@ -35,6 +35,13 @@ export async function kubeBinaries(names: readonly KubeBinary[]): Promise<string
   mkdirSync(folder, { recursive: true });
   for (const name of names) if (!existsSync(join(folder, name))) await build(name, folder);
   return folder;
+}
+
+/** The folder of this checkout, from here or from where benches are bundled to. */
+function checkout(): string {
+  for (let folder = import.meta.dirname; folder !== dirname(folder); folder = dirname(folder))
+    if (existsSync(join(folder, "tests/kubernetes/go.mod"))) return folder;
+  throw new Error("this is not in a checkout of podwall");
 }
 
 function find(): string | undefined {

@@ -7,6 +7,7 @@ export class CutWay {
   readonly #target: number;
   readonly #sockets = new Set<Socket>();
   #state: "open" | "cut" | "held" = "open";
+  #bytesFromServer = 0;
 
   private constructor(target: number) {
     this.#target = target;
@@ -22,6 +23,11 @@ export class CutWay {
 
   get port(): number {
     return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** What came from the server so far, as it is on the wire above TCP. */
+  get bytesFromServer(): number {
+    return this.#bytesFromServer;
   }
 
   /** Ends all connections, in the middle of whatever they carry, and every new one. */
@@ -54,6 +60,9 @@ export class CutWay {
     if (this.#state !== "open") return;
     const server = connect({ host: "127.0.0.1", port: this.#target });
     this.#keep(server);
+    server.on("data", ({ byteLength }) => {
+      this.#bytesFromServer += byteLength;
+    });
     for (const [from, to] of [
       [client, server],
       [server, client],

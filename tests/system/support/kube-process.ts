@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { cpuSecondsOf } from "./cpu-seconds.ts";
 import { closeSync, openSync, readFileSync } from "node:fs";
 
 /** A program of a test cluster: can be killed, paused and started again with the same arguments. */
@@ -31,6 +32,12 @@ export class KubeProcess {
     const ended = once(child, "exit");
     child.kill("SIGKILL");
     await ended;
+  }
+
+  /** Processor time that it has used so far, in seconds. */
+  cpuSeconds(): number {
+    if (this.#child?.pid === undefined) throw new Error(`${this.#name} does not run`);
+    return cpuSecondsOf(this.#child.pid);
   }
 
   /** It keeps its connections and answers nothing. */

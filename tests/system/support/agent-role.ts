@@ -1,0 +1,20 @@
+import type { KubeClient } from "../../../packages/kube/src/index.ts";
+
+/** What the agent reads; the names are the API's. */
+const readable = [
+  { apiGroups: [""], resources: ["pods", "namespaces", "nodes"], verbs: ["get", "list", "watch"] },
+  { apiGroups: ["networking.k8s.io"], resources: ["networkpolicies"], verbs: ["list", "watch"] },
+  { apiGroups: ["policy.networking.k8s.io"], resources: ["*"], verbs: ["list", "watch"] },
+];
+const rbac = { group: "rbac.authorization.k8s.io", version: "v1" };
+
+/** Gives a user the rights of an agent, and no more. */
+export async function letRead(admin: KubeClient, user: string): Promise<void> {
+  const role = { apiGroup: rbac.group, kind: "ClusterRole", name: "podwall-agent" };
+  await admin.create({ ...rbac, plural: "clusterroles" }, { metadata: { name: role.name }, rules: readable });
+  const subjects = [{ apiGroup: rbac.group, kind: "User", name: user }];
+  await admin.create(
+    { ...rbac, plural: "clusterrolebindings" },
+    { metadata: { name: role.name }, roleRef: role, subjects },
+  );
+}
