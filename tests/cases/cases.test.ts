@@ -67,6 +67,18 @@ describe("the expectations of Kubernetes' own test suite", () => {
   });
 });
 
+describe("the table of traps", () => {
+  const readme = readFileSync(join(import.meta.dirname, "README.md"), "utf8");
+  const rows = readme.split("\n").filter((line) => /^\| .*\]\(/.test(line));
+  const linked = rows.map((row) => [...row.matchAll(/\]\(([^)]+)\)/g)].map(([, path]) => path as string));
+
+  it("has a case for each", () => {
+    const known = folders.map(({ root, path }) => join(root, path));
+    expect(rows.length).toBeGreaterThan(25);
+    expect(linked.flat().filter((path) => !known.includes(join(import.meta.dirname, path)))).toEqual([]);
+  });
+});
+
 /** The folders with an `expected.txt`, however deep, in order. */
 function casesUnder(root: string): { readonly root: string; readonly path: string }[] {
   const files = readdirSync(root, { recursive: true, encoding: "utf8" });
