@@ -1,6 +1,5 @@
 import { readFileSync, readdirSync } from "node:fs";
-import { basename } from "node:path";
-import { fileURLToPath } from "node:url";
+import { dirname, join, sep } from "node:path";
 import {
   type Cluster,
   type Endpoint,
@@ -18,18 +17,17 @@ import {
 import { describe, expect, it } from "vitest";
 import { type Expectation, parseExpectations } from "./expectation.ts";
 
-const folders = ["./", "../../examples/"].flatMap((parent) => {
-  const url = new URL(parent, import.meta.url);
-  const entries = readdirSync(url, { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => fileURLToPath(new URL(name, url)));
-});
+const examples = join(import.meta.dirname, "../../examples");
+const upstream = join(import.meta.dirname, "upstream");
+/** The folders of cases, a state of a case being one too. */
+const folders = [import.meta.dirname, examples].flatMap((root) => casesUnder(root));
 
 describe("the cases and the examples", () => {
-  it("are there", () => expect(folders.length).toBeGreaterThan(60));
+  it("are there", () => expect(folders.length).toBeGreaterThan(120));
 
-  it.each(folders.map((folder) => [basename(folder), folder] as const))("%s", (_, folder) => {
-    const { objects, diagnostics } = readManifests(manifestsIn(folder));
-    const expectations = parseExpectations(readFileSync(`${folder}/expected.txt`, "utf8"));
+  it.each(folders.map(({ root, path }) => [path, root] as const))("%s", (path, root) => {
+    const { objects, diagnostics } = readManifests(manifestsOf(root, path));
+    const expectations = parseExpectations(readFileSync(join(root, path, "expected.txt"), "utf8"));
     const cluster = clusterFrom(objects);
     const evaluator = new FastEvaluator(cluster);
     const errors = diagnostics.filter(({ severity }) => severity === "error").map(({ code }) => `error ${code}`);
@@ -41,9 +39,60 @@ describe("the cases and the examples", () => {
   });
 });
 
-function manifestsIn(folder: string): { name: string; text: string }[] {
-  const names = readdirSync(folder).filter((name) => /\.(yaml|yml|json)$/.test(name));
-  return names.sort().map((name) => ({ name, text: readFileSync(`${folder}/${name}`, "utf8") }));
+describe("the expectations of Kubernetes' own test suite", () => {
+  const readme = readFileSync(join(upstream, "README.md"), "utf8");
+  const listed = [...readme.matchAll(/^\| (NetworkPolicy .+) \| \[.+\]\((.+)\) \|$/gm)].map(([, spec, path]) => ({
+    spec,
+    path,
+  }));
+
+  it("are all in the table, once", () => {
+    expect(listed).toHaveLength(48);
+    expect(new Set(listed.map(({ spec }) => spec))).toHaveLength(48);
+    expect(listed.map(({ path }) => path)).toEqual(
+      readdirSync(upstream)
+        .filter((name) => !name.includes("."))
+        .sort(),
+    );
+  });
+
+  it("name their spec", () => {
+    const named = casesUnder(upstream).map(({ path }) => {
+      const [first] = readFileSync(join(upstream, path, "expected.txt"), "utf8").split("\n");
+      return { spec: first?.slice("# ".length), path: path.split(sep)[0] };
+    });
+    const states = named.filter(({ spec, path }) => listed.some((row) => row.spec === spec && row.path === path));
+    expect(states).toEqual(named);
+    expect(new Set(named.map(({ path }) => path))).toHaveLength(48);
+  });
+});
+
+describe("the table of traps", () => {
+  const readme = readFileSync(join(import.meta.dirname, "README.md"), "utf8");
+  const rows = readme.split("\n").filter((line) => /^\| .*\]\(/.test(line));
+  const linked = rows.map((row) => [...row.matchAll(/\]\(([^)]+)\)/g)].map(([, path]) => path as string));
+
+  it("has a case for each", () => {
+    const known = folders.map(({ root, path }) => join(root, path));
+    expect(rows.length).toBeGreaterThan(25);
+    expect(linked.flat().filter((path) => !known.includes(join(import.meta.dirname, path)))).toEqual([]);
+  });
+});
+
+/** The folders with an `expected.txt`, however deep, in order. */
+function casesUnder(root: string): { readonly root: string; readonly path: string }[] {
+  const files = readdirSync(root, { recursive: true, encoding: "utf8" });
+  const found = files.filter((file) => file.endsWith(`${sep}expected.txt`)).map((file) => dirname(file));
+  return found.sort().map((path) => ({ root, path }));
+}
+
+/** The manifests of a case: its folder's, and those beside it when the case is one state of several. */
+function manifestsOf(root: string, path: string): { name: string; text: string }[] {
+  const folder = join(root, path);
+  const outer = dirname(path);
+  const here = readdirSync(folder).filter((name) => /\.(yaml|yml|json)$/.test(name));
+  const files = here.sort().map((name) => ({ name, text: readFileSync(join(folder, name), "utf8") }));
+  return outer === "." ? files : [...manifestsOf(root, outer), ...files];
 }
 
 interface Answer {

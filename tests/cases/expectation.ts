@@ -30,11 +30,38 @@ export type Expectation =
 
 /** Reads an `expected.txt`; throws on a line that says nothing. */
 export function parseExpectations(text: string): Expectation[] {
-  return text
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "" && !line.startsWith("#"))
-    .map(parseLine);
+  const expectations: Expectation[] = [];
+  let columns: Columns | undefined;
+  for (const line of text.split("\n").map((one) => one.trim())) {
+    if (line === "") columns = undefined;
+    if (line === "" || line.startsWith("#")) continue;
+    const header = columnsOf(line);
+    if (header !== undefined) columns = header;
+    else expectations.push(...(columns === undefined ? [parseLine(line)] : parseRow(columns, line)));
+  }
+  return expectations;
+}
+
+/** The header of a table: a port, and those who are reached. */
+interface Columns {
+  readonly port: string;
+  readonly names: readonly string[];
+}
+
+function columnsOf(line: string): Columns | undefined {
+  const [port = "", ...names] = line.split(/\s+/);
+  return /^\d+\/(TCP|UDP|SCTP)$/.test(port) ? { port, names } : undefined;
+}
+
+function parseRow({ port, names }: Columns, line: string): Expectation[] {
+  const [from = "", ...cells] = line.split(/\s+/);
+  if (cells.length !== names.length) throw new Error(`not a cell for each column: ${line}`);
+  return cells.flatMap((cell, index) => {
+    const name = names[index] ?? "";
+    if (cell === "." && name === from) return [];
+    if (cell !== "yes" && cell !== "no") throw new Error(`neither yes nor no: ${line}`);
+    return [parseLine(`${from} -> ${name}:${port} ${cell === "yes" ? "allowed" : "denied"}`)];
+  });
 }
 
 function parseLine(line: string): Expectation {
