@@ -37,7 +37,8 @@ export function appliedRules(
   const rules: AppliedRule[] = [];
   const addTier = (tier: ClusterPolicyUse[]): void => {
     tier.sort((a, b) => comparePrecedence(a.policy, b.policy));
-    for (const { use } of tier) for (const rule of use.rules[direction]) rules.push(binder.apply(rule, direction, ports));
+    for (const { use } of tier)
+      for (const rule of use.rules[direction]) rules.push(binder.apply(rule, direction, ports));
   };
   addTier(tiers.Admin);
   // They add up, so their order means nothing and one that is given twice counts once.
@@ -47,7 +48,8 @@ export function appliedRules(
   }
   addTier(tiers.Baseline);
   let key = isolated ? "isolated" : "";
-  for (const { rule, connections, named } of rules) key += named.length > 0 ? ` ${rule.id}` : ` ${rule.id}:${connections}`;
+  for (const { rule, connections, named } of rules)
+    key += named.length > 0 ? ` ${rule.id}` : ` ${rule.id}:${connections}`;
   return { key, rules, isolated };
 }
 

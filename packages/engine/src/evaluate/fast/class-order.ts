@@ -30,27 +30,33 @@ export class ClassOrder {
     return this.classes[place] as PodClass;
   }
 
-  placesOf(classes: Iterable<PodClass>): Int32Array {
-    const places: number[] = [];
-    this.addPlaces(classes, places);
-    return Int32Array.from(places);
+  placesOf(classes: ReadonlySet<PodClass>): Int32Array {
+    const places = new Int32Array(classes.size);
+    let count = 0;
+    for (const { id } of classes) places[count++] = this.#placeById[id] as number;
+    return places;
   }
 
-  addPlaces(classes: Iterable<PodClass>, places: number[]): void {
-    const placeById = this.#placeById;
-    for (const { id } of classes) places.push(placeById[id] as number);
-  }
-
-  /** Calls with the place of each class whose first address a question about addresses holds for, by its number. */
-  forEachHolding(number: number, visit: (place: number) => void): void {
-    for (const [members, places] of this.#byAddresses) {
-      if (members.has(number)) for (const place of places) visit(place);
-    }
+  /** The places of the classes whose first address a question about addresses holds for, by its number. */
+  placesHolding(number: number): Int32Array {
+    const held = [...this.#byAddresses].filter(([members]) => members.has(number));
+    return joined(held.map(([, places]) => places));
   }
 
   /** The classes that give numbers to port names that rules ask for. */
   get naming(): Int32Array {
-    this.#naming ??= this.placesOf(this.classes.filter(({ askedPorts }) => askedPorts !== ""));
+    this.#naming ??= this.placesOf(new Set(this.classes.filter(({ askedPorts }) => askedPorts !== "")));
     return this.#naming;
   }
+}
+
+/** One array for several. */
+export function joined(parts: readonly ArrayLike<number>[]): Int32Array {
+  const whole = new Int32Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

@@ -50,7 +50,7 @@ export class IncomingRows {
     this.start = start;
     this.tables = tables;
     this.allowed = alloweds;
-    this.#bases = Int32Array.from(rows, ({ base }) => base);
+    this.#bases = new Int32Array(rows.map(({ base }) => base));
   }
 
   /** Goes on to what is said of a source. */

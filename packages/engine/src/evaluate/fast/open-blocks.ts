@@ -30,7 +30,10 @@ export function* openBlocks({ classes, tables, decisions, pool }: Evaluation): G
   tables.settleClasses();
   const order = new ClassOrder(classes);
   const rows = new TableRows(order, pool, decisions);
-  const incoming = new IncomingRows(order.count, Array.from(tables.all("ingress"), (table) => rows.of(table)));
+  const incoming = new IncomingRows(
+    order.count,
+    Array.from(tables.all("ingress"), (table) => rows.of(table)),
+  );
   const sweep = new Sweep(order, incoming, pool);
   for (const table of tables.all("egress")) yield* sweep.from(rows.of(table));
 }

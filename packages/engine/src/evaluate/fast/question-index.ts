@@ -155,17 +155,17 @@ export class QuestionIndex {
   }
 
   /** Classes of a scope that may answer with yes: those with a wanted label, where that looks to be fewer than all. */
-  *#candidates({ pods }: PodPredicate, { namespaces }: Scope): Generator<PodClass> {
+  #candidates({ pods }: PodPredicate, { namespaces }: Scope): Iterable<PodClass> {
+    if (namespaces.size === 1) {
+      const [only] = namespaces;
+      return this.#classes.in(only as string);
+    }
     const wanted = pods.requirements.find(({ operator }) => operator === "In");
     if (wanted === undefined || namespaces.size <= fewNamespaces) {
-      for (const namespace of namespaces) yield* this.#classes.in(namespace);
-      return;
+      return [...namespaces].flatMap((namespace) => [...this.#classes.in(namespace)]);
     }
-    for (const value of new Set(wanted.values)) {
-      for (const podClass of this.#classes.withLabel(wanted.key, value)) {
-        if (namespaces.has(podClass.namespace)) yield podClass;
-      }
-    }
+    const labelled = [...new Set(wanted.values)].flatMap((value) => this.#classes.withLabel(wanted.key, value));
+    return labelled.filter(({ namespace }) => namespaces.has(namespace));
   }
 
   #answer(question: OwnQuestion, podClass: PodClass, holds: boolean): void {

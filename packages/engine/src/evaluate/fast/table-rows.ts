@@ -1,5 +1,5 @@
 import type { AppliedRule, BoundRule } from "./bound-rule.ts";
-import type { ClassOrder } from "./class-order.ts";
+import { type ClassOrder, joined } from "./class-order.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 import { Decisions } from "./decisions.ts";
 import { connectionsAt } from "./connections-at.ts";
@@ -30,8 +30,6 @@ interface TierSegment extends Segment {
   readonly accepting: Int32Array;
 }
 
-type Step = (state: number, rule: BoundRule, connections: number) => number;
-
 /** Works out the rows of tables; tiers that many tables have in common once. */
 export class TableRows {
   readonly #order: ClassOrder;
@@ -39,8 +37,6 @@ export class TableRows {
   readonly #decisions: Decisions;
   readonly #peers = new Map<BoundRule, Int32Array>();
   readonly #tiers = new Map<string, TierSegment>();
-  readonly #allow: Step;
-  readonly #decide: Step;
   // Of the classes that were met since the last round began: those of this round, and their states.
   readonly #met: Int32Array;
   readonly #states: Int32Array;
@@ -54,8 +50,6 @@ export class TableRows {
     this.#met = new Int32Array(order.count);
     this.#states = new Int32Array(order.count);
     this.#roundOf = new Int32Array(order.count);
-    this.#allow = (allowed, _, connections) => pool.union(allowed, connections);
-    this.#decide = (decision, { spec }, connections) => decisions.after(decision, spec, connections);
   }
 
   of(table: RuleTable): TableRow {
@@ -66,7 +60,7 @@ export class TableRows {
     let to = from;
     while (rules[to]?.rule.spec.stage === "NetworkPolicy") to++;
     const rest = isolates
-      ? this.#segment(from === 0 && to === rules.length ? rules : rules.slice(from, to), ConnectionPool.none, this.#allow)
+      ? this.#allowed(from === 0 && to === rules.length ? rules : rules.slice(from, to))
       : this.#baseline(rules.slice(to));
     const row = from === 0 ? rest : this.#under(this.#tier(rules.slice(0, from)), rest);
     return { subjects, ...this.#withoutNothing(row) };
@@ -103,10 +97,11 @@ export class TableRows {
 
   #tier(rules: readonly AppliedRule[]): TierSegment {
     let key = "";
-    for (const { rule, connections, named } of rules) key += named.length > 0 ? `${rule.id} ` : `${rule.id}:${connections} `;
+    for (const { rule, connections, named } of rules)
+      key += named.length > 0 ? `${rule.id} ` : `${rule.id}:${connections} `;
     const known = this.#tiers.get(key);
     if (known !== undefined) return known;
-    const segment = this.#segment(rules, Decisions.start, this.#decide);
+    const segment = this.#decided(rules);
     const all = new Int32Array(this.#order.count).fill(segment.base);
     for (const [index, place] of segment.peers.entries()) all[place] = segment.states[index] as number;
     const accepting = segment.peers.filter((place) => this.#decisions.accepts(all[place] as number));
@@ -115,38 +110,59 @@ export class TableRows {
     return tier;
   }
 
-  #segment(rules: readonly AppliedRule[], start: number, step: Step): Segment {
-    const [states, rounds, met] = [this.#states, this.#roundOf, this.#met];
+  /** What NetworkPolicies' rules allow: they add up. */
+  #allowed(rules: readonly AppliedRule[]): Segment {
+    const [pool, states, rounds, met] = [this.#pool, this.#states, this.#roundOf, this.#met];
     const round = ++this.#round;
-    let base = start;
+    let base: number = ConnectionPool.none;
     let count = 0;
     for (const applied of rules) {
       const { rule, connections, named } = applied;
-      const isForAll = rule.peers === undefined;
-      const peers = isForAll ? (named.length > 0 ? this.#order.naming : noPlaces) : this.#peersOf(rule);
+      if (rule.peers === undefined) base = pool.union(base, connections);
+      const peers = this.#peersOf(applied);
       for (let index = 0; index < peers.length; index++) {
         const place = peers[index] as number;
-        if (rounds[place] !== round) {
+        const about = named.length === 0 ? connections : connectionsAt(applied, this.#order.at(place), pool);
+        if (rounds[place] === round) states[place] = pool.union(states[place] as number, about);
+        else {
           rounds[place] = round;
-          states[place] = base;
+          states[place] = about;
           met[count++] = place;
         }
-        if (!isForAll) states[place] = step(states[place] as number, rule, this.#about(applied, place));
       }
-      if (!isForAll) continue;
-      for (let index = 0; index < count; index++) {
-        const place = met[index] as number;
-        states[place] = step(states[place] as number, rule, this.#about(applied, place));
-      }
-      base = step(base, rule, connections);
     }
-    return this.#metOf(base, count);
+    const segment = this.#metOf(base, count);
+    return base === ConnectionPool.none
+      ? segment
+      : { ...segment, states: segment.states.map((own) => pool.union(own, base)) };
   }
 
-  #about(applied: AppliedRule, place: number): number {
-    return applied.named.length === 0
-      ? applied.connections
-      : connectionsAt(applied, this.#order.at(place), this.#pool);
+  /** What the rules of a tier decide: the first that is about a connection. */
+  #decided(rules: readonly AppliedRule[]): Segment {
+    const [decisions, states, rounds, met] = [this.#decisions, this.#states, this.#roundOf, this.#met];
+    const round = ++this.#round;
+    let base: number = Decisions.start;
+    let count = 0;
+    for (const applied of rules) {
+      const { rule, connections, named } = applied;
+      const peers = this.#peersOf(applied);
+      for (let index = 0; index < peers.length; index++) {
+        const place = peers[index] as number;
+        if (rounds[place] === round) continue;
+        rounds[place] = round;
+        states[place] = base;
+        met[count++] = place;
+      }
+      const judged = rule.peers === undefined ? met : peers;
+      const judgedCount = rule.peers === undefined ? count : peers.length;
+      for (let index = 0; index < judgedCount; index++) {
+        const place = judged[index] as number;
+        const about = named.length === 0 ? connections : connectionsAt(applied, this.#order.at(place), this.#pool);
+        states[place] = decisions.after(states[place] as number, rule.spec, about);
+      }
+      if (rule.peers === undefined) base = decisions.after(base, rule.spec, connections);
+    }
+    return this.#metOf(base, count);
   }
 
   /** The state of each class that was met in this round. */
@@ -164,16 +180,17 @@ export class TableRows {
     return { base, peers: peers.filter(isOpen), allowed: states.filter(isOpen) };
   }
 
-  /** The classes that a rule is for; some more than once. */
-  #peersOf(rule: BoundRule): Int32Array {
+  /** The classes of whom a rule says something of their own; some more than once. */
+  #peersOf({ rule, named }: AppliedRule): Int32Array {
+    if (rule.peers === undefined) return named.length === 0 ? noPlaces : this.#order.naming;
     const known = this.#peers.get(rule);
     if (known !== undefined) return known;
-    const places: number[] = [];
-    for (const { members } of rule.peers?.pods ?? []) this.#order.addPlaces(members, places);
-    for (const { number } of rule.peers?.addresses ?? []) {
-      this.#order.forEachHolding(number, (place) => places.push(place));
-    }
-    const peers = Int32Array.from(places);
+    const { pods, addresses } = rule.peers;
+    const parts = [
+      ...pods.map(({ members }) => this.#order.placesOf(members)),
+      ...addresses.map(({ number }) => this.#order.placesHolding(number)),
+    ];
+    const peers = parts.length === 1 ? (parts[0] as Int32Array) : joined(parts);
     this.#peers.set(rule, peers);
     return peers;
   }
