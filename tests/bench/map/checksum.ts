@@ -16,7 +16,7 @@ export function checksumOf(blocks: Iterable<OpenBlock>): string {
   };
   const sets = new Map<string, bigint>();
   let total = 0n;
-  for (const { sources, destinations, connections, except } of blocks) {
+  for (const { sources, destinations, connections } of blocks) {
     const text = formatConnections(connections);
     const set = sets.get(text) ?? hash(`set ${text}`);
     sets.set(text, set);
@@ -25,11 +25,8 @@ export function checksumOf(blocks: Iterable<OpenBlock>): string {
     let pairs = 0n;
     for (const source of sources) {
       const from = sumsOf(source);
-      const left = except.get(source);
-      let toOthers = to;
-      for (const podClass of left ?? []) toOthers -= sumsOf(podClass).destination;
-      pairs += from.source * toOthers;
-      if (both.has(source) && left?.has(source) !== true) pairs -= from.self;
+      pairs += from.source * to;
+      if (both.has(source)) pairs -= from.self;
     }
     total = wrap(total + wrap(pairs) * set);
   }

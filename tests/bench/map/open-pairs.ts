@@ -10,11 +10,10 @@ export interface OpenPair {
 
 /** Blocks as the pairs they stand for. */
 export function* openPairs(blocks: Iterable<OpenBlock>): Generator<OpenPair> {
-  for (const { sources, destinations, connections, except } of blocks) {
+  for (const { sources, destinations, connections } of blocks) {
     for (const source of sources) {
-      const left = except.get(source);
       for (const destination of destinations) {
-        if (left?.has(destination) === true || isOnePod(source, destination)) continue;
+        if (isOnePod(source, destination)) continue;
         yield { source, destination, connections };
       }
     }
@@ -22,12 +21,11 @@ export function* openPairs(blocks: Iterable<OpenBlock>): Generator<OpenPair> {
 }
 
 /** How many pairs a block stands for, without going through them. */
-export function countPairs({ sources, destinations, except }: OpenBlock): number {
-  const both = new Set(destinations);
+export function countPairs({ sources, destinations }: OpenBlock): number {
   let count = sources.length * destinations.length;
-  for (const [, left] of except) count -= left.size;
+  const both = sources.length === 1 ? undefined : new Set(destinations);
   for (const source of sources) {
-    if (both.has(source) && isOnePod(source, source) && except.get(source)?.has(source) !== true) count--;
+    if (source.pods.size === 1 && (both?.has(source) ?? destinations.includes(source))) count--;
   }
   return count;
 }

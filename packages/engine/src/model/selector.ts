@@ -40,17 +40,21 @@ export function requirementHolds(requirement: SelectorRequirement, labels: Label
 
 /** Whether a selector selects something with these labels. */
 export function selects(selector: LabelSelector, labels: Labels): boolean {
-  return selector.requirements.every((requirement) => requirementHolds(requirement, labels));
+  // A loop, because this is asked more often than anything else.
+  for (const requirement of selector.requirements) if (!requirementHolds(requirement, labels)) return false;
+  return true;
 }
 
 /** One text per meaning: requirements and values sorted, repeats dropped. `app=web,tier in (a,b)`; everything is `*`. */
 export function formatSelector(selector: LabelSelector): string {
-  const parts = selector.requirements.map(formatRequirement);
-  return parts.length === 0 ? "*" : [...new Set(parts)].sort().join(",");
+  const [first, ...others] = selector.requirements;
+  if (first === undefined) return "*";
+  if (others.length === 0) return formatRequirement(first);
+  return [...new Set(selector.requirements.map(formatRequirement))].sort().join(",");
 }
 
 export function formatRequirement({ key, operator, values }: SelectorRequirement): string {
-  const list = [...new Set(values)].sort();
+  const list = values.length < 2 ? values : [...new Set(values)].sort();
   switch (operator) {
     case "In":
       return list.length === 1 ? `${key}=${list[0]}` : `${key} in (${list.join(",")})`;

@@ -44,12 +44,9 @@ function endsOf(ends: Ends, classes: Iterable<PodClass>): readonly MapEnd[] {
 }
 
 function* podPairs(evaluator: FastEvaluator, ends: Ends): Generator<MapPair> {
-  for (const { sources, destinations, connections, except } of evaluator.openBlocks()) {
+  for (const { sources, destinations, connections } of evaluator.openBlocks()) {
     for (const from of sources) {
-      for (const to of destinations) {
-        if (except.get(from)?.has(to) === true) continue;
-        yield* endPairs(ends.get(from) ?? [], ends.get(to) ?? [], connections);
-      }
+      for (const to of destinations) yield* endPairs(ends.get(from) ?? [], ends.get(to) ?? [], connections);
     }
   }
 }

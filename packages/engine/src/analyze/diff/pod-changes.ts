@@ -38,7 +38,7 @@ const noLabels: Labels = new Map();
 
 function labelsAskedAbout(clusters: readonly Cluster[]): readonly string[] {
   const policies = clusters.flatMap(({ policies: own, clusterPolicies }) => [...own, ...clusterPolicies]);
-  return [...new Set(policies.flatMap((policy) => [...askedBy(policySpec(policy)).labels]))];
+  return [...askedBy(policies.map(policySpec)).labels];
 }
 
 function sameLabels(a: Labels, b: Labels): boolean {

@@ -42,13 +42,17 @@ export class AddressSets {
   }
 
   of(address: Address): AddressSet {
-    const { starts, sets } = this.#piecesOf(address.family);
+    const { starts, values, sets } = this.#piecesOf(address.family);
     let low = 0;
     let high = starts.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (compareAddresses(starts[middle] as Address, address) <= 0) low = middle;
-      else high = middle - 1;
+      const isAfter =
+        values === undefined
+          ? compareAddresses(starts[middle] as Address, address) > 0
+          : (values[middle] as number) > address.words[3];
+      if (isAfter) high = middle - 1;
+      else low = middle;
     }
     return sets[low] as AddressSet;
   }
@@ -98,7 +102,8 @@ export class AddressSets {
         sets.push(set);
       }
     }
-    return { starts, sets };
+    const values = first.family === 4 ? Uint32Array.from(starts, ({ words }) => words[3]) : undefined;
+    return { starts, sets, ...(values === undefined ? {} : { values }) };
   }
 
   #intern(members: ReadonlySet<number>): AddressSet {
@@ -120,5 +125,7 @@ interface Bound {
 /** The first address of each piece, in order, and what holds from there to the next. */
 interface Pieces {
   readonly starts: readonly Address[];
+  /** The starts as numbers, where addresses are so short. */
+  readonly values?: Uint32Array;
   readonly sets: readonly AddressSet[];
 }

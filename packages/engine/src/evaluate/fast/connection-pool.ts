@@ -12,9 +12,9 @@ import {
 export class ConnectionPool {
   readonly #sets: ConnectionSet[] = [];
   readonly #numbers = new Map<string, number>();
-  readonly #unions = new Map<number, number>();
-  readonly #intersections = new Map<number, number>();
-  readonly #differences = new Map<number, number>();
+  readonly #unions: KnownPairs = [];
+  readonly #intersections: KnownPairs = [];
+  readonly #differences: KnownPairs = [];
 
   /** The number of the empty set is 0, that of everything is 1. */
   static readonly none = 0;
@@ -42,40 +42,44 @@ export class ConnectionPool {
   union(a: number, b: number): number {
     if (a === b || b === ConnectionPool.none || a === ConnectionPool.all) return a;
     if (a === ConnectionPool.none || b === ConnectionPool.all) return b;
-    return this.#combined(this.#unions, a, b, union);
+    return a < b ? this.#combined(this.#unions, a, b, union) : this.#combined(this.#unions, b, a, union);
   }
 
   intersect(a: number, b: number): number {
     if (a === b || b === ConnectionPool.all || a === ConnectionPool.none) return a;
     if (a === ConnectionPool.all || b === ConnectionPool.none) return b;
-    return this.#combined(this.#intersections, a, b, intersect);
+    return a < b
+      ? this.#combined(this.#intersections, a, b, intersect)
+      : this.#combined(this.#intersections, b, a, intersect);
   }
 
   subtract(a: number, b: number): number {
     if (b === ConnectionPool.none || a === ConnectionPool.none) return a;
     if (a === b || b === ConnectionPool.all) return ConnectionPool.none;
-    return this.#once(this.#differences, pairOf(a, b), () => subtract(this.get(a), this.get(b)));
+    return this.#combined(this.#differences, a, b, subtract);
   }
 
   #combined(
-    known: Map<number, number>,
+    known: KnownPairs,
     a: number,
     b: number,
     combine: (x: ConnectionSet, y: ConnectionSet) => ConnectionSet,
   ): number {
-    return this.#once(known, a < b ? pairOf(a, b) : pairOf(b, a), () => combine(this.get(a), this.get(b)));
-  }
-
-  #once(known: Map<number, number>, pair: number, make: () => ConnectionSet): number {
-    const found = known.get(pair);
-    if (found !== undefined) return found;
-    const number = this.add(make());
-    known.set(pair, number);
+    let row = known[a];
+    if (row === undefined || row.length <= b) row = known[a] = grown(row, b);
+    const found = (row[b] as number) - 1;
+    if (found >= 0) return found;
+    const number = this.add(combine(this.get(a), this.get(b)));
+    row[b] = number + 1;
     return number;
   }
 }
 
-/** Numbers stay far below 2 ** 26, so a pair fits a double exactly. */
-function pairOf(a: number, b: number): number {
-  return a * 2 ** 26 + b;
+/** By two numbers, one more than the number of what they give together; 0 where that is not known. */
+type KnownPairs = (Uint32Array | undefined)[];
+
+function grown(row: Uint32Array | undefined, least: number): Uint32Array {
+  const larger = new Uint32Array(Math.max(64, 2 ** Math.ceil(Math.log2(least + 1))));
+  if (row !== undefined) larger.set(row);
+  return larger;
 }

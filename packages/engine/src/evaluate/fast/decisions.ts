@@ -56,14 +56,25 @@ export class Decisions {
   outcome(decision: number, next: NextStage): number {
     const known = this.#outcomes[next].get(decision);
     if (known !== undefined) return known;
-    const { accepted, undecided, passed, allowed, accepted2, undecided2, passed2 } = this.#decisions[
-      decision
-    ] as Decision;
-    const { union, intersect } = bound(this.#pool);
+    const { allowed, accepted2, undecided2, passed2 } = this.#decisions[decision] as Decision;
+    const { union } = bound(this.#pool);
     const rest = next === "NetworkPolicy" ? allowed : union(accepted2, union(undecided2, passed2));
-    const outcome = union(accepted, intersect(union(undecided, passed), rest));
+    const outcome = this.withRest(decision, rest);
     this.#outcomes[next].set(decision, outcome);
     return outcome;
+  }
+
+  /** What is allowed where Admin rules decided so and the rules after them allow the rest. */
+  withRest(decision: number, rest: number): number {
+    if (decision === Decisions.start) return rest;
+    const { accepted, undecided, passed } = this.#decisions[decision] as Decision;
+    const pool = this.#pool;
+    return pool.union(accepted, pool.intersect(pool.union(undecided, passed), rest));
+  }
+
+  /** Whether Admin rules accepted something. */
+  accepts(decision: number): boolean {
+    return (this.#decisions[decision] as Decision).accepted !== ConnectionPool.none;
   }
 
   #step(before: Decision, stage: Stage, action: TierAction, connections: number): Decision {

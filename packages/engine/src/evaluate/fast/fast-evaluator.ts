@@ -15,6 +15,7 @@ import { Outsiders } from "./outsiders.ts";
 import type { PodClass } from "./pod-class.ts";
 import { PodClasses, type Split } from "./pod-classes.ts";
 import { type PolicySpec, PolicyUses, askedBy, policyKey, policySpec } from "./policy-uses.ts";
+import type { NamedPort } from "../../rules/named-port.ts";
 import { type PodQuestion, QuestionIndex } from "./question-index.ts";
 import { RuleBinder } from "./rule-binder.ts";
 import type { RuleTable } from "./rule-table.ts";
@@ -44,6 +45,7 @@ export class FastEvaluator {
   readonly #namespaces: Map<string, Namespace>;
   readonly #nodes: Map<string, ClusterNode>;
   readonly #pool = new ConnectionPool();
+  readonly #decisions = new Decisions(this.#pool);
   readonly #addresses = new AddressSets();
   readonly #classes = new PodClasses(this.#addresses);
   readonly #outsiders = new Outsiders(this.#addresses, () => this.#classes.pods);
@@ -69,7 +71,7 @@ export class FastEvaluator {
     this.#uses = new PolicyUses(this.#questions, this.#binder);
     const context = {
       pool: this.#pool,
-      decisions: new Decisions(this.#pool),
+      decisions: this.#decisions,
       traits: this.#traits,
       nodes: this.#nodes,
     };
@@ -128,7 +130,12 @@ export class FastEvaluator {
    * of it.
    */
   openBlocks(): Iterable<OpenBlock> {
-    return openBlocks({ tables: this.#tables, traits: this.#traits, pool: this.#pool });
+    return openBlocks({
+      classes: this.#classes.all,
+      tables: this.#tables,
+      decisions: this.#decisions,
+      pool: this.#pool,
+    });
   }
 
   /**
@@ -150,7 +157,7 @@ export class FastEvaluator {
     const object = after ?? before;
     switch (object?.kind) {
       case "Pod":
-        pods.push(...this.#changePod(podKey(object), after as Pod | undefined, created));
+        pods.push(...this.#changePod(object, after as Pod | undefined, created));
         break;
       case "Namespace":
         this.#changeNamespace(object.name, after as Namespace | undefined);
@@ -210,12 +217,12 @@ export class FastEvaluator {
 
   /** Tells pods apart by all that policies ask about; gives the classes that this splits. */
   #ask(specs: readonly PolicySpec[]): readonly Split[] {
-    const asked = specs.map(askedBy);
-    const { isNew } = this.#binder.askAddresses(asked.flatMap((questions) => questions.specs));
+    const { rules, labels, portNames } = askedBy(specs);
+    const { isNew } = this.#binder.askAddresses(rules);
     return [
       ...(isNew ? this.#askAddresses() : []),
-      ...this.#classes.askLabels(asked.flatMap(({ labels }) => labels)),
-      ...this.#askPortNames(asked.flatMap(({ portNames }) => portNames)),
+      ...this.#classes.askLabels(labels),
+      ...this.#askPortNames(portNames),
     ];
   }
 
@@ -223,7 +230,7 @@ export class FastEvaluator {
     return this.#refreshed(this.#classes.askAddresses());
   }
 
-  #askPortNames(names: readonly string[]): readonly Split[] {
+  #askPortNames(names: readonly NamedPort[]): readonly Split[] {
     const splits = this.#classes.askPortNames(names);
     return splits === undefined ? [] : this.#refreshed(splits);
   }
@@ -259,8 +266,8 @@ export class FastEvaluator {
     return podClass;
   }
 
-  #removePod(key: string): PodClass | undefined {
-    const removed = this.#classes.remove(key);
+  #removePod(pod: Pod): PodClass | undefined {
+    const removed = this.#classes.remove(pod);
     if (removed === undefined) return undefined;
     this.#outsiders.podsChanged();
     if (!removed.isGone) return removed.podClass;
@@ -271,15 +278,15 @@ export class FastEvaluator {
     return removed.podClass;
   }
 
-  #changePod(key: string, after: Pod | undefined, created: Set<PodClass>): MapChange["pods"] {
+  #changePod(pod: Pod, after: Pod | undefined, created: Set<PodClass>): MapChange["pods"] {
     const visible = after !== undefined && isPolicyPod(after) ? after : undefined;
     if (visible !== undefined && this.#classes.replace(visible)) {
       this.#outsiders.podsChanged();
       return [];
     }
-    const before = this.#removePod(key);
+    const before = this.#removePod(pod);
     const now = visible && this.#addPod(visible, created);
-    return before === now ? [] : [{ key, ...(before && { before }), ...(now && { after: now }) }];
+    return before === now ? [] : [{ key: podKey(pod), ...(before && { before }), ...(now && { after: now }) }];
   }
 
   /** A class that is new or gone: tables have no entry for it but by questions that are not broad. */

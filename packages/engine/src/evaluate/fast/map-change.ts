@@ -4,7 +4,7 @@ import type { ConnectionPool } from "./connection-pool.ts";
 import type { PodClass } from "./pod-class.ts";
 import type { Before, RuleTables } from "./rule-tables.ts";
 import type { TableView } from "./table-view.ts";
-import { classesAsked } from "./reach.ts";
+import { classesAsked } from "./classes-asked.ts";
 import { type TraitSet, type Traits, noTraits } from "./traits.ts";
 
 /** What a change of the cluster changes in its map. */

@@ -12,24 +12,22 @@ export function namespaceTotals(blocks: Iterable<OpenBlock>): NamespaceTotals {
     if (row === undefined) totals.set(source, (row = new Map()));
     row.set(destination, (row.get(destination) ?? 0) + pairs);
   };
-  for (const { sources, destinations, except } of blocks) {
+  for (const { sources, destinations } of blocks) {
     const to = podsByNamespace(destinations);
     for (const [source, pods] of podsByNamespace(sources)) {
       for (const [destination, others] of to) add(source, destination, pods * others);
     }
-    for (const [source, others] of except) {
-      for (const destination of others) {
-        add(source.namespace, destination.namespace, -source.pods.size * destination.pods.size);
-      }
-    }
     // No pod is paired with itself.
-    const both = new Set(destinations);
-    for (const podClass of sources) {
-      if (!both.has(podClass) || except.get(podClass)?.has(podClass) === true) continue;
-      add(podClass.namespace, podClass.namespace, -podClass.pods.size);
-    }
+    const [few, many] = sources.length < destinations.length ? [sources, destinations] : [destinations, sources];
+    const both = few.length === 1 ? few.filter((podClass) => many.includes(podClass)) : common(few, many);
+    for (const { namespace, pods } of both) add(namespace, namespace, -pods.size);
   }
   return withoutZeros(totals);
+}
+
+function common(few: readonly PodClass[], many: readonly PodClass[]): readonly PodClass[] {
+  const wanted = new Set(few);
+  return many.filter((podClass) => wanted.has(podClass));
 }
 
 function podsByNamespace(classes: readonly PodClass[]): Map<string, number> {

@@ -1,173 +1,142 @@
 import type { ConnectionSet } from "../../net/connection-set.ts";
+import { ClassOrder } from "./class-order.ts";
 import { ConnectionPool } from "./connection-pool.ts";
-import { type Reach, reachOf } from "./reach.ts";
+import type { Decisions } from "./decisions.ts";
+import { IncomingRows } from "./incoming-rows.ts";
 import type { PodClass } from "./pod-class.ts";
-import type { RuleTable } from "./rule-table.ts";
 import type { RuleTables } from "./rule-tables.ts";
-import type { TraitSet, Traits } from "./traits.ts";
+import { type TableRow, TableRows } from "./table-rows.ts";
 
 /** Each of the sources may exchange this with each of the destinations. */
 export interface OpenBlock {
   readonly sources: readonly PodClass[];
   readonly destinations: readonly PodClass[];
   readonly connections: ConnectionSet;
-  /** Pairs that are not meant, by source. */
-  readonly except: ReadonlyMap<PodClass, ReadonlySet<PodClass>>;
 }
 
-const noPairs: OpenBlock["except"] = new Map();
-
 interface Evaluation {
+  readonly classes: Iterable<PodClass>;
   readonly tables: RuleTables;
-  readonly traits: Traits;
+  readonly decisions: Decisions;
   readonly pool: ConnectionPool;
 }
 
 /**
- * Every ordered pair of classes that may exchange something, once, found from the side that allows less, so that it takes
- * about as long as there are such pairs: first the pairs of which a rule of one side selects the other end, then those
- * that traits decide. Where both sides treat all alike, all pairs are one block.
+ * Every ordered pair of classes that may exchange something, once. Pairs of which a rule of one side is about the other
+ * end are found from the rows of both sides' tables, so that it takes about as long as there are such entries; all other
+ * pairs are open where both sides are open to everyone, and many of them are one block.
  */
-export function* openBlocks(evaluation: Evaluation): Generator<OpenBlock> {
-  evaluation.tables.settle();
-  yield* selectedPairs(evaluation);
-  const reach = { egress: reaches(evaluation, "egress"), ingress: reaches(evaluation, "ingress") };
-  yield* fromNarrowSources(evaluation, reach);
-  yield* intoNarrowDestinations(evaluation, reach);
-  yield* betweenWide(evaluation, reach);
+export function* openBlocks({ classes, tables, decisions, pool }: Evaluation): Generator<OpenBlock> {
+  tables.settleClasses();
+  const order = new ClassOrder(classes);
+  const rows = new TableRows(order, pool, decisions);
+  const incoming = new IncomingRows(
+    order.count,
+    Array.from(tables.all("ingress"), (table) => rows.of(table)),
+  );
+  const sweep = new Sweep(order, incoming, pool);
+  for (const table of tables.all("egress")) yield* sweep.from(rows.of(table));
 }
 
-/** Of which one side has an entry for the other end. */
-function* selectedPairs({ tables, traits, pool }: Evaluation): Generator<OpenBlock> {
-  for (const table of tables.all("ingress")) {
-    for (const [source, incoming] of table.view("first").exceptions) {
-      if (incoming === ConnectionPool.none) continue;
-      const fromSource = tables.of(source, "egress").view("first");
-      for (const destination of table.subjects) {
-        const set = pool.intersect(incoming, fromSource.allowed(destination, traits.of(destination, "first")));
-        if (set !== ConnectionPool.none) yield pair(source, destination, pool.get(set));
+/** Goes through the sources, with what each may send and who takes in what of it. */
+class Sweep {
+  readonly #order: ClassOrder;
+  readonly #incoming: IncomingRows;
+  readonly #pool: ConnectionPool;
+  /** The last row that has a destination among its peers. */
+  readonly #rowOf: Int32Array;
+  #row = 0;
+  readonly #destinations: PodClass[][] = [];
+  /** The numbers of the connections that there are destinations of. */
+  #found: number[] = [];
+
+  constructor(order: ClassOrder, incoming: IncomingRows, pool: ConnectionPool) {
+    this.#order = order;
+    this.#incoming = incoming;
+    this.#pool = pool;
+    this.#rowOf = new Int32Array(order.count);
+  }
+
+  *from(row: TableRow): Generator<OpenBlock> {
+    this.#row++;
+    const { subjects, peers } = row;
+    for (let index = 0; index < peers.length; index++) this.#rowOf[peers[index] as number] = this.#row;
+    for (let index = 0; index < subjects.length; index++) {
+      const source = subjects[index] as number;
+      this.#incoming.read(source);
+      this.#toPeers(row);
+      if (row.base !== ConnectionPool.none) this.#toThoseWhoName(source, row.base);
+      yield* this.#take([this.#order.at(source)]);
+    }
+    if (row.base !== ConnectionPool.none) yield* this.#toEveryoneElse(row);
+  }
+
+  #toPeers({ peers, allowed }: TableRow): void {
+    const [pool, incoming] = [this.#pool, this.#incoming];
+    for (let index = 0; index < peers.length; index++) {
+      const destination = peers[index] as number;
+      const both = pool.intersect(allowed[index] as number, incoming.allowedTo(destination));
+      if (both !== ConnectionPool.none) this.#add(both, destination);
+    }
+  }
+
+  /** To destinations that are nobody's peers, by rules of theirs that are about the source. */
+  #toThoseWhoName(source: number, outgoing: number): void {
+    const { start, tables, allowed, rows } = this.#incoming;
+    const end = start[source + 1] as number;
+    for (let index = start[source] as number; index < end; index++) {
+      const both = this.#pool.intersect(outgoing, allowed[index] as number);
+      if (both !== ConnectionPool.none) this.#addSubjects(both, rows[tables[index] as number] as TableRow);
+    }
+  }
+
+  /** Between sources and destinations of which no rule of the other side is: sources that are left out alike, together. */
+  *#toEveryoneElse({ subjects, base }: TableRow): Generator<OpenBlock> {
+    const { open, rows } = this.#incoming;
+    const bySkipped = new Map<string, { readonly skipped: ReadonlySet<number>; readonly sources: PodClass[] }>();
+    for (const source of subjects) {
+      const skipped = this.#incoming.openAbout(source);
+      const key = skipped.join(" ");
+      const alike = bySkipped.get(key);
+      if (alike === undefined) bySkipped.set(key, { skipped: new Set(skipped), sources: [this.#order.at(source)] });
+      else alike.sources.push(this.#order.at(source));
+    }
+    for (const { skipped, sources } of bySkipped.values()) {
+      for (const table of open) {
+        if (skipped.has(table)) continue;
+        const row = rows[table] as TableRow;
+        const both = this.#pool.intersect(base, row.base);
+        if (both !== ConnectionPool.none) this.#addSubjects(both, row);
       }
+      yield* this.#take(sources);
     }
   }
-  for (const table of tables.all("egress")) {
-    for (const [destination, outgoing] of table.view("first").exceptions) {
-      if (outgoing === ConnectionPool.none) continue;
-      const toDestination = tables.of(destination, "ingress").view("first");
-      for (const source of table.subjects) {
-        if (toDestination.exceptions.has(source)) continue;
-        const set = pool.intersect(outgoing, toDestination.byTraits(traits.of(source, "first")));
-        if (set !== ConnectionPool.none) yield pair(source, destination, pool.get(set));
-      }
+
+  /** Adds those whom a table judges, but for the peers of the row at hand. */
+  #addSubjects(connections: number, { subjects }: TableRow): void {
+    for (let index = 0; index < subjects.length; index++) {
+      const destination = subjects[index] as number;
+      if (this.#rowOf[destination] !== this.#row) this.#add(connections, destination);
     }
   }
-}
 
-function reaches({ tables, traits }: Evaluation, direction: "egress" | "ingress"): ReadonlyMap<RuleTable, Reach> {
-  return new Map([...tables.all(direction)].map((table) => [table, reachOf(table, traits)]));
-}
+  #add(connections: number, destination: number): void {
+    while (this.#destinations.length <= connections) this.#destinations.push([]);
+    const destinations = this.#destinations[connections] as PodClass[];
+    if (destinations.length === 0) this.#found.push(connections);
+    destinations.push(this.#order.at(destination));
+  }
 
-type Reaches = Readonly<Record<"egress" | "ingress", ReadonlyMap<RuleTable, Reach>>>;
-
-function* fromNarrowSources({ tables, traits, pool }: Evaluation, reach: Reaches): Generator<OpenBlock> {
-  for (const { table, view, open } of reach.egress.values()) {
-    if (open === "wide") continue;
-    const sources = withTraits(table.subjects, traits);
-    for (const destination of open) {
-      if (view.exceptions.has(destination)) continue;
-      const outgoing = view.byTraits(traits.of(destination, "first"));
-      if (outgoing === ConnectionPool.none) continue;
-      const to = reach.ingress.get(tables.of(destination, "ingress"));
-      if (to === undefined) continue;
-      for (const [source, own] of sources) {
-        if (!mayReach(to, source)) continue;
-        const both = pool.intersect(outgoing, to.view.byTraits(own));
-        if (both !== ConnectionPool.none) yield pair(source, destination, pool.get(both));
-      }
+  /** The destinations that were found, by what they may exchange with these sources. */
+  *#take(sources: readonly PodClass[]): Generator<OpenBlock> {
+    for (const number of this.#found) {
+      yield {
+        sources,
+        destinations: this.#destinations[number] as PodClass[],
+        connections: this.#pool.get(number),
+      };
+      this.#destinations[number] = [];
     }
+    this.#found = [];
   }
-}
-
-function* intoNarrowDestinations({ tables, traits, pool }: Evaluation, reach: Reaches): Generator<OpenBlock> {
-  for (const { table, view, open } of reach.ingress.values()) {
-    if (open === "wide") continue;
-    const destinations = withTraits(table.subjects, traits);
-    for (const source of open) {
-      const from = reach.egress.get(tables.of(source, "egress"));
-      if (from?.open !== "wide" || view.exceptions.has(source)) continue;
-      const incoming = view.byTraits(traits.of(source, "first"));
-      if (incoming === ConnectionPool.none) continue;
-      for (const [destination, own] of destinations) {
-        if (from.view.exceptions.has(destination)) continue;
-        const both = pool.intersect(incoming, from.view.byTraits(own));
-        if (both !== ConnectionPool.none) yield pair(source, destination, pool.get(both));
-      }
-    }
-  }
-}
-
-/** Whether a table may allow something to a class that it has no entry for. */
-function mayReach({ view, open }: Reach, podClass: PodClass): boolean {
-  return (open === "wide" || open.has(podClass)) && !view.exceptions.has(podClass);
-}
-
-function withTraits(classes: Iterable<PodClass>, traits: Traits): [PodClass, TraitSet][] {
-  return [...classes].map((podClass) => [podClass, traits.of(podClass, "first")]);
-}
-
-function* betweenWide(evaluation: Evaluation, reach: Reaches): Generator<OpenBlock> {
-  const wide = (reaches: Iterable<Reach>): Reach[] => [...reaches].filter(({ open }) => open === "wide");
-  const destinations = wide(reach.ingress.values());
-  for (const from of wide(reach.egress.values())) {
-    for (const to of destinations) {
-      if (from.constant !== undefined && to.constant !== undefined) yield* blockOf(evaluation, from, to);
-      else yield* pairsOf(evaluation, from, to);
-    }
-  }
-}
-
-/** Both sides allow everyone the same whom they do not select. */
-function* blockOf({ pool }: Evaluation, from: Reach, to: Reach): Generator<OpenBlock> {
-  const set = pool.intersect(from.constant ?? ConnectionPool.none, to.constant ?? ConnectionPool.none);
-  if (set === ConnectionPool.none) return;
-  yield {
-    sources: [...from.table.subjects],
-    destinations: [...to.table.subjects],
-    connections: pool.get(set),
-    except: selectedBetween(from, to),
-  };
-}
-
-function* pairsOf({ traits, pool }: Evaluation, from: Reach, to: Reach): Generator<OpenBlock> {
-  const others = withTraits(to.table.subjects, traits);
-  for (const source of from.table.subjects) {
-    if (to.view.exceptions.has(source)) continue;
-    const incoming = to.view.byTraits(traits.of(source, "first"));
-    if (incoming === ConnectionPool.none) continue;
-    for (const [destination, set] of others) {
-      if (from.view.exceptions.has(destination)) continue;
-      const both = pool.intersect(incoming, from.view.byTraits(set));
-      if (both !== ConnectionPool.none) yield pair(source, destination, pool.get(both));
-    }
-  }
-}
-
-/** The pairs of two tables' subjects of which one side has an entry for the other end. */
-function selectedBetween(from: Reach, to: Reach): OpenBlock["except"] {
-  const selected = new Map<PodClass, Set<PodClass>>();
-  const add = (source: PodClass, destination: PodClass): void => {
-    const others = selected.get(source);
-    if (others === undefined) selected.set(source, new Set([destination]));
-    else others.add(destination);
-  };
-  for (const destination of from.view.exceptions.keys()) {
-    if (to.table.subjects.has(destination)) for (const source of from.table.subjects) add(source, destination);
-  }
-  for (const source of to.view.exceptions.keys()) {
-    if (from.table.subjects.has(source)) for (const destination of to.table.subjects) add(source, destination);
-  }
-  return selected;
-}
-
-function pair(source: PodClass, destination: PodClass, connections: ConnectionSet): OpenBlock {
-  return { sources: [source], destinations: [destination], connections, except: noPairs };
 }

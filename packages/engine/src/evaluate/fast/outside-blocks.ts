@@ -20,7 +20,7 @@ export function* outsideBlocks<End>(
   pool: ConnectionPool,
   ends: ReadonlyMap<End, Outsider>,
 ): Generator<OutsideBlock<End>> {
-  tables.settle();
+  tables.settleClasses();
   const all = [...ends];
   for (const direction of ["egress", "ingress"] as const) {
     for (const table of tables.all(direction)) {

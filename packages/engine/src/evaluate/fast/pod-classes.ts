@@ -1,6 +1,7 @@
-import { type ContainerPort, type Pod, podKey } from "../../model/pod.ts";
-import type { Family } from "../../net/address.ts";
-import { formatNamedPort } from "../../rules/named-port.ts";
+import type { ContainerPort, Pod } from "../../model/pod.ts";
+import type { Address, Family } from "../../net/address.ts";
+import type { Protocol } from "../../net/protocol.ts";
+import type { NamedPort } from "../../rules/named-port.ts";
 import type { AddressSet, AddressSets } from "./address-sets.ts";
 import type { PodClass } from "./pod-class.ts";
 
@@ -22,9 +23,10 @@ export interface Split {
 export class PodClasses {
   readonly #addresses: AddressSets;
   readonly #labelKeys = new Set<string>();
-  readonly #portNames = new Set<string>();
+  readonly #portNames: AskedPortNames = { TCP: new Set(), UDP: new Set(), SCTP: new Set() };
   readonly #byKey = new Map<string, OwnClass>();
-  readonly #places = new Map<string, Place>();
+  /** By namespace, then by name. */
+  readonly #places = new Map<string, Map<string, Place>>();
   readonly #byNamespace = new Map<string, Set<OwnClass>>();
   // Made when they are asked for, and again after classes came, went or changed.
   readonly #byLabel = new Map<string, Map<string, OwnClass[]>>();
@@ -39,7 +41,7 @@ export class PodClasses {
   }
 
   get pods(): Iterable<Pod> {
-    return [...this.#places.values()].map(({ pod }) => pod);
+    return [...this.#places.values()].flatMap((places) => Array.from(places.values(), ({ pod }) => pod));
   }
 
   in(namespace: string): ReadonlySet<PodClass> {
@@ -61,7 +63,7 @@ export class PodClasses {
 
   /** The class of a pod that was added. */
   of(pod: Pod): PodClass | undefined {
-    return this.#places.get(podKey(pod))?.podClass;
+    return this.#placeOf(pod)?.podClass;
   }
 
   /** Adds a pod to its class, which may be new. */
@@ -71,27 +73,29 @@ export class PodClasses {
     const podClass = known ?? this.#create(pod);
     if (known === undefined) this.#byKey.set(key, podClass);
     podClass.pods.add(pod);
-    this.#places.set(podKey(pod), { pod, podClass });
+    this.#place(pod, podClass);
     return { podClass, isNew: known === undefined };
   }
 
   /** Puts a pod in the place of the one of its key, where that stays of its class. */
   replace(pod: Pod): boolean {
-    const place = this.#places.get(podKey(pod));
+    const place = this.#placeOf(pod);
     if (place === undefined || this.#byKey.get(this.#keyOf(pod)) !== place.podClass) return false;
     const { podClass } = place;
     podClass.pods.delete(place.pod);
     podClass.pods.add(pod);
-    this.#places.set(podKey(pod), { pod, podClass });
+    this.#place(pod, podClass);
     return true;
   }
 
-  /** Takes the pod of a key out of its class, which is gone when that was its last; undefined where there is none. */
-  remove(key: string): { readonly podClass: PodClass; readonly isGone: boolean } | undefined {
-    const place = this.#places.get(key);
+  /** Takes the pod of a name out of its class, which is gone when that was its last; undefined where there is none. */
+  remove(name: PodName): { readonly podClass: PodClass; readonly isGone: boolean } | undefined {
+    const place = this.#placeOf(name);
     if (place === undefined) return undefined;
     const { pod, podClass } = place;
-    this.#places.delete(key);
+    const others = this.#places.get(pod.namespace);
+    others?.delete(pod.name);
+    if (others?.size === 0) this.#places.delete(pod.namespace);
     podClass.pods.delete(pod);
     const isGone = podClass.pods.size === 0;
     if (isGone) {
@@ -110,12 +114,17 @@ export class PodClasses {
     return this.#refine((pod) => labelsKey(pod, added));
   }
 
-  /** Tells pods apart by the numbers they give port names, written `name/protocol`; undefined where none is new. */
-  askPortNames(names: Iterable<string>): readonly Split[] | undefined {
-    const added = new Set([...names].filter((name) => !this.#portNames.has(name)));
-    if (added.size === 0) return undefined;
-    for (const name of added) this.#portNames.add(name);
-    return this.#refine((pod) => portsKey(pod, added));
+  /** Tells pods apart by the numbers they give port names; undefined where none is new. */
+  askPortNames(names: Iterable<NamedPort>): readonly Split[] | undefined {
+    const added: AskedPortNames = { TCP: new Set(), UDP: new Set(), SCTP: new Set() };
+    let isNew = false;
+    for (const { name, protocol } of names) {
+      if (this.#portNames[protocol].has(name)) continue;
+      this.#portNames[protocol].add(name);
+      added[protocol].add(name);
+      isNew = true;
+    }
+    return isNew ? this.#refine((pod) => portsKey(pod, added)) : undefined;
   }
 
   /** Tells pods apart by the addresses that are asked about now. */
@@ -142,7 +151,7 @@ export class PodClasses {
         parts.set(key, to);
         from.pods.delete(pod);
         to.pods.add(pod);
-        this.#places.set(podKey(pod), { pod, podClass: to });
+        this.#place(pod, to);
       }
       const sample = first(from.pods);
       from.labels = sample.labels;
@@ -156,6 +165,14 @@ export class PodClasses {
       this.#byKey.set(this.#keyOf(first(podClass.pods)), podClass);
     }
     return splits;
+  }
+
+  #placeOf({ namespace, name }: PodName): Place | undefined {
+    return this.#places.get(namespace)?.get(name);
+  }
+
+  #place(pod: Pod, podClass: OwnClass): void {
+    lookUp(this.#places, pod.namespace, newPlaces).set(pod.name, { pod, podClass });
   }
 
   #forgetIndexes(): void {
@@ -190,15 +207,28 @@ export class PodClasses {
     return { none: empty, first: own === undefined ? empty : setOf(own.family), 4: setOf(4), 6: setOf(6) };
   }
 
-  #addressKey(pod: Pod): string {
-    const { first: met, 4: ipv4, 6: ipv6 } = this.#addressesOf(pod);
-    return `${met.id} ${ipv4.id} ${ipv6.id}`;
+  #addressKey({ addresses }: Pod): string {
+    const { empty } = this.#addresses;
+    let key = "";
+    for (let index = 0; index < addresses.length; index++) {
+      const address = addresses[index] as Address;
+      const set = this.#addresses.of(address);
+      if (set !== empty) key += `${index === 0 ? "" : "+"}${address.family}:${set.id} `;
+    }
+    return key;
   }
 
   #keyOf(pod: Pod): string {
     return `${pod.namespace}\n${this.#addressKey(pod)}\n${labelsKey(pod, this.#labelKeys)}\n${portsKey(pod, this.#portNames)}`;
   }
 }
+
+/** The names that rules ask for, by protocol. */
+type AskedPortNames = Readonly<Record<Protocol, Set<string>>>;
+
+type PodName = Pick<Pod, "namespace" | "name">;
+
+const newPlaces = (): Map<string, Place> => new Map();
 
 const noClasses: ReadonlySet<PodClass> = new Set();
 
@@ -226,13 +256,15 @@ function labelsKey({ labels }: Pod, keys: Iterable<string>): string {
   return text;
 }
 
-function askedPorts({ ports }: Pod, names: ReadonlySet<string>): readonly ContainerPort[] {
-  if (names.size === 0) return [];
-  return ports.filter(({ name, protocol }) => name !== undefined && names.has(formatNamedPort({ name, protocol })));
+function askedPorts({ ports }: Pod, names: AskedPortNames): readonly ContainerPort[] {
+  return ports.filter(({ name, protocol }) => name !== undefined && names[protocol].has(name));
 }
 
-function portsKey(pod: Pod, names: ReadonlySet<string>): string {
+function portsKey({ ports }: Pod, names: AskedPortNames): string {
   let text = "";
-  for (const { name, protocol, port } of askedPorts(pod, names)) text += `${name}/${protocol}=${port}\n`;
+  for (let index = 0; index < ports.length; index++) {
+    const { name, protocol, port } = ports[index] as ContainerPort;
+    if (name !== undefined && names[protocol].has(name)) text += `${name}/${protocol}=${port}\n`;
+  }
   return text;
 }

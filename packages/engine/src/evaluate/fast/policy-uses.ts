@@ -1,6 +1,6 @@
 import type { ClusterPolicy } from "../../model/cluster-policy.ts";
 import type { Direction, NetworkPolicy } from "../../model/network-policy.ts";
-import { formatNamedPort } from "../../rules/named-port.ts";
+import type { NamedPort } from "../../rules/named-port.ts";
 import { type PodPredicate, podPredicate } from "../../rules/predicate.ts";
 import { type RuleSpec, clusterPolicyRules, policyRules } from "../../rules/rule-spec.ts";
 import type { PodClass } from "./pod-class.ts";
@@ -25,19 +25,32 @@ export function policySpec(policy: NetworkPolicy | ClusterPolicy): PolicySpec {
   return { policy, subject: podPredicate(namespaceSelector, podSelector), rules };
 }
 
-/** What a policy asks that may tell pods apart. */
-export function askedBy({ subject, rules }: PolicySpec): {
-  readonly specs: readonly RuleSpec[];
-  readonly labels: readonly string[];
-  readonly portNames: readonly string[];
-} {
-  const specs = [...rules.egress, ...rules.ingress];
-  const predicates = specs.flatMap(({ peers = [] }) => peers.filter((peer) => peer.kind === "pods"));
-  return {
-    specs,
-    labels: [subject, ...predicates].flatMap(({ pods }) => pods.requirements.map(({ key }) => key)),
-    portNames: specs.flatMap(({ named }) => named.map(formatNamedPort)),
+/** What policies ask that may tell pods apart. */
+export interface Asked {
+  readonly rules: readonly RuleSpec[];
+  readonly labels: ReadonlySet<string>;
+  /** Some more than once. */
+  readonly portNames: readonly NamedPort[];
+}
+
+export function askedBy(specs: Iterable<PolicySpec>): Asked {
+  const asked = { rules: [] as RuleSpec[], labels: new Set<string>(), portNames: [] as NamedPort[] };
+  const askLabels = ({ pods: { requirements } }: PodPredicate): void => {
+    for (const { key } of requirements) asked.labels.add(key);
   };
+  const askRules = (rules: readonly RuleSpec[]): void => {
+    for (const rule of rules) {
+      asked.rules.push(rule);
+      for (const peer of rule.peers ?? []) if (peer.kind === "pods") askLabels(peer);
+      for (const named of rule.named) asked.portNames.push(named);
+    }
+  };
+  for (const { subject, rules } of specs) {
+    askLabels(subject);
+    askRules(rules.egress);
+    askRules(rules.ingress);
+  }
+  return asked;
 }
 
 /** `NetworkPolicy namespace/name`, `ClusterNetworkPolicy name`. */
@@ -50,6 +63,7 @@ export class PolicyUses {
   readonly #questions: QuestionIndex;
   readonly #binder: RuleBinder;
   readonly #byKey = new Map<string, PolicyUse>();
+  #lastNumber = 0;
   readonly #bySubject = new Map<PodQuestion, Set<PolicyUse>>();
   readonly #byClass = new Map<PodClass, Set<PolicyUse>>();
 
@@ -66,6 +80,7 @@ export class PolicyUses {
   /** Takes a policy into use whose addresses were asked about. */
   add({ policy, subject, rules }: PolicySpec): PolicyUse {
     const use: PolicyUse = {
+      number: this.#lastNumber++,
       policy,
       subject: this.#questions.use(subject),
       rules: {

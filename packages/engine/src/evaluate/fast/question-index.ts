@@ -55,6 +55,8 @@ export class QuestionIndex {
   readonly #broadFrom: number;
   readonly #questions = new Map<string, OwnQuestion>();
   readonly #scopes = new Map<string, Scope>();
+  /** Namespaces by label; made when it is asked for, and again after one changed. */
+  readonly #byLabel = new Map<string, ReadonlyMap<string, readonly string[]>>();
 
   constructor({ classes, namespaces, traits, nextNumber, broadFrom }: QuestionContext) {
     this.#classes = classes;
@@ -134,6 +136,7 @@ export class QuestionIndex {
   /** Asks again about a namespace whose labels are others. */
   namespaceChanged(name: string): readonly ChangedAnswer[] {
     const changed: ChangedAnswer[] = [];
+    this.#byLabel.clear();
     for (const { selector, namespaces, questions } of this.#scopes.values()) {
       if (selector === undefined) continue;
       const isIn = this.#isSelected(selector, name);
@@ -152,17 +155,17 @@ export class QuestionIndex {
   }
 
   /** Classes of a scope that may answer with yes: those with a wanted label, where that looks to be fewer than all. */
-  *#candidates({ pods }: PodPredicate, { namespaces }: Scope): Generator<PodClass> {
+  #candidates({ pods }: PodPredicate, { namespaces }: Scope): Iterable<PodClass> {
+    if (namespaces.size === 1) {
+      const [only] = namespaces;
+      return this.#classes.in(only as string);
+    }
     const wanted = pods.requirements.find(({ operator }) => operator === "In");
     if (wanted === undefined || namespaces.size <= fewNamespaces) {
-      for (const namespace of namespaces) yield* this.#classes.in(namespace);
-      return;
+      return [...namespaces].flatMap((namespace) => [...this.#classes.in(namespace)]);
     }
-    for (const value of new Set(wanted.values)) {
-      for (const podClass of this.#classes.withLabel(wanted.key, value)) {
-        if (namespaces.has(podClass.namespace)) yield podClass;
-      }
-    }
+    const labelled = [...new Set(wanted.values)].flatMap((value) => this.#classes.withLabel(wanted.key, value));
+    return labelled.filter(({ namespace }) => namespaces.has(namespace));
   }
 
   #answer(question: OwnQuestion, podClass: PodClass, holds: boolean): void {
@@ -195,11 +198,35 @@ export class QuestionIndex {
         ? { namespaces: new Set([namespace]), questions: new Set() }
         : {
             selector: namespace,
-            namespaces: new Set([...this.#namespaces.keys()].filter((name) => this.#isSelected(namespace, name))),
+            namespaces: this.#selected(namespace),
             questions: new Set(),
           };
     this.#scopes.set(key, scope);
     return scope;
+  }
+
+  #selected(selector: LabelSelector): Set<string> {
+    const wanted = selector.requirements.find(({ operator }) => operator === "In");
+    const names = wanted?.values.flatMap((value) => this.#withLabel(wanted.key).get(value) ?? []);
+    const selected = new Set<string>();
+    for (const name of names ?? this.#namespaces.keys()) if (this.#isSelected(selector, name)) selected.add(name);
+    return selected;
+  }
+
+  /** The namespaces with a label, by value. */
+  #withLabel(key: string): ReadonlyMap<string, readonly string[]> {
+    const known = this.#byLabel.get(key);
+    if (known !== undefined) return known;
+    const byValue = new Map<string, string[]>();
+    for (const { name, labels } of this.#namespaces.values()) {
+      const value = labels.get(key);
+      if (value === undefined) continue;
+      const others = byValue.get(value);
+      if (others === undefined) byValue.set(value, [name]);
+      else others.push(name);
+    }
+    this.#byLabel.set(key, byValue);
+    return byValue;
   }
 
   #isSelected(selector: LabelSelector, name: string): boolean {

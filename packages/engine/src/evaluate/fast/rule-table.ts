@@ -2,10 +2,10 @@ import type { ClusterNode } from "../../model/cluster.ts";
 import { selects } from "../../model/selector.ts";
 import { portsOf, union } from "../../net/connection-set.ts";
 import { allPorts } from "../../net/port-set.ts";
-import { withNamedPorts } from "../../rules/named-port.ts";
 import type { AddressPredicate } from "../../rules/predicate.ts";
 import type { AppliedRule, BoundRule } from "./bound-rule.ts";
 import type { ConnectionPool } from "./connection-pool.ts";
+import { connectionsAt } from "./connections-at.ts";
 import { Decisions, type NextStage } from "./decisions.ts";
 import type { Outsider } from "./outsider.ts";
 import type { PodClass, Via } from "./pod-class.ts";
@@ -113,7 +113,7 @@ export class RuleTable {
         peers === undefined ||
         peers.pods.some((question) => question.members.has(podClass)) ||
         peers.addresses.some(({ number }) => traits.addresses.members.has(number)),
-      (applied) => this.#about(applied, traits),
+      (applied) => connectionsAt(applied, traits, this.#context.pool),
     );
   }
 
@@ -123,7 +123,7 @@ export class RuleTable {
         peers === undefined ||
         peers.pods.some(({ number }) => traits.broad.has(number)) ||
         peers.addresses.some(({ number }) => traits.addresses.members.has(number)),
-      (applied) => this.#about(applied, traits),
+      (applied) => connectionsAt(applied, traits, this.#context.pool),
     );
   }
 
@@ -160,14 +160,5 @@ export class RuleTable {
   #mostOf({ spec }: BoundRule): number {
     const any = spec.named.map(({ protocol }) => portsOf(protocol, allPorts));
     return this.#context.pool.add(any.reduce(union, spec.ports));
-  }
-
-  #about({ rule, connections, named }: AppliedRule, { ports, askedPorts }: TraitSet): number {
-    if (named.length === 0) return connections;
-    const known = rule.byAskedPorts.get(askedPorts);
-    if (known !== undefined) return known;
-    const about = this.#context.pool.add(withNamedPorts(rule.spec.ports, named, ports));
-    rule.byAskedPorts.set(askedPorts, about);
-    return about;
   }
 }

@@ -1,7 +1,5 @@
-import type { ClusterPolicy } from "../../model/cluster-policy.ts";
 import type { Direction } from "../../model/network-policy.ts";
-import { comparePrecedence } from "../tier-rules.ts";
-import type { AppliedRule } from "./bound-rule.ts";
+import { appliedRules } from "./applied-rules.ts";
 import type { PodClass } from "./pod-class.ts";
 import type { PolicyUse } from "./policy-use.ts";
 import type { PodQuestion } from "./question-index.ts";
@@ -43,12 +41,7 @@ export class RuleTables {
   }
 
   of(podClass: PodClass, direction: Direction): RuleTable {
-    const known = this.#byClass[direction].get(podClass);
-    if (known !== undefined) return known;
-    const table = this.#make(podClass, direction);
-    table.subjects.add(podClass);
-    this.#byClass[direction].set(podClass, table);
-    return table;
+    return this.#byClass[direction].get(podClass) ?? this.#judge(podClass, direction, this.#make(podClass, direction));
   }
 
   /** Those that judge a class, where every class was asked for. */
@@ -81,12 +74,37 @@ export class RuleTables {
     this.#unsettledClasses.delete(podClass);
   }
 
+  /** Makes tables that are still to be made, so that every class has its own. */
+  settleClasses(): void {
+    // Classes that the same policies select, and whose ports are alike, have the same tables.
+    const known = { egress: new Map<string, RuleTable>(), ingress: new Map<string, RuleTable>() };
+    for (const podClass of this.#unsettledClasses) {
+      let key = podClass.askedPorts;
+      for (const { number } of this.#usesOf(podClass)) key += ` ${number}`;
+      for (const direction of directions) {
+        if (this.#byClass[direction].has(podClass)) continue;
+        const table = known[direction].get(key) ?? this.#make(podClass, direction);
+        known[direction].set(key, table);
+        this.#judge(podClass, direction, table);
+      }
+    }
+    this.#unsettledClasses.clear();
+  }
+
   /** Makes what is still to be made, so that all tables are there and have their say. */
   settle(): void {
-    for (const podClass of this.#unsettledClasses) for (const direction of directions) this.of(podClass, direction);
-    this.#unsettledClasses.clear();
-    for (const table of this.#unsettledTables) table.view("first");
+    this.settleClasses();
+    for (const table of this.#unsettledTables) {
+      this.#index(table);
+      table.view("first");
+    }
     this.#unsettledTables.clear();
+  }
+
+  #judge(podClass: PodClass, direction: Direction, table: RuleTable): RuleTable {
+    table.subjects.add(podClass);
+    this.#byClass[direction].set(podClass, table);
+    return table;
   }
 
   /** Other policies select a class. */
@@ -146,42 +164,18 @@ export class RuleTables {
   }
 
   #make(podClass: PodClass, direction: Direction): RuleTable {
-    const { rules, isolated } = this.#rulesFor(podClass, direction);
-    const key = `${isolated} ${rules.map(({ rule, connections, named }) => `${rule.id}${named.length > 0 ? "" : `:${connections}`}`).join(" ")}`;
+    const { key, rules, isolated } = appliedRules(this.#usesOf(podClass), direction, podClass.ports, this.#binder);
     const known = this.#byKey[direction].get(key);
     if (known !== undefined) return known;
     const table = new RuleTable(key, rules, isolated ? "NetworkPolicy" : "Baseline", this.#context);
     this.#byKey[direction].set(key, table);
     this.#unsettledTables.add(table);
-    for (const question of questionsOf(table)) addTo(this.#asking, question, table);
-    for (const number of numbersOf(table)) addTo(this.#askingAddresses, number, table);
     return table;
   }
 
-  #rulesFor(
-    podClass: PodClass,
-    direction: Direction,
-  ): { readonly rules: readonly AppliedRule[]; readonly isolated: boolean } {
-    const isolating: PolicyUse[] = [];
-    const tiers: { readonly Admin: ClusterPolicyUse[]; readonly Baseline: ClusterPolicyUse[] } = {
-      Admin: [],
-      Baseline: [],
-    };
-    for (const use of this.#usesOf(podClass)) {
-      const { policy } = use;
-      if (policy.kind !== "NetworkPolicy") {
-        if (use.rules[direction].length > 0) tiers[policy.tier].push({ policy, use });
-      } else if (policy.directions.includes(direction)) isolating.push(use);
-    }
-    const apply = ({ rules }: PolicyUse): AppliedRule[] =>
-      rules[direction].map((rule) => this.#binder.apply(rule, direction, podClass.ports));
-    const allowing = new Map(isolating.flatMap(apply).map((applied) => [applied.rule.id, applied]));
-    const tier = (name: "Admin" | "Baseline"): AppliedRule[] =>
-      tiers[name].sort((a, b) => comparePrecedence(a.policy, b.policy)).flatMap(({ use }) => apply(use));
-    return {
-      isolated: isolating.length > 0,
-      rules: [...tier("Admin"), ...[...allowing.values()].sort((a, b) => a.rule.id - b.rule.id), ...tier("Baseline")],
-    };
+  #index(table: RuleTable): void {
+    for (const question of questionsOf(table)) addTo(this.#asking, question, table);
+    for (const number of numbersOf(table)) addTo(this.#askingAddresses, number, table);
   }
 
   #drop(table: RuleTable, direction: Direction): void {
@@ -191,11 +185,6 @@ export class RuleTables {
     for (const question of questionsOf(table)) deleteFrom(this.#asking, question, table);
     for (const number of numbersOf(table)) deleteFrom(this.#askingAddresses, number, table);
   }
-}
-
-interface ClusterPolicyUse {
-  readonly policy: ClusterPolicy;
-  readonly use: PolicyUse;
 }
 
 const directions: readonly Direction[] = ["egress", "ingress"];

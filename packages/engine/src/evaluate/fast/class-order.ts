@@ -1,0 +1,62 @@
+import type { PodClass } from "./pod-class.ts";
+
+/** Classes by place: from 0 on, without gaps, so that what is said of each of them is one array. */
+export class ClassOrder {
+  readonly classes: readonly PodClass[];
+  /** Those of whom a question about addresses holds are of a few address sets. */
+  readonly #byAddresses = new Map<ReadonlySet<number>, number[]>();
+  readonly #placeById: Int32Array;
+  #naming: Int32Array | undefined;
+
+  constructor(classes: Iterable<PodClass>) {
+    this.classes = [...classes];
+    let last = 0;
+    for (const { id } of this.classes) if (id > last) last = id;
+    this.#placeById = new Int32Array(last + 1);
+    for (let place = 0; place < this.classes.length; place++) {
+      const { id, addresses } = this.at(place);
+      this.#placeById[id] = place;
+      const others = this.#byAddresses.get(addresses.first.members);
+      if (others === undefined) this.#byAddresses.set(addresses.first.members, [place]);
+      else others.push(place);
+    }
+  }
+
+  get count(): number {
+    return this.classes.length;
+  }
+
+  at(place: number): PodClass {
+    return this.classes[place] as PodClass;
+  }
+
+  placesOf(classes: ReadonlySet<PodClass>): Int32Array {
+    const places = new Int32Array(classes.size);
+    let count = 0;
+    for (const { id } of classes) places[count++] = this.#placeById[id] as number;
+    return places;
+  }
+
+  /** The places of the classes whose first address a question about addresses holds for, by its number. */
+  placesHolding(number: number): Int32Array {
+    const held = [...this.#byAddresses].filter(([members]) => members.has(number));
+    return joined(held.map(([, places]) => places));
+  }
+
+  /** The classes that give numbers to port names that rules ask for. */
+  get naming(): Int32Array {
+    this.#naming ??= this.placesOf(new Set(this.classes.filter(({ askedPorts }) => askedPorts !== "")));
+    return this.#naming;
+  }
+}
+
+/** One array for several. */
+export function joined(parts: readonly ArrayLike<number>[]): Int32Array {
+  const whole = new Int32Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
