@@ -1,5 +1,5 @@
 import { type ClusterDiff, clusterFrom, diffClusters, isEmpty } from "@podwall/engine";
-import { diffJson, diffMarkdown, diffText } from "@podwall/report";
+import { diffGithub, diffJson, diffMarkdown, diffText } from "@podwall/report";
 import { buildCommand } from "@stricli/core";
 import { styleFor } from "../colour.ts";
 import type { Context } from "../context.ts";
@@ -8,7 +8,7 @@ import { type InputFlags, type WhatIfFlags, inputAliases, inputFlags, parsePath,
 import { printDiagnostics } from "../load-manifests.ts";
 
 interface Flags extends InputFlags, WhatIfFlags {
-  readonly format: "text" | "json" | "markdown";
+  readonly format: "text" | "json" | "markdown" | "github";
   readonly git?: string;
   readonly openedOnly: boolean;
   readonly closedOnly: boolean;
@@ -38,7 +38,7 @@ export const diffCommand = buildCommand<Flags, string[], Context>({
       ...whatIfFlags,
       format: {
         kind: "enum",
-        values: ["text", "json", "markdown"],
+        values: ["text", "json", "markdown", "github"],
         default: "text",
         brief: "How to print the answer",
       },
@@ -75,13 +75,13 @@ export const diffCommand = buildCommand<Flags, string[], Context>({
       openedOnly,
       closedOnly,
     );
-    this.process.stdout.write(
-      format === "json"
-        ? diffJson(diff)
-        : format === "markdown"
-          ? diffMarkdown(diff)
-          : `${diffText(diff, styleFor(this.process.stdout))}\n`,
-    );
+    const texts = {
+      text: () => `${diffText(diff, styleFor(this.process.stdout))}\n`,
+      json: () => diffJson(diff),
+      markdown: () => diffMarkdown(diff),
+      github: () => diffGithub(diff),
+    };
+    this.process.stdout.write(texts[format]());
     this.exitCode = errors.length > 0 ? 2 : diff.blocks.length === 0 ? 0 : 1;
   },
 });

@@ -1,5 +1,5 @@
 import { clusterFrom, judgeAssertions, readAssertions } from "@podwall/engine";
-import { assertionsJson, assertionsJunit, assertionsText } from "@podwall/report";
+import { assertionsGithub, assertionsJson, assertionsJunit, assertionsMarkdown, assertionsText } from "@podwall/report";
 import { buildCommand } from "@stricli/core";
 import { styleFor } from "../colour.ts";
 import type { Context } from "../context.ts";
@@ -7,7 +7,7 @@ import { type InputFlags, type WhatIfFlags, inputAliases, inputFlags, whatIfFlag
 import { loadFiles, loadManifests, printDiagnostics } from "../load-manifests.ts";
 
 interface Flags extends InputFlags, WhatIfFlags {
-  readonly format: "text" | "json" | "junit";
+  readonly format: "text" | "json" | "junit" | "github" | "markdown";
   readonly assertions?: readonly string[];
 }
 
@@ -38,7 +38,12 @@ export const testCommand = buildCommand<Flags, [], Context>({
     flags: {
       ...inputFlags,
       ...whatIfFlags,
-      format: { kind: "enum", values: ["text", "json", "junit"], default: "text", brief: "How to print the answer" },
+      format: {
+        kind: "enum",
+        values: ["text", "json", "junit", "github", "markdown"],
+        default: "text",
+        brief: "How to print the answer",
+      },
       assertions: {
         kind: "parsed",
         parse: parsePath,
@@ -74,6 +79,8 @@ export const testCommand = buildCommand<Flags, [], Context>({
       text: () => `${assertionsText(cluster, results, styleFor(this.process.stdout))}\n`,
       json: () => assertionsJson(cluster, results),
       junit: () => assertionsJunit(cluster, results),
+      github: () => assertionsGithub(cluster, results),
+      markdown: () => assertionsMarkdown(cluster, results),
     };
     this.process.stdout.write(texts[format]());
     this.exitCode = errors.length > 0 ? 2 : results.every(({ outcome }) => outcome === "passed") ? 0 : 1;
