@@ -42,7 +42,7 @@ export function readXml(xml: string): XmlElement {
   });
   parser.on("closetag", () => void open.pop());
   parser.write(xml).close();
-  return root.children[0] as XmlElement;
+  return root.children[0] ?? root;
 }
 
 /** What GitHub's runner reads of a line of a log (its ActionCommand); undefined where it is no command. */
