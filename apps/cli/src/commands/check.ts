@@ -10,11 +10,11 @@ import {
 import { buildCommand } from "@stricli/core";
 import { styleFor } from "../colour.ts";
 import type { Context } from "../context.ts";
-import { type InputFlags, inputAliases, inputFlags, parsePath } from "../flags.ts";
+import { type ClusterFlags, type InputFlags, clusterAliases, clusterFlags, inputFlags, parsePath } from "../flags.ts";
 import { version } from "../version.ts";
 import { type LoadedManifests, loadManifests, printDiagnostics } from "../load-manifests.ts";
 
-interface Flags extends InputFlags {
+interface Flags extends InputFlags, ClusterFlags {
   readonly format: "text" | "json" | "sarif" | "junit" | "github" | "markdown";
 }
 
@@ -30,12 +30,14 @@ export const checkCommand = buildCommand<Flags, string[], Context>({
       "  podwall check policies/",
       "  helm template my-chart | podwall check -",
       "  podwall check -f deploy.yaml -f policies/ --format json",
+      "  podwall check --context production",
       "  podwall check policies/ --format sarif > podwall.sarif",
     ].join("\n"),
   },
   parameters: {
     flags: {
       ...inputFlags,
+      ...clusterFlags,
       format: {
         kind: "enum",
         values: ["text", "json", "sarif", "junit", "github", "markdown"],
@@ -43,11 +45,11 @@ export const checkCommand = buildCommand<Flags, string[], Context>({
         brief: "How to print the answer",
       },
     },
-    aliases: inputAliases,
+    aliases: clusterAliases,
     positional: { kind: "array", parameter: { brief: "More files or folders", parse: parsePath, placeholder: "PATH" } },
   },
-  async func(this: Context, { file = [], format }, ...paths) {
-    const manifests = await loadManifests(this, [...file, ...paths]);
+  async func(this: Context, { file = [], format, ...cluster }, ...paths) {
+    const manifests = await loadManifests(this, [...file, ...paths], { cluster });
     if (manifests === undefined) return;
     const { diagnostics, files, objects, ignored } = manifests;
     const errors = diagnostics.filter(({ severity }) => severity === "error").length;

@@ -15,13 +15,21 @@ import {
 import { buildCommand } from "@stricli/core";
 import { styleFor } from "../colour.ts";
 import type { Context } from "../context.ts";
-import { type InputFlags, type WhatIfFlags, inputAliases, inputFlags, whatIfFlags } from "../flags.ts";
-import { loadManifests, printDiagnostics } from "../load-manifests.ts";
+import {
+  type ClusterFlags,
+  type InputFlags,
+  type WhatIfFlags,
+  clusterAliases,
+  clusterFlags,
+  inputFlags,
+  whatIfFlags,
+} from "../flags.ts";
+import { loadManifests, printErrors } from "../load-manifests.ts";
 
 /** So many ends can be told apart on a picture; of more, each namespace is one. */
 const mostEnds = { dot: 150, svg: 120, html: 250 } as const;
 
-interface Flags extends InputFlags, WhatIfFlags {
+interface Flags extends InputFlags, ClusterFlags, WhatIfFlags {
   readonly format: "text" | "json" | "csv" | "dot" | "svg" | "html";
   readonly totals: boolean;
 }
@@ -43,12 +51,14 @@ export const mapCommand = buildCommand<Flags, [], Context>({
       "  podwall map -f manifests/ --format html > map.html",
       "  podwall map -f manifests/ --format dot | dot -Tpdf -o map.pdf",
       "  podwall map -f manifests/ --totals",
+      "  podwall map --context production --format csv",
       "  podwall map -f manifests/ --what-if new-policy.yaml",
     ].join("\n"),
   },
   parameters: {
     flags: {
       ...inputFlags,
+      ...clusterFlags,
       ...whatIfFlags,
       format: {
         kind: "enum",
@@ -58,18 +68,18 @@ export const mapCommand = buildCommand<Flags, [], Context>({
       },
       totals: { kind: "boolean", brief: "Count pairs by namespace, and list none", default: false },
     },
-    aliases: inputAliases,
+    aliases: clusterAliases,
   },
-  async func(this: Context, { file = [], whatIf = [], format, totals }) {
+  async func(this: Context, { file = [], whatIf = [], format, totals, ...flags }) {
     const fail = (problem: string): void => {
       this.process.stderr.write(`podwall map: ${problem}\n`);
       this.exitCode = 2;
     };
     if (totals && format !== "text" && format !== "json") return fail(`--totals are text or json, not ${format}`);
-    const manifests = await loadManifests(this, file, { whatIf });
+    const manifests = await loadManifests(this, file, { whatIf, cluster: flags });
     if (manifests === undefined) return;
     const errors = manifests.diagnostics.filter(({ severity }) => severity === "error");
-    printDiagnostics(this, errors);
+    printErrors(this, manifests.diagnostics);
     const cluster = clusterFrom(manifests.objects);
     const style = styleFor(this.process.stdout);
     const print = (text: string): unknown => this.process.stdout.write(text);

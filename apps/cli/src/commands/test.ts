@@ -3,10 +3,19 @@ import { assertionsGithub, assertionsJson, assertionsJunit, assertionsMarkdown, 
 import { buildCommand } from "@stricli/core";
 import { styleFor } from "../colour.ts";
 import type { Context } from "../context.ts";
-import { type InputFlags, type WhatIfFlags, inputAliases, inputFlags, whatIfFlags, parsePath } from "../flags.ts";
-import { loadFiles, loadManifests, printDiagnostics } from "../load-manifests.ts";
+import {
+  type ClusterFlags,
+  type InputFlags,
+  type WhatIfFlags,
+  clusterAliases,
+  clusterFlags,
+  inputFlags,
+  parsePath,
+  whatIfFlags,
+} from "../flags.ts";
+import { loadFiles, loadManifests, printDiagnostics, printErrors } from "../load-manifests.ts";
 
-interface Flags extends InputFlags, WhatIfFlags {
+interface Flags extends InputFlags, ClusterFlags, WhatIfFlags {
   readonly format: "text" | "json" | "junit" | "github" | "markdown";
   readonly assertions?: readonly string[];
 }
@@ -30,6 +39,7 @@ export const testCommand = buildCommand<Flags, [], Context>({
       "Examples:",
       "  podwall test -f manifests/",
       "  podwall test -f manifests/ --assertions security/isolation.yaml",
+      "  podwall test --context production --assertions security/isolation.yaml",
       "  podwall test -f manifests/ --format junit > results.xml",
       "  podwall test -f manifests/ --what-if new-policy.yaml",
     ].join("\n"),
@@ -37,6 +47,7 @@ export const testCommand = buildCommand<Flags, [], Context>({
   parameters: {
     flags: {
       ...inputFlags,
+      ...clusterFlags,
       ...whatIfFlags,
       format: {
         kind: "enum",
@@ -53,9 +64,9 @@ export const testCommand = buildCommand<Flags, [], Context>({
         placeholder: "FILE",
       },
     },
-    aliases: inputAliases,
+    aliases: clusterAliases,
   },
-  async func(this: Context, { file = [], whatIf = [], format, assertions: named = [defaultFile] }) {
+  async func(this: Context, { file = [], whatIf = [], format, assertions: named = [defaultFile], ...flags }) {
     const files = await loadFiles(this, named);
     if (files === undefined) return;
     const read = files.map(readAssertions);
@@ -66,10 +77,10 @@ export const testCommand = buildCommand<Flags, [], Context>({
       return;
     }
     // A folder of manifests may hold the assertions as well, which are no object.
-    const manifests = await loadManifests(this, file, { except: files, whatIf });
+    const manifests = await loadManifests(this, file, { except: files, whatIf, cluster: flags });
     if (manifests === undefined) return;
     const errors = manifests.diagnostics.filter(({ severity }) => severity === "error");
-    printDiagnostics(this, errors);
+    printErrors(this, manifests.diagnostics);
     const cluster = clusterFrom(manifests.objects);
     const results = judgeAssertions(
       cluster,
