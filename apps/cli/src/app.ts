@@ -8,6 +8,7 @@ import { mapCommand } from "./commands/map.ts";
 import { testCommand } from "./commands/test.ts";
 import type { Context } from "./context.ts";
 import { texts } from "./texts.ts";
+import { version } from "./version.ts";
 
 /** The command `podwall`. */
 export const app: Application<Context> = buildApplication(
@@ -28,6 +29,6 @@ export const app: Application<Context> = buildApplication(
     name: "podwall",
     scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
     localization: { loadText: () => texts },
-    versionInfo: { currentVersion: "0.1.0" },
+    versionInfo: { currentVersion: version },
   },
 );

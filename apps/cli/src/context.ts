@@ -7,6 +7,8 @@ export interface Context extends CommandContext {
   readonly cwd: string;
   /** All of standard input. */
   readonly readStdin: () => Promise<string>;
+  /** Whether it was called as `kubectl podwall`, which asks a cluster where no manifests are named. */
+  readonly isKubectlPlugin?: boolean;
   /** Resolves when nobody reads standard output any more; absent where that cannot be. */
   readonly readerGone?: Promise<void>;
   /**

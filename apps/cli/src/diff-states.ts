@@ -1,6 +1,8 @@
 import { SharedReader, type readManifests } from "@podwall/engine";
 import type { Context } from "./context.ts";
+import type { ClusterFlags } from "./flags.ts";
 import { readRevision } from "./git/read-revision.ts";
+import { isLive } from "./live/load-live.ts";
 import { type LoadedManifests, loadManifests, manifestsIn, withChanges } from "./load-manifests.ts";
 
 /** Two states to compare, or why there are none; an empty text where that was said already. */
@@ -16,6 +18,8 @@ export interface DiffInput {
   readonly files: readonly string[];
   /** Changes that are made to the second state, or that make it of the first. */
   readonly whatIf: readonly string[];
+  /** The cluster that is the first state, where one is named. */
+  readonly cluster: ClusterFlags;
 }
 
 const said = { problem: "" } as const;
@@ -23,11 +27,27 @@ const said = { problem: "" } as const;
 /** Reads both states. */
 export async function diffStates(context: Context, input: DiffInput): Promise<DiffStates> {
   const { paths, git, files, whatIf } = input;
-  const states =
-    git === undefined ? await statesOfPaths(context, input) : await statesOfGit(context, git, [...files, ...paths]);
+  const live = git === undefined && paths.length < 2 && isLive(context, input.cluster, files);
+  const states = live
+    ? await statesOfCluster(context, input)
+    : git === undefined
+      ? await statesOfPaths(context, input)
+      : await statesOfGit(context, git, [...files, ...paths]);
   if ("problem" in states) return states;
   const after = await withChanges(context, states.after, whatIf);
   return after === undefined ? said : { before: states.before, after };
+}
+
+async function statesOfCluster(context: Context, { paths, files, whatIf, cluster }: DiffInput): Promise<DiffStates> {
+  const [after] = paths;
+  if (files.length > 0)
+    return { problem: "a cluster is compared with a file or folder, AFTER, or changed by --what-if" };
+  if (after === undefined && whatIf.length === 0)
+    return { problem: "name what to compare the cluster with: AFTER, or --what-if FILE" };
+  const before = await loadManifests(context, [], { cluster });
+  if (before === undefined) return said;
+  const state = after === undefined ? before : await loadManifests(context, [after]);
+  return state === undefined ? said : { before, after: state };
 }
 
 async function statesOfPaths(context: Context, { paths, files, whatIf }: DiffInput): Promise<DiffStates> {

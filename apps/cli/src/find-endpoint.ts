@@ -16,9 +16,10 @@ export type FoundEndpoint =
 
 /**
  * Finds `[namespace/]name` or `[namespace/]kind/name`, a pod or any pod of a workload, or an IP address. Without a
- * namespace the name must be in one namespace only, or in `default`.
+ * namespace the name is looked for in the preferred namespace; where it is not there, it must be in one namespace only, or in
+ * `default`.
  */
-export function findEndpoint(cluster: Cluster, text: string): FoundEndpoint {
+export function findEndpoint(cluster: Cluster, text: string, preferred = "default"): FoundEndpoint {
   const address = parseAddress(text.replace(/^\[(.*)\]$/, "$1"));
   if (address !== undefined) return { endpoint: endpointAt(cluster, address), given: "address" };
   const wanted = parseName(text, cluster);
@@ -28,9 +29,9 @@ export function findEndpoint(cluster: Cluster, text: string): FoundEndpoint {
   const [first] = found;
   if (first === undefined) return { problem: notFound(cluster, text) };
   const namespaces = [...new Set(found.map((pod) => pod.namespace))].sort();
+  const inPreferred = found.find((pod) => pod.namespace === preferred);
+  if (inPreferred !== undefined) return { endpoint: endpointOf(inPreferred), given: "name" };
   if (namespaces.length === 1) return { endpoint: endpointOf(first), given: "name" };
-  const inDefault = found.find((pod) => pod.namespace === "default");
-  if (inDefault !== undefined) return { endpoint: endpointOf(inDefault), given: "name" };
   const candidates = namespaces.map((namespace) => `${namespace}/${wanted.name}`).join(", ");
   return { problem: `"${text}" is in several namespaces: say which: ${candidates}` };
 }

@@ -4,11 +4,19 @@ import { type FoundEndpoint, findEndpoint } from "./find-endpoint.ts";
 /** Both ends of a connection, or why one cannot be found. */
 export type FoundEnds = { readonly source: Endpoint; readonly destination: Endpoint } | { readonly problem: string };
 
+/** Both ends as a person names them. */
+export interface WantedEnds {
+  readonly from: string;
+  readonly to: string;
+  /** Where names without a namespace are looked for first. */
+  readonly namespace?: string | undefined;
+}
+
 /** Finds both ends. A pod that is named uses its address of a family that the other end has, because a connection is of one. */
-export function findEnds(cluster: Cluster, from: string, to: string): FoundEnds {
-  const source = findEndpoint(cluster, from);
+export function findEnds(cluster: Cluster, { from, to, namespace }: WantedEnds): FoundEnds {
+  const source = findEndpoint(cluster, from, namespace);
   if ("problem" in source) return source;
-  const destination = findEndpoint(cluster, to);
+  const destination = findEndpoint(cluster, to, namespace);
   if ("problem" in destination) return destination;
   const [of, against] = [familiesOf(source), familiesOf(destination)];
   const family = of.find((own) => against.includes(own));

@@ -15,6 +15,12 @@ export function parsePath(text: string): string {
   return text;
 }
 
+/** A name from the command line; empty it is a shell variable that is not set. */
+function parseName(text: string): string {
+  if (text === "") throw new RangeError("a name cannot be empty");
+  return text;
+}
+
 /** `-f PATH`, as often as needed. */
 export const inputFlags: FlagParametersForType<InputFlags, Context> = {
   file: {
@@ -28,6 +34,40 @@ export const inputFlags: FlagParametersForType<InputFlags, Context> = {
 };
 
 export const inputAliases = { f: "file" } as const;
+
+/** Which cluster to read, named as kubectl names it. */
+export interface ClusterFlags {
+  readonly context?: string;
+  readonly kubeconfig?: string;
+  readonly namespace?: string;
+}
+
+/** `--context NAME` instead of `-f PATH`. */
+export const clusterFlags: FlagParametersForType<ClusterFlags, Context> = {
+  context: {
+    kind: "parsed",
+    parse: parseName,
+    optional: true,
+    brief: "Read the cluster of this context of the kubeconfig, instead of manifests",
+    placeholder: "NAME",
+  },
+  kubeconfig: {
+    kind: "parsed",
+    parse: parsePath,
+    optional: true,
+    brief: "Read the cluster of this kubeconfig, instead of manifests",
+    placeholder: "PATH",
+  },
+  namespace: {
+    kind: "parsed",
+    parse: parseName,
+    optional: true,
+    brief: "Where names without a namespace are, and what is read of a cluster where no more is allowed",
+    placeholder: "NAME",
+  },
+};
+
+export const clusterAliases = { f: "file", n: "namespace" } as const;
 
 export interface WhatIfFlags {
   readonly whatIf?: readonly string[];

@@ -4,6 +4,8 @@ import { type Diagnostic, type SourceFile, applyWhatIf, readManifests } from "@p
 import { diagnosticText, printable } from "@podwall/report";
 import { styleFor } from "./colour.ts";
 import type { Context } from "./context.ts";
+import type { ClusterFlags } from "./flags.ts";
+import { isLive, loadLive, withWorkloads } from "./live/load-live.ts";
 
 /** What was read, and from where. */
 export type LoadedManifests = ReturnType<typeof readManifests> & { readonly files: readonly SourceFile[] };
@@ -13,6 +15,8 @@ export interface LoadOptions {
   readonly except?: readonly SourceFile[];
   /** Files of changes that are made to what was read. */
   readonly whatIf?: readonly string[];
+  /** Which cluster to read instead of files, where the command line names one. */
+  readonly cluster?: ClusterFlags;
   /** Reads texts, where that is shared with another state; `readManifests` by default. */
   readonly read?: typeof readManifests;
 }
@@ -21,10 +25,16 @@ export interface LoadOptions {
 export async function loadManifests(
   context: Context,
   paths: readonly string[],
-  { except = [], whatIf = [], read = readManifests }: LoadOptions = {},
+  { except = [], whatIf = [], cluster = {}, read = readManifests }: LoadOptions = {},
 ): Promise<LoadedManifests | undefined> {
+  if (isLive(context, cluster, paths)) {
+    const live = await loadCluster(context, paths, cluster, read);
+    return live && withChanges(context, live, whatIf);
+  }
   if (paths.length === 0) {
-    context.process.stderr.write("podwall: no input: name files or folders with -f PATH, or - for standard input\n");
+    context.process.stderr.write(
+      "podwall: no input: name files or folders with -f PATH, or - for standard input, or a cluster with --context NAME\n",
+    );
     context.exitCode = 2;
     return undefined;
   }
@@ -38,6 +48,29 @@ export async function loadManifests(
       read,
     );
   return manifests && withChanges(context, manifests, whatIf);
+}
+
+/** The objects of a cluster, as `loadManifests`. */
+async function loadCluster(
+  context: Context,
+  paths: readonly string[],
+  flags: ClusterFlags,
+  read: typeof readManifests,
+): Promise<LoadedManifests | undefined> {
+  if (paths.length > 0) {
+    const help = "to ask what manifests would change in the cluster, name them with --what-if";
+    context.process.stderr.write(`podwall: input is either manifests or a cluster, not both; ${help}\n`);
+    context.exitCode = 2;
+    return undefined;
+  }
+  const live = await loadLive(context, flags);
+  const manifests = live && manifestsIn(context, live.files, read);
+  if (live === undefined || manifests === undefined) return undefined;
+  return {
+    ...manifests,
+    objects: withWorkloads(manifests.objects, live.workloads),
+    diagnostics: [...manifests.diagnostics, ...live.diagnostics],
+  };
 }
 
 /** Manifests after the changes of `--what-if`; undefined, with the reason said, when these cannot be made. */
@@ -84,6 +117,14 @@ export function manifestsIn(
     return undefined;
   }
   return { files, ...read };
+}
+
+/** Prints what an answer cannot be right without: errors, and what of a cluster may not be read. */
+export function printErrors(context: Context, diagnostics: readonly Diagnostic[]): void {
+  printDiagnostics(
+    context,
+    diagnostics.filter(({ severity, code }) => severity === "error" || code === "PW1017"),
+  );
 }
 
 /** Prints diagnostics to standard error. */

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { text } from "node:stream/consumers";
 import { readerGone } from "./reader-gone.ts";
 import { runPodwall } from "./run-podwall.ts";
@@ -5,6 +6,7 @@ import { runPodwall } from "./run-podwall.ts";
 process.exitCode = await runPodwall(process.argv.slice(2), {
   process: { stdout: process.stdout, stderr: process.stderr, env: process.env },
   cwd: process.cwd(),
+  isKubectlPlugin: basename(process.argv[1] ?? "").startsWith("kubectl-podwall"),
   readStdin: () => text(process.stdin),
   readerGone: readerGone(process.stdout, process.stderr),
 });

@@ -16,6 +16,7 @@ export {
 export { KubeError, type KubeErrorKind } from "./client/kube-error.ts";
 export type { KubeObject, ObjectMeta } from "./client/kube-object.ts";
 export { type Resource, type ResourceName, pathOf, resources } from "./client/resource.ts";
+export { type ListObjectsOptions, listObjects } from "./watch/list-objects.ts";
 export type { Decode } from "./watch/read-item.ts";
 export type { ObjectKey, WatchEvent, WatchProblem, WatchProblemCode } from "./watch/watch-event.ts";
 export type { WatchLimits } from "./watch/watch-limits.ts";

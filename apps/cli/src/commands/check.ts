@@ -1,11 +1,22 @@
-import { jsonDiagnostic, jsonOutput, printable } from "@podwall/report";
+import {
+  checkGithub,
+  checkJunit,
+  checkMarkdown,
+  checkSarif,
+  jsonDiagnostic,
+  jsonOutput,
+  printable,
+} from "@podwall/report";
 import { buildCommand } from "@stricli/core";
 import { styleFor } from "../colour.ts";
 import type { Context } from "../context.ts";
-import { type FormatFlags, type InputFlags, formatFlags, inputAliases, inputFlags, parsePath } from "../flags.ts";
+import { type ClusterFlags, type InputFlags, clusterAliases, clusterFlags, inputFlags, parsePath } from "../flags.ts";
+import { version } from "../version.ts";
 import { type LoadedManifests, loadManifests, printDiagnostics } from "../load-manifests.ts";
 
-type Flags = InputFlags & FormatFlags;
+interface Flags extends InputFlags, ClusterFlags {
+  readonly format: "text" | "json" | "sarif" | "junit" | "github" | "markdown";
+}
 
 export const checkCommand = buildCommand<Flags, string[], Context>({
   docs: {
@@ -19,29 +30,47 @@ export const checkCommand = buildCommand<Flags, string[], Context>({
       "  podwall check policies/",
       "  helm template my-chart | podwall check -",
       "  podwall check -f deploy.yaml -f policies/ --format json",
+      "  podwall check --context production",
+      "  podwall check policies/ --format sarif > podwall.sarif",
     ].join("\n"),
   },
   parameters: {
-    flags: { ...inputFlags, ...formatFlags },
-    aliases: inputAliases,
+    flags: {
+      ...inputFlags,
+      ...clusterFlags,
+      format: {
+        kind: "enum",
+        values: ["text", "json", "sarif", "junit", "github", "markdown"],
+        default: "text",
+        brief: "How to print the answer",
+      },
+    },
+    aliases: clusterAliases,
     positional: { kind: "array", parameter: { brief: "More files or folders", parse: parsePath, placeholder: "PATH" } },
   },
-  async func(this: Context, { file = [], format }, ...paths) {
-    const manifests = await loadManifests(this, [...file, ...paths]);
+  async func(this: Context, { file = [], format, ...cluster }, ...paths) {
+    const manifests = await loadManifests(this, [...file, ...paths], { cluster });
     if (manifests === undefined) return;
     const { diagnostics, files, objects, ignored } = manifests;
     const errors = diagnostics.filter(({ severity }) => severity === "error").length;
-    if (format === "json") {
-      const coverage = { files: files.length, objects: objects.length, ignored: Object.fromEntries(ignored) };
-      this.process.stdout.write(
-        jsonOutput("CheckResult", { ok: errors === 0, diagnostics: diagnostics.map(jsonDiagnostic), coverage }),
-      );
-    } else {
-      printDiagnostics(this, diagnostics);
-      const style = styleFor(this.process.stdout);
-      const answer = errors === 0 ? style.good("ok") : style.bad(counted(errors, "error"));
-      this.process.stdout.write(`${answer}: ${coverageText(manifests)}\n`);
-    }
+    const report = { diagnostics, files: files.map(({ name }) => name), coverage: coverageText(manifests) };
+    const texts = {
+      text: () => {
+        printDiagnostics(this, diagnostics);
+        const style = styleFor(this.process.stdout);
+        const answer = errors === 0 ? style.good("ok") : style.bad(counted(errors, "error"));
+        return `${answer}: ${report.coverage}\n`;
+      },
+      json: () => {
+        const coverage = { files: files.length, objects: objects.length, ignored: Object.fromEntries(ignored) };
+        return jsonOutput("CheckResult", { ok: errors === 0, diagnostics: diagnostics.map(jsonDiagnostic), coverage });
+      },
+      sarif: () => checkSarif(report, version),
+      junit: () => checkJunit(report),
+      github: () => checkGithub(report),
+      markdown: () => checkMarkdown(report),
+    };
+    this.process.stdout.write(texts[format]());
     this.exitCode = errors === 0 ? 0 : 1;
   },
 });

@@ -1,14 +1,23 @@
 import { type ClusterDiff, clusterFrom, diffClusters, isEmpty } from "@podwall/engine";
-import { diffJson, diffMarkdown, diffText } from "@podwall/report";
+import { diffGithub, diffJson, diffMarkdown, diffText } from "@podwall/report";
 import { buildCommand } from "@stricli/core";
 import { styleFor } from "../colour.ts";
 import type { Context } from "../context.ts";
 import { diffStates } from "../diff-states.ts";
-import { type InputFlags, type WhatIfFlags, inputAliases, inputFlags, parsePath, whatIfFlags } from "../flags.ts";
-import { printDiagnostics } from "../load-manifests.ts";
+import {
+  type ClusterFlags,
+  type InputFlags,
+  type WhatIfFlags,
+  clusterAliases,
+  clusterFlags,
+  inputFlags,
+  parsePath,
+  whatIfFlags,
+} from "../flags.ts";
+import { printErrors } from "../load-manifests.ts";
 
-interface Flags extends InputFlags, WhatIfFlags {
-  readonly format: "text" | "json" | "markdown";
+interface Flags extends InputFlags, ClusterFlags, WhatIfFlags {
+  readonly format: "text" | "json" | "markdown" | "github";
   readonly git?: string;
   readonly openedOnly: boolean;
   readonly closedOnly: boolean;
@@ -20,6 +29,7 @@ export const diffCommand = buildCommand<Flags, string[], Context>({
     fullDescription: [
       "Compares what two sets of manifests allow, not their text. BEFORE and AFTER are files or folders; with --git they are",
       "what a revision has in the paths that -f names, and what another has, or the files as they are now.",
+      "With --context, BEFORE is what a cluster has now.",
       "With --what-if, AFTER is BEFORE with that change, or AFTER is given and changed.",
       "Worst first: what opens from outside, to outside, across namespaces, within one; then what closes.",
       "Exits with 0 when the same connections are allowed, 1 when some opened or closed, 2 on bad usage or input.",
@@ -29,16 +39,18 @@ export const diffCommand = buildCommand<Flags, string[], Context>({
       "  podwall diff --git main -f manifests/",
       "  podwall diff --git v1.2..v1.3 -f manifests/ --format markdown",
       "  podwall diff -f manifests/ --what-if new-policy.yaml",
+      "  podwall diff --context production --what-if new-policy.yaml",
       "  helm template my-chart | podwall diff deployed/ - --opened-only",
     ].join("\n"),
   },
   parameters: {
     flags: {
       ...inputFlags,
+      ...clusterFlags,
       ...whatIfFlags,
       format: {
         kind: "enum",
-        values: ["text", "json", "markdown"],
+        values: ["text", "json", "markdown", "github"],
         default: "text",
         brief: "How to print the answer",
       },
@@ -52,14 +64,20 @@ export const diffCommand = buildCommand<Flags, string[], Context>({
       openedOnly: { kind: "boolean", default: false, brief: "Look at what opens alone" },
       closedOnly: { kind: "boolean", default: false, brief: "Look at what closes alone" },
     },
-    aliases: inputAliases,
+    aliases: clusterAliases,
     positional: {
       kind: "array",
       parameter: { brief: "BEFORE and AFTER: files or folders", parse: parsePath, placeholder: "PATH" },
     },
   },
-  async func(this: Context, { file = [], whatIf = [], format, git, openedOnly, closedOnly }, ...paths) {
-    const states = await diffStates(this, { paths, files: file, whatIf, ...(git === undefined ? {} : { git }) });
+  async func(this: Context, { file = [], whatIf = [], format, git, openedOnly, closedOnly, ...cluster }, ...paths) {
+    const states = await diffStates(this, {
+      paths,
+      files: file,
+      whatIf,
+      cluster,
+      ...(git === undefined ? {} : { git }),
+    });
     if ("problem" in states) {
       if (states.problem !== "") this.process.stderr.write(`podwall diff: ${states.problem}\n`);
       this.exitCode = 2;
@@ -69,19 +87,19 @@ export const diffCommand = buildCommand<Flags, string[], Context>({
     // What both states have in common was read once, and is said once.
     const all = new Set([before, after].flatMap(({ diagnostics }) => diagnostics));
     const errors = [...all].filter(({ severity }) => severity === "error");
-    printDiagnostics(this, errors);
+    printErrors(this, [...all]);
     const diff = narrowed(
       diffClusters(clusterFrom(before.objects), clusterFrom(after.objects)),
       openedOnly,
       closedOnly,
     );
-    this.process.stdout.write(
-      format === "json"
-        ? diffJson(diff)
-        : format === "markdown"
-          ? diffMarkdown(diff)
-          : `${diffText(diff, styleFor(this.process.stdout))}\n`,
-    );
+    const texts = {
+      text: () => `${diffText(diff, styleFor(this.process.stdout))}\n`,
+      json: () => diffJson(diff),
+      markdown: () => diffMarkdown(diff),
+      github: () => diffGithub(diff),
+    };
+    this.process.stdout.write(texts[format]());
     this.exitCode = errors.length > 0 ? 2 : diff.blocks.length === 0 ? 0 : 1;
   },
 });

@@ -6,17 +6,19 @@ import type { Context } from "../context.ts";
 import { parseTarget } from "../find-endpoint.ts";
 import { findEnds } from "../find-ends.ts";
 import {
+  type ClusterFlags,
   type FormatFlags,
   type InputFlags,
   type WhatIfFlags,
+  clusterAliases,
+  clusterFlags,
   formatFlags,
-  inputAliases,
   inputFlags,
   whatIfFlags,
 } from "../flags.ts";
-import { loadManifests, printDiagnostics } from "../load-manifests.ts";
+import { loadManifests, printErrors } from "../load-manifests.ts";
 
-type Flags = InputFlags & FormatFlags & WhatIfFlags;
+type Flags = InputFlags & ClusterFlags & FormatFlags & WhatIfFlags;
 
 export const explainCommand = buildCommand<Flags, [string, string], Context>({
   docs: {
@@ -31,12 +33,13 @@ export const explainCommand = buildCommand<Flags, [string, string], Context>({
       "  podwall explain -f manifests/ shop/deployment/frontend kube-system/coredns:53/udp",
       "  podwall explain -f manifests/ payment 203.0.113.10:443",
       "  podwall explain -f manifests/ frontend cart",
+      "  podwall explain --context production -n shop frontend cart:7070",
       "  podwall explain -f manifests/ --what-if new-policy.yaml frontend cart:7070",
     ].join("\n"),
   },
   parameters: {
-    flags: { ...inputFlags, ...whatIfFlags, ...formatFlags },
-    aliases: inputAliases,
+    flags: { ...inputFlags, ...clusterFlags, ...whatIfFlags, ...formatFlags },
+    aliases: clusterAliases,
     positional: {
       kind: "tuple",
       parameters: [
@@ -45,21 +48,18 @@ export const explainCommand = buildCommand<Flags, [string, string], Context>({
       ],
     },
   },
-  async func(this: Context, { file = [], whatIf = [], format }, from, to) {
+  async func(this: Context, { file = [], whatIf = [], format, ...flags }, from, to) {
     const fail = (problem: string): void => {
       this.process.stderr.write(`podwall explain: ${problem}\n`);
       this.exitCode = 2;
     };
     const target = parseTarget(to);
     if (typeof target === "string") return fail(target);
-    const manifests = await loadManifests(this, file, { whatIf });
+    const manifests = await loadManifests(this, file, { whatIf, cluster: flags });
     if (manifests === undefined) return;
-    printDiagnostics(
-      this,
-      manifests.diagnostics.filter(({ severity }) => severity === "error"),
-    );
+    printErrors(this, manifests.diagnostics);
     const cluster = clusterFrom(manifests.objects);
-    const ends = findEnds(cluster, from, target.name);
+    const ends = findEnds(cluster, { from, to: target.name, namespace: flags.namespace });
     if ("problem" in ends) return fail(ends.problem);
     const style = styleFor(this.process.stdout);
     if (target.port === undefined) {

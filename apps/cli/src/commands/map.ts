@@ -1,20 +1,36 @@
 import { clusterFrom } from "@podwall/engine";
-import { connectionMap, mapJson, mapText, mapTotals, totalsJson, totalsText } from "@podwall/report";
+import {
+  connectionMap,
+  mapCsv,
+  mapDot,
+  mapHtml,
+  mapJson,
+  mapMatrix,
+  mapSvg,
+  mapText,
+  mapTotals,
+  totalsJson,
+  totalsText,
+} from "@podwall/report";
 import { buildCommand } from "@stricli/core";
 import { styleFor } from "../colour.ts";
 import type { Context } from "../context.ts";
 import {
-  type FormatFlags,
+  type ClusterFlags,
   type InputFlags,
   type WhatIfFlags,
-  formatFlags,
-  inputAliases,
+  clusterAliases,
+  clusterFlags,
   inputFlags,
   whatIfFlags,
 } from "../flags.ts";
-import { loadManifests, printDiagnostics } from "../load-manifests.ts";
+import { loadManifests, printErrors } from "../load-manifests.ts";
 
-interface Flags extends InputFlags, FormatFlags, WhatIfFlags {
+/** So many ends can be told apart on a picture; of more, each namespace is one. */
+const mostEnds = { dot: 150, svg: 120, html: 250 } as const;
+
+interface Flags extends InputFlags, ClusterFlags, WhatIfFlags {
+  readonly format: "text" | "json" | "csv" | "dot" | "svg" | "html";
   readonly totals: boolean;
 }
 
@@ -25,30 +41,45 @@ export const mapCommand = buildCommand<Flags, [], Context>({
       "Prints every pair of ends that may exchange something, with protocols and ports. Pods that policies treat alike are one",
       "end under their workload's name. Blocks that policies name are ends, and so is `outside`, which no policy names.",
       "What is reached by a domain name is listed by that name, as its addresses are not known.",
+      "As svg and html it is a table to look at; where there are too many ends for one, each namespace is an end.",
       "With --totals: how many pairs of pods of each two namespaces may talk.",
       "Exits with 0, or 2 on bad usage or input.",
       "",
       "Examples:",
       "  podwall map -f manifests/",
       "  podwall map -f manifests/ --format json",
+      "  podwall map -f manifests/ --format html > map.html",
+      "  podwall map -f manifests/ --format dot | dot -Tpdf -o map.pdf",
       "  podwall map -f manifests/ --totals",
+      "  podwall map --context production --format csv",
       "  podwall map -f manifests/ --what-if new-policy.yaml",
     ].join("\n"),
   },
   parameters: {
     flags: {
       ...inputFlags,
+      ...clusterFlags,
       ...whatIfFlags,
-      ...formatFlags,
+      format: {
+        kind: "enum",
+        values: ["text", "json", "csv", "dot", "svg", "html"],
+        default: "text",
+        brief: "How to print the answer",
+      },
       totals: { kind: "boolean", brief: "Count pairs by namespace, and list none", default: false },
     },
-    aliases: inputAliases,
+    aliases: clusterAliases,
   },
-  async func(this: Context, { file = [], whatIf = [], format, totals }) {
-    const manifests = await loadManifests(this, file, { whatIf });
+  async func(this: Context, { file = [], whatIf = [], format, totals, ...flags }) {
+    const fail = (problem: string): void => {
+      this.process.stderr.write(`podwall map: ${problem}\n`);
+      this.exitCode = 2;
+    };
+    if (totals && format !== "text" && format !== "json") return fail(`--totals are text or json, not ${format}`);
+    const manifests = await loadManifests(this, file, { whatIf, cluster: flags });
     if (manifests === undefined) return;
     const errors = manifests.diagnostics.filter(({ severity }) => severity === "error");
-    printDiagnostics(this, errors);
+    printErrors(this, manifests.diagnostics);
     const cluster = clusterFrom(manifests.objects);
     const style = styleFor(this.process.stdout);
     const print = (text: string): unknown => this.process.stdout.write(text);
@@ -57,7 +88,13 @@ export const mapCommand = buildCommand<Flags, [], Context>({
       print(format === "json" ? totalsJson(counted) : `${totalsText(counted)}\n`);
     } else {
       const map = connectionMap(cluster);
-      print(format === "json" ? mapJson(map) : `${mapText(map, style)}\n`);
+      if (format === "dot" || format === "svg" || format === "html") {
+        const matrix = mapMatrix(map, mostEnds[format]);
+        if ("problem" in matrix) return fail(matrix.problem);
+        print({ dot: mapDot, svg: mapSvg, html: mapHtml }[format](matrix));
+      } else {
+        print({ text: () => `${mapText(map, style)}\n`, json: () => mapJson(map), csv: () => mapCsv(map) }[format]());
+      }
     }
     this.exitCode = errors.length === 0 ? 0 : 2;
   },

@@ -1,13 +1,22 @@
 import { clusterFrom, judgeAssertions, readAssertions } from "@podwall/engine";
-import { assertionsJson, assertionsJunit, assertionsText } from "@podwall/report";
+import { assertionsGithub, assertionsJson, assertionsJunit, assertionsMarkdown, assertionsText } from "@podwall/report";
 import { buildCommand } from "@stricli/core";
 import { styleFor } from "../colour.ts";
 import type { Context } from "../context.ts";
-import { type InputFlags, type WhatIfFlags, inputAliases, inputFlags, whatIfFlags, parsePath } from "../flags.ts";
-import { loadFiles, loadManifests, printDiagnostics } from "../load-manifests.ts";
+import {
+  type ClusterFlags,
+  type InputFlags,
+  type WhatIfFlags,
+  clusterAliases,
+  clusterFlags,
+  inputFlags,
+  parsePath,
+  whatIfFlags,
+} from "../flags.ts";
+import { loadFiles, loadManifests, printDiagnostics, printErrors } from "../load-manifests.ts";
 
-interface Flags extends InputFlags, WhatIfFlags {
-  readonly format: "text" | "json" | "junit";
+interface Flags extends InputFlags, ClusterFlags, WhatIfFlags {
+  readonly format: "text" | "json" | "junit" | "github" | "markdown";
   readonly assertions?: readonly string[];
 }
 
@@ -30,6 +39,7 @@ export const testCommand = buildCommand<Flags, [], Context>({
       "Examples:",
       "  podwall test -f manifests/",
       "  podwall test -f manifests/ --assertions security/isolation.yaml",
+      "  podwall test --context production --assertions security/isolation.yaml",
       "  podwall test -f manifests/ --format junit > results.xml",
       "  podwall test -f manifests/ --what-if new-policy.yaml",
     ].join("\n"),
@@ -37,8 +47,14 @@ export const testCommand = buildCommand<Flags, [], Context>({
   parameters: {
     flags: {
       ...inputFlags,
+      ...clusterFlags,
       ...whatIfFlags,
-      format: { kind: "enum", values: ["text", "json", "junit"], default: "text", brief: "How to print the answer" },
+      format: {
+        kind: "enum",
+        values: ["text", "json", "junit", "github", "markdown"],
+        default: "text",
+        brief: "How to print the answer",
+      },
       assertions: {
         kind: "parsed",
         parse: parsePath,
@@ -48,9 +64,9 @@ export const testCommand = buildCommand<Flags, [], Context>({
         placeholder: "FILE",
       },
     },
-    aliases: inputAliases,
+    aliases: clusterAliases,
   },
-  async func(this: Context, { file = [], whatIf = [], format, assertions: named = [defaultFile] }) {
+  async func(this: Context, { file = [], whatIf = [], format, assertions: named = [defaultFile], ...flags }) {
     const files = await loadFiles(this, named);
     if (files === undefined) return;
     const read = files.map(readAssertions);
@@ -61,10 +77,10 @@ export const testCommand = buildCommand<Flags, [], Context>({
       return;
     }
     // A folder of manifests may hold the assertions as well, which are no object.
-    const manifests = await loadManifests(this, file, { except: files, whatIf });
+    const manifests = await loadManifests(this, file, { except: files, whatIf, cluster: flags });
     if (manifests === undefined) return;
     const errors = manifests.diagnostics.filter(({ severity }) => severity === "error");
-    printDiagnostics(this, errors);
+    printErrors(this, manifests.diagnostics);
     const cluster = clusterFrom(manifests.objects);
     const results = judgeAssertions(
       cluster,
@@ -74,6 +90,8 @@ export const testCommand = buildCommand<Flags, [], Context>({
       text: () => `${assertionsText(cluster, results, styleFor(this.process.stdout))}\n`,
       json: () => assertionsJson(cluster, results),
       junit: () => assertionsJunit(cluster, results),
+      github: () => assertionsGithub(cluster, results),
+      markdown: () => assertionsMarkdown(cluster, results),
     };
     this.process.stdout.write(texts[format]());
     this.exitCode = errors.length > 0 ? 2 : results.every(({ outcome }) => outcome === "passed") ? 0 : 1;

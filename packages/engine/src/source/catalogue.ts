@@ -25,6 +25,7 @@ export const catalogue = {
   PW1014: { title: "An object is given twice", severity: "error" },
   PW1015: { title: "An empty list item allows everything", severity: "warning" },
   PW1016: { title: "A path cannot be read", severity: "error" },
+  PW1017: { title: "A part of the cluster may not be read", severity: "warning" },
   PW2001: { title: "A name is not valid", severity: "error" },
   PW2002: { title: "A label or annotation is not valid", severity: "error" },
   PW2003: { title: "A selector expression is not valid", severity: "error" },

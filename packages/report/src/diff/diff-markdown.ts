@@ -1,4 +1,5 @@
 import { type ClusterDiff, type DiffBlock, formatConnections, isEmpty } from "@podwall/engine";
+import { markdownRow, markdownText } from "../escape/markdown-text.ts";
 import { diffSections, diffSummary } from "./diff-sections.ts";
 import { EndNames } from "./end-names.ts";
 
@@ -6,9 +7,9 @@ import { EndNames } from "./end-names.ts";
 export function diffMarkdown({ blocks, ends }: ClusterDiff): string {
   const names = new EndNames(ends);
   const row = ({ sources, destinations, before, after, opened, closed }: DiffBlock): string =>
-    cells([
-      cellText(names.list(sources)),
-      cellText(names.list(destinations)),
+    markdownRow([
+      markdownText(names.list(sources)),
+      markdownText(names.list(destinations)),
       [
         isEmpty(opened) ? [] : [`+ ${formatConnections(opened)}`],
         isEmpty(closed) ? [] : [`- ${formatConnections(closed)}`],
@@ -22,21 +23,12 @@ export function diffMarkdown({ blocks, ends }: ClusterDiff): string {
     [
       `#### ${heading[0]?.toUpperCase()}${heading.slice(1)}`,
       "",
-      cells(["source", "destination", "change", "before", "after"]),
-      cells(["---", "---", "---", "---", "---"]),
+      markdownRow(["source", "destination", "change", "before", "after"]),
+      markdownRow(["---", "---", "---", "---", "---"]),
       ...own.map(row),
       "",
     ].join("\n"),
   );
   const summary = diffSummary(blocks);
   return ["### podwall diff", "", `${summary[0]?.toUpperCase()}${summary.slice(1)}.`, "", ...tables].join("\n");
-}
-
-function cells(texts: readonly string[]): string {
-  return `| ${texts.join(" | ")} |`;
-}
-
-/** What Markdown would read as more than text. */
-function cellText(text: string): string {
-  return text.replaceAll(/[\\`*_[\]<>|~]/g, (character) => `\\${character}`);
 }

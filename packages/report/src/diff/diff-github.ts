@@ -1,0 +1,20 @@
+import { type ClusterDiff, formatConnections, isEmpty } from "@podwall/engine";
+import { githubCommand, githubLine } from "../escape/github-command.ts";
+import { diffSections, diffSummary } from "./diff-sections.ts";
+import { EndNames } from "./end-names.ts";
+
+/** An annotation of GitHub Actions for each sort of change: a warning for what opens, a notice for what closes. */
+export function diffGithub({ blocks, ends }: ClusterDiff): string {
+  const names = new EndNames(ends);
+  const commands = diffSections(blocks).map(({ heading, opens, blocks: own }) => {
+    const lines = own.flatMap(({ sources, destinations, opened, closed }) => {
+      const who = `${names.list(sources)} -> ${names.list(destinations)}`;
+      return [
+        ...(isEmpty(opened) ? [] : [`+ ${who}  ${formatConnections(opened)}`]),
+        ...(isEmpty(closed) ? [] : [`- ${who}  ${formatConnections(closed)}`]),
+      ];
+    });
+    return githubCommand({ level: opens ? "warning" : "notice", title: heading, message: lines.join("\n") });
+  });
+  return [...commands, githubLine(diffSummary(blocks)), ""].join("\n");
+}
