@@ -33,7 +33,7 @@ export class ClassOrder {
   placesOf(classes: ReadonlySet<PodClass>): Int32Array {
     const places = new Int32Array(classes.size);
     let count = 0;
-    for (const { id } of classes) places[count++] = this.#placeById[id] as number;
+    classes.forEach(({ id }) => (places[count++] = this.#placeById[id] as number));
     return places;
   }
 

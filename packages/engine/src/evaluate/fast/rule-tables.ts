@@ -25,7 +25,7 @@ interface Recording {
 export class RuleTables {
   readonly #context: TableContext;
   readonly #binder: RuleBinder;
-  readonly #usesOf: (podClass: PodClass) => Iterable<PolicyUse>;
+  readonly #usesOf: (podClass: PodClass) => ReadonlySet<PolicyUse>;
   readonly #byKey: ByDirection<Map<string, RuleTable>> = { egress: new Map(), ingress: new Map() };
   readonly #byClass: ByDirection<Map<PodClass, RuleTable>> = { egress: new Map(), ingress: new Map() };
   readonly #asking = new Map<PodQuestion, Set<RuleTable>>();
@@ -34,7 +34,7 @@ export class RuleTables {
   readonly #unsettledTables = new Set<RuleTable>();
   #recording: Recording | undefined;
 
-  constructor(context: TableContext, binder: RuleBinder, usesOf: (podClass: PodClass) => Iterable<PolicyUse>) {
+  constructor(context: TableContext, binder: RuleBinder, usesOf: (podClass: PodClass) => ReadonlySet<PolicyUse>) {
     this.#context = context;
     this.#binder = binder;
     this.#usesOf = usesOf;
@@ -80,11 +80,11 @@ export class RuleTables {
     const known = { egress: new Map<string, RuleTable>(), ingress: new Map<string, RuleTable>() };
     for (const podClass of this.#unsettledClasses) {
       let key = podClass.askedPorts;
-      for (const { number } of this.#usesOf(podClass)) key += ` ${number}`;
+      this.#usesOf(podClass).forEach(({ number }) => (key += ` ${number}`));
       for (const direction of directions) {
         if (this.#byClass[direction].has(podClass)) continue;
-        const table = known[direction].get(key) ?? this.#make(podClass, direction);
-        known[direction].set(key, table);
+        let table = known[direction].get(key);
+        if (table === undefined) known[direction].set(key, (table = this.#make(podClass, direction)));
         this.#judge(podClass, direction, table);
       }
     }
@@ -164,7 +164,7 @@ export class RuleTables {
   }
 
   #make(podClass: PodClass, direction: Direction): RuleTable {
-    const { key, rules, isolated } = appliedRules(this.#usesOf(podClass), direction, podClass.ports, this.#binder);
+    const { key, rules, isolated } = appliedRules(this.#usesOf(podClass), direction, podClass, this.#binder);
     const known = this.#byKey[direction].get(key);
     if (known !== undefined) return known;
     const table = new RuleTable(key, rules, isolated ? "NetworkPolicy" : "Baseline", this.#context);
