@@ -12,7 +12,7 @@ import { type MapChange, mapChange } from "./map-change.ts";
 import { type OpenBlock, openBlocks } from "./open-blocks.ts";
 import { type OutsideBlock, outsideBlocks } from "./outside-blocks.ts";
 import { Outsiders } from "./outsiders.ts";
-import type { PodClass } from "./pod-class.ts";
+import type { PodClass, Via } from "./pod-class.ts";
 import { PodClasses, type Split } from "./pod-classes.ts";
 import { type PolicySpec, PolicyUses, askedBy, policyKey, policySpec } from "./policy-uses.ts";
 import type { NamedPort } from "../../rules/named-port.ts";
@@ -120,8 +120,9 @@ export class FastEvaluator {
   }
 
   /** Whether a new connection is allowed. */
-  allows({ source, destination, protocol, port }: Connection): boolean {
-    return allows(this.connections(source, destination), protocol, port);
+  allows({ source, destination, protocol, port, throughService = false }: Connection): boolean {
+    const set = throughService ? this.#throughService(source, destination) : this.connections(source, destination);
+    return allows(set, protocol, port);
   }
 
   /**
@@ -186,6 +187,16 @@ export class FastEvaluator {
     });
   }
 
+  /** Where a pod reaches itself through a Service the tiers judge, and nothing else does; other pairs are as they are. */
+  #throughService(source: Endpoint, destination: Endpoint): ConnectionSet {
+    const isItself = source.kind === "pod" && destination.kind === "pod" && isSamePod(source.pod, destination.pod);
+    if (!isItself || !isPolicyPod(source.pod)) return this.connections(source, destination);
+    const podClass = this.#known(source.pod);
+    const sent = this.#tables.of(podClass, "egress").allowedToOwnNode(podClass, viaOf(destination));
+    const taken = this.#tables.of(podClass, "ingress").allowedToOwnNode(podClass, viaOf(source));
+    return this.#pool.get(this.#pool.intersect(sent, taken));
+  }
+
   #allowed(direction: Direction, subject: Endpoint, peer: Endpoint): number {
     if (subject.kind === "address" || !isPolicyPod(subject.pod)) return ConnectionPool.all;
     if (peer.kind === "pod" && isSamePod(peer.pod, subject.pod)) return ConnectionPool.all;
@@ -193,7 +204,7 @@ export class FastEvaluator {
     if (isOwnNode && direction === "ingress") return ConnectionPool.all;
     const table = this.#tables.of(this.#known(subject.pod), direction);
     if (peer.kind === "pod" && isPolicyPod(peer.pod)) {
-      const via = peer.address?.family ?? "none";
+      const via = viaOf(peer);
       const peerClass = this.#known(peer.pod);
       return isOwnNode ? table.allowedToOwnNode(peerClass, via) : table.allowed(peerClass, via);
     }
@@ -338,6 +349,10 @@ export class FastEvaluator {
     this.#uses.remove(old);
     if (this.#binder.sweep().swept) this.#follow(this.#askAddresses(), origins);
   }
+}
+
+function viaOf({ address }: Endpoint): Via {
+  return address?.family ?? "none";
 }
 
 /** The directions in which a policy has a say. */
