@@ -238,12 +238,14 @@ export class FastEvaluator {
   }
 
   #askAddresses(): readonly Split[] {
+    this.#traits.keep();
     return this.#refreshed(this.#classes.askAddresses());
   }
 
   #askPortNames(names: readonly NamedPort[]): readonly Split[] {
-    const splits = this.#classes.askPortNames(names);
-    return splits === undefined ? [] : this.#refreshed(splits);
+    if (!this.#classes.areNew(names)) return [];
+    this.#traits.keep();
+    return this.#refreshed(this.#classes.askPortNames(names));
   }
 
   /** Classes that were split, after all were asked something new. */
@@ -259,7 +261,7 @@ export class FastEvaluator {
       origins.set(to, origins.get(from) ?? from);
       this.#uses.copy(from, to);
       this.#tables.copy(from, to);
-      for (const question of this.#questions.copy(from, to)) this.#tables.questionChanged(question);
+      for (const question of this.#questions.copy(from, to)) this.#tables.answerChanged(question, to);
     }
   }
 
@@ -273,7 +275,7 @@ export class FastEvaluator {
     this.#tables.enter(podClass);
     const entered = this.#questions.enter(podClass);
     for (const question of entered) this.#enteredOrLeft(question, podClass);
-    for (const question of this.#questions.broadenGrown(entered)) this.#tables.questionChanged(question);
+    for (const question of this.#questions.broadenGrown(entered)) this.#tables.broadened(question);
     return podClass;
   }
 
@@ -308,7 +310,7 @@ export class FastEvaluator {
 
   /** A question is answered in another way for a class. */
   #answered(question: PodQuestion, podClass: PodClass): void {
-    this.#tables.questionChanged(question);
+    this.#tables.answerChanged(question, podClass);
     this.#selectedAnew(question, podClass);
   }
 

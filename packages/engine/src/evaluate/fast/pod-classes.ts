@@ -114,17 +114,15 @@ export class PodClasses {
     return this.#refine((pod) => labelsKey(pod, added));
   }
 
-  /** Tells pods apart by the numbers they give port names; undefined where none is new. */
-  askPortNames(names: Iterable<NamedPort>): readonly Split[] | undefined {
-    const added: AskedPortNames = { TCP: new Set(), UDP: new Set(), SCTP: new Set() };
-    let isNew = false;
-    for (const { name, protocol } of names) {
-      if (this.#portNames[protocol].has(name)) continue;
-      this.#portNames[protocol].add(name);
-      added[protocol].add(name);
-      isNew = true;
-    }
-    return isNew ? this.#refine((pod) => portsKey(pod, added)) : undefined;
+  /** Whether some of these names are not asked for yet. */
+  areNew(names: readonly NamedPort[]): boolean {
+    return names.some(({ name, protocol }) => !this.#portNames[protocol].has(name));
+  }
+
+  /** Tells pods apart by the numbers they give these names too. */
+  askPortNames(names: readonly NamedPort[]): readonly Split[] {
+    for (const { name, protocol } of names) this.#portNames[protocol].add(name);
+    return this.#refine((pod) => portsKey(pod, this.#portNames));
   }
 
   /** Tells pods apart by the addresses that are asked about now. */

@@ -83,10 +83,14 @@ export class Traits {
     this.#broad.delete(podClass);
   }
 
-  /** Keeps the traits that classes have by their first address, for those that may get others, until `endRecording`. */
+  /** Keeps the traits of classes that get others, as they were by their first address, until `endRecording`. */
   startRecording(): void {
-    for (const podClass of this.#byClass.keys()) this.of(podClass, "first");
     this.#recording = new Map();
+  }
+
+  /** Must be called before classes themselves change while traits are recorded. */
+  keep(): void {
+    if (this.#recording !== undefined) for (const podClass of this.#byClass.keys()) this.of(podClass, "first");
   }
 
   endRecording(): ReadonlyMap<PodClass, TraitSet> {
