@@ -6,6 +6,7 @@ import { type Family, compareAddresses } from "../../net/address.ts";
 import { type ConnectionSet, allows } from "../../net/connection-set.ts";
 import type { Connection, Endpoint } from "../connection.ts";
 import { type AddressPiece, AddressSets } from "./address-sets.ts";
+import { ClassPairs, type Evaluation } from "./class-pairs.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 import { Decisions } from "./decisions.ts";
 import { type MapChange, mapChange } from "./map-change.ts";
@@ -131,12 +132,12 @@ export class FastEvaluator {
    * of it.
    */
   openBlocks(): Iterable<OpenBlock> {
-    return openBlocks({
-      classes: this.#classes.all,
-      tables: this.#tables,
-      decisions: this.#decisions,
-      pool: this.#pool,
-    });
+    return openBlocks(this.#evaluation());
+  }
+
+  /** What may pass between classes whose pods meet by one of their addresses, for many pairs. */
+  classPairs(via: Via): ClassPairs {
+    return new ClassPairs(this.#evaluation(), via);
   }
 
   /**
@@ -195,6 +196,10 @@ export class FastEvaluator {
     const sent = this.#tables.of(podClass, "egress").allowedToOwnNode(podClass, viaOf(destination));
     const taken = this.#tables.of(podClass, "ingress").allowedToOwnNode(podClass, viaOf(source));
     return this.#pool.get(this.#pool.intersect(sent, taken));
+  }
+
+  #evaluation(): Evaluation {
+    return { classes: this.#classes.all, tables: this.#tables, decisions: this.#decisions, pool: this.#pool };
   }
 
   #allowed(direction: Direction, subject: Endpoint, peer: Endpoint): number {
