@@ -141,6 +141,6 @@ function made(name: string, fill: (path: string) => void): string {
 }
 
 function pipe(path: string): string {
-  execFileSync("/usr/bin/env", ["mkfifo", path]);
+  execFileSync("mkfifo", [path]);
   return path;
 }
