@@ -10,6 +10,7 @@ export default defineConfig({
             "packages/*/src/**/*.test.ts",
             "apps/*/src/**/*.test.ts",
             "tests/cases/*.test.ts",
+            "tests/hostile/reading.test.ts",
             "tests/project/*.test.ts",
             "tests/bench/**/*.test.ts",
           ],
@@ -21,7 +22,7 @@ export default defineConfig({
       {
         test: {
           name: "system",
-          include: ["tests/system/*.test.ts"],
+          include: ["tests/system/*.test.ts", "tests/hostile/process.test.ts"],
           pool: "forks",
           fileParallelism: false,
           testTimeout: 600_000,

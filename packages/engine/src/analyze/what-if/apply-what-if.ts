@@ -34,7 +34,7 @@ export function applyWhatIf(objects: readonly ApiObject[], files: readonly Sourc
     diagnostics.push(...syntax);
     const added: SourceNode[] = [];
     for (const document of documents) {
-      const all = flattenLists(document);
+      const all = [...flattenLists(document)];
       const removals = all.filter(({ root }) => isRemoval(root));
       // A list as a whole says what its items are.
       if (removals.length === 0) added.push(document);
