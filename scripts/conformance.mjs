@@ -3,15 +3,16 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { clusterTools, missing } from "./conformance/missing.mjs";
+import { kernelHasSctp } from "./conformance/kernel-has-sctp.mjs";
 import { optionsOf, usage } from "./conformance/options.mjs";
 import { buildPrograms, kubernetesVersion } from "./conformance/programs.mjs";
 import { removeCgroup } from "./conformance/remove-cgroup.mjs";
 import { runInside } from "./conformance/run-inside.mjs";
 import { writeClusterImages } from "./conformance/cluster-images.mjs";
 import { buildImage, podwallVersion } from "./image/build-image.mjs";
-import { outputOf } from "./image/output-of.mjs";
 import { buildWhenStale, bundle } from "./lib/bundle.mjs";
 import { endWithNpm } from "./lib/end-with-npm.mjs";
+import { moduleSource } from "./lib/go-program.mjs";
 import { Problem, main, say } from "./lib/main.mjs";
 import { fromRoot, root } from "./lib/root.mjs";
 import { setup } from "./lib/setup.mjs";
@@ -52,11 +53,22 @@ async function runCluster({ settings, results }, programs) {
     const imageFile = join(work, "podwall-image.tar");
     writeFileSync(imageFile, image.archive);
     const images = [imageFile, ...(await writeClusterImages(programs, work))];
-    const policyApi = await sourceOf("conformance/network-policy-api", "sigs.k8s.io/network-policy-api");
+    const policyApi = await moduleSource("conformance/network-policy-api", "sigs.k8s.io/network-policy-api");
     const config = join(work, "run.json");
     writeFileSync(
       config,
-      JSON.stringify({ settings, root, work, results, programs, images, agentImage, policyApi, cgroup }),
+      JSON.stringify({
+        settings,
+        root,
+        work,
+        results,
+        programs,
+        images,
+        agentImage,
+        policyApi,
+        cgroup,
+        hasSctp: kernelHasSctp(),
+      }),
     );
     say(`Kubernetes ${kubernetesVersion}, ${settings.nodes} nodes, image ${image.digest}; logs are in ${results}`);
     if (stop.signal.aborted) return 130;
@@ -73,15 +85,4 @@ async function runCluster({ settings, results }, programs) {
     rmSync(work, { recursive: true, force: true });
     if (left.length > 0) say(`These cgroups could not be removed: ${left.join(" ")}`);
   }
-}
-
-/**
- * Where Go has the source of a module.
- * @param {string} from
- * @param {string} name
- */
-async function sourceOf(from, name) {
-  await outputOf("go", ["mod", "download", name], { cwd: fromRoot(from) });
-  const listed = await outputOf("go", ["list", "-m", "-f", "{{.Dir}}", name], { cwd: fromRoot(from) });
-  return listed.toString("utf8").trim();
 }

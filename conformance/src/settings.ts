@@ -36,6 +36,8 @@ export interface Prepared {
   readonly agentImage: string;
   /** The unpacked source of network-policy-api. */
   readonly policyApi: string;
+  /** Whether this kernel has SCTP sockets. Where not, the tests of ClusterNetworkPolicy were built to leave its probes out. */
+  readonly hasSctp: boolean;
   /** The cgroups of this run, below each hierarchy. */
   readonly cgroup: string;
 }

@@ -8,6 +8,7 @@ import { file, folder, withFolders } from "../image/entries.mjs";
 import { readInside } from "../image/library-files.mjs";
 import { ociArchive } from "../image/oci-archive.mjs";
 import { tar } from "../image/tar.mjs";
+import { kernelHasSctp } from "./kernel-has-sctp.mjs";
 
 /**
  * Writes the images that the cluster's pods need, under the names that upstream's tests ask for, and gives their files.
@@ -18,7 +19,7 @@ import { tar } from "../image/tar.mjs";
 export async function writeClusterImages(programs, work) {
   const program = (/** @type {string} */ name) => readFileSync(/** @type {string} */ (programs[name]));
   const agnhost = file("agnhost.real", program("agnhost"), 0o755);
-  const standIn = file("agnhost", hasSctp() ? agnhost.content : program("agnhost-without-sctp"), 0o755);
+  const standIn = file("agnhost", kernelHasSctp() ? agnhost.content : program("agnhost-without-sctp"), 0o755);
   // network-policy-api's pods start agnhost by a shell.
   const shell = file("bin/bash", await staticShell(), 0o755);
   const images = [
@@ -67,8 +68,4 @@ async function staticShell() {
     .find((content) => content !== undefined);
   if (found === undefined) throw new Problem("Debian's package bash-static has no /bin/bash-static.");
   return found;
-}
-
-function hasSctp() {
-  return /^SCTP\s/m.test(readFileSync("/proc/net/protocols", "utf8"));
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
+import { hasGo } from "../lib/go-program.mjs";
 import { isCommand } from "../lib/system-tools.mjs";
-import { canHavePrograms } from "./programs.mjs";
 
 /** What a node of the cluster runs, and the Debian package each comes from. */
 export const clusterTools = {
@@ -29,7 +29,7 @@ export function missing() {
     const packages = [...new Set(absent.map(([, name]) => name))].join(" ");
     return `${needs} ${absent.map(([tool]) => tool).join(", ")}; on Debian: apt-get install ${packages}`;
   }
-  if (!canHavePrograms()) return `${needs} Go, to build Kubernetes and its tests.`;
+  if (!hasGo()) return `${needs} Go, to build Kubernetes and its tests.`;
   const tried = spawnSync("unshare", ["--net", "--mount", "--pid", "--fork", "mount", "-t", "tmpfs", "none", "/run"], {
     encoding: "utf8",
   });

@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
-import { goProgram, goProgramPath, hasGo, requiredVersion } from "../lib/go-program.mjs";
+import { goProgram, requiredVersion } from "../lib/go-program.mjs";
 import { helmProgram } from "../lib/helm.mjs";
+import { kernelHasSctp } from "./kernel-has-sctp.mjs";
 
 /** @typedef {import("../lib/go-program.mjs").GoProgram} GoProgram */
 
@@ -10,8 +10,20 @@ const commands = "k8s.io/kubernetes/cmd";
 /** Kubernetes' version, out of the module that it is built from. */
 export const kubernetesVersion = requiredVersion(kubernetes, "k8s.io/kubernetes");
 
-/** @type {readonly GoProgram[]} */
-const programs = [
+/**
+ * Many tests probe the same by TCP, UDP and SCTP. Where nobody can open an SCTP socket, those of one protocol alone are skipped,
+ * and the others leave its probes out and say so.
+ * @type {import("../lib/go-program.mjs").Insertion}
+ */
+const withoutSctp = {
+  module: "sigs.k8s.io/network-policy-api",
+  file: "conformance/utils/kubernetes/helper.go",
+  after: "timeoutConfig config.TimeoutConfig, shouldConnect bool) {",
+  lines: '\n\tif protocol == "sctp" {\n\t\tt.Logf("not probed: this kernel has no SCTP sockets")\n\t\treturn\n\t}',
+};
+
+/** @returns {readonly GoProgram[]} */
+const programs = () => [
   ...["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy", "kubectl"].map(
     (name) => ({
       name,
@@ -31,20 +43,16 @@ const programs = [
     module: "conformance/network-policy-api",
     package: "sigs.k8s.io/network-policy-api/conformance",
     kind: "test",
+    ...(kernelHasSctp() ? {} : { insertion: withoutSctp }),
   },
   helmProgram,
 ];
-
-/** Whether all programs are built or can be. */
-export function canHavePrograms() {
-  return hasGo() || programs.every((program) => existsSync(goProgramPath(program)));
-}
 
 /** Builds what is not built yet, one after another: Go uses all processors by itself. Gives their paths by name. */
 export async function buildPrograms() {
   /** @type {Record<string, string>} */
   const paths = {};
-  for (const program of programs) paths[program.name] = await goProgram(program);
+  for (const program of programs()) paths[program.name] = await goProgram(program);
   return paths;
 }
 

@@ -4,7 +4,7 @@ import { junit } from "./junit.ts";
 import { resultTable } from "./table.ts";
 
 const results: readonly Result[] = [
-  { suite: "one", name: "works", state: "passed", seconds: 60 },
+  { suite: "one", name: "works", state: "passed", seconds: 60, without: "SCTP probes" },
   { suite: "one", name: "breaks", state: "failed", seconds: 30, output: 'said "<no>" & \u0001' },
   { suite: "two", name: "waits", state: "skipped", seconds: 0, reason: "no SCTP" },
 ];
@@ -21,7 +21,8 @@ describe("the results of a run", () => {
         "",
         "Round 1:",
         "- failed: breaks",
-        "- skipped, no SCTP: waits",
+        "- run without its SCTP probes (1): works",
+        "- skipped, no SCTP (1): waits",
       ].join("\n"),
     );
   });

@@ -20,10 +20,18 @@ function suitesOf(results: readonly Result[]): readonly string[] {
 
 function notPassed(results: readonly Result[], index: number): readonly string[] {
   const failed = results.filter(({ state }) => state === "failed").map(({ name }) => `- failed: ${name}`);
-  const byReason = new Map<string, string[]>();
-  // Each round skips the same.
-  for (const { state, name, reason = "no reason given" } of index === 0 ? results : [])
-    if (state === "skipped") byReason.set(reason, [...(byReason.get(reason) ?? []), name]);
-  const skipped = [...byReason].map(([reason, names]) => `- skipped, ${reason}: ${names.join("; ")}`);
-  return failed.length + skipped.length === 0 ? [] : ["", `Round ${index + 1}:`, ...failed, ...skipped];
+  // Each round leaves out the same.
+  const leftOut =
+    index > 0
+      ? []
+      : results.flatMap(({ state, name, reason = "no reason given", without }) => {
+          if (state === "skipped") return [{ name, what: `skipped, ${reason}` }];
+          return without === undefined ? [] : [{ name, what: `run without its ${without}` }];
+        });
+  const whats = [...new Set(leftOut.map(({ what }) => what))];
+  const listed = whats.map((what) => {
+    const names = leftOut.filter((one) => one.what === what).map(({ name }) => name);
+    return `- ${what} (${names.length}): ${names.join("; ")}`;
+  });
+  return failed.length + listed.length === 0 ? [] : ["", `Round ${index + 1}:`, ...failed, ...listed];
 }

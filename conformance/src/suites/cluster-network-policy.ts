@@ -1,14 +1,20 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Prepared } from "../settings.ts";
 import { ciSpecs } from "./ci-share.ts";
 import { followOutput } from "./follow-output.ts";
 import { parseGoTest } from "./go-test-output.ts";
-import { kernelHasSctp, needsSctp } from "./kernel-has-sctp.ts";
-import type { Result, SuiteContext } from "./result.ts";
+import { type Result, type SuiteContext, needsSctp } from "./result.ts";
+import { upstreamTests } from "./upstream-tests.ts";
 
 const suite = "cluster-network-policy";
+
+interface Part {
+  /** The test and the part, as Go names them. */
+  readonly name: string;
+  readonly sctp: "none" | "some" | "all";
+}
 
 /** Runs the conformance tests of network-policy-api. They need two nodes. */
 export async function runClusterNetworkPolicySuite(
@@ -16,23 +22,22 @@ export async function runClusterNetworkPolicySuite(
   cluster: Cluster,
   context: SuiteContext,
 ): Promise<readonly Result[]> {
-  const { policyApi, programs, settings } = prepared;
-  const definitions = join(policyApi, "config/crd/experimental");
-  const files = readdirSync(definitions).filter((file) => file.startsWith("policy.networking.k8s.io_"));
-  for (const file of files) await cluster.kubectl(["apply", "--server-side", "-f", join(definitions, file)]);
-  await cluster.kubectl(["wait", "--for=condition=Established", "crd/clusternetworkpolicies.policy.networking.k8s.io"]);
-
-  const chosen = testsOf(policyApi).filter(({ name }) => isChosen(name, settings));
-  const skipped = kernelHasSctp() ? [] : chosen.filter(({ probesSctp }) => probesSctp);
-  const runs = chosen.filter((test) => !skipped.includes(test));
-  const results = skipped.map(({ name }): Result => ({ suite, name, state: "skipped", seconds: 0, reason: needsSctp }));
-  if (runs.length === 0) return results;
+  const { policyApi, programs, settings, hasSctp } = prepared;
+  await defineKinds(policyApi, cluster);
+  const chosen = upstreamTests(policyApi)
+    .filter(({ name }) => isChosen(name, settings))
+    .flatMap(({ name, parts }) => parts.map((part): Part => ({ name: `${name}/${part.name}`, sctp: part.sctp })));
+  const cannot = hasSctp ? [] : chosen.filter(({ sctp }) => sctp === "all");
+  const can = chosen.filter((part) => !cannot.includes(part));
+  const skipped = cannot.map(({ name }): Result => ({ suite, name, state: "skipped", seconds: 0, reason: needsSctp }));
+  if (can.length === 0) return skipped;
+  const tests = [...new Set(can.map(({ name }) => name.split("/")[0]))];
   const lines: string[] = [];
   const argv = [
     programs["cluster-network-policy.test"] ?? "cluster-network-policy.test",
     "-test.v",
     "-test.timeout=2h",
-    `-test.run=^TestConformance$/^(${runs.map(({ name }) => name).join("|")})$`,
+    `-test.run=^TestConformance$/^(${tests.join("|")})$`,
     "-all-features",
   ];
   await followOutput(
@@ -45,35 +50,28 @@ export async function runClusterNetworkPolicySuite(
     },
     { KUBECONFIG: context.kubeconfig },
   );
-  const ran = parseGoTest(lines).map(
-    (test): Result => ({ suite, ...test, name: test.name.replace("TestConformance/", "") }),
-  );
-  // Each test is told by its own parts, where it has any.
-  const parts = ran.filter(
-    ({ name }) => name !== "TestConformance" && !ran.some((other) => other.name.startsWith(`${name}/`)),
-  );
-  const absent = runs.filter(({ name }) => !parts.some((part) => part.name.split("/")[0] === name));
-  const lost = absent.map(
-    ({ name }): Result => ({ suite, name, state: "failed", seconds: 0, output: lines.slice(-200).join("\n") }),
-  );
-  return [...parts, ...lost, ...results];
+  return [...resultsOf(can, lines, hasSctp), ...skipped];
 }
 
-interface UpstreamTest {
-  readonly name: string;
-  readonly probesSctp: boolean;
+/** Both of upstream's channels are in the experimental one. */
+async function defineKinds(policyApi: string, cluster: Cluster): Promise<void> {
+  const definitions = join(policyApi, "config/crd/experimental");
+  const files = readdirSync(definitions).filter((file) => file.startsWith("policy.networking.k8s.io_"));
+  for (const file of files) await cluster.kubectl(["apply", "--server-side", "-f", join(definitions, file)]);
+  await cluster.kubectl(["wait", "--for=condition=Established", "crd/clusternetworkpolicies.policy.networking.k8s.io"]);
 }
 
-/** Upstream's tests, out of its source: their names, and whether SCTP is among what they probe. */
-function testsOf(policyApi: string): readonly UpstreamTest[] {
-  const folder = join(policyApi, "conformance/tests");
-  return readdirSync(folder)
-    .toSorted()
-    .flatMap((file) => {
-      // A file may have several tests; what follows a name up to the next is that test's.
-      const [, ...pieces] = readFileSync(join(folder, file), "utf8").split(/ShortName:\s+"/);
-      return pieces.map((piece) => ({ name: piece.slice(0, piece.indexOf('"')), probesSctp: /"sctp"/i.test(piece) }));
-    });
+/** One for each part. A part that was never reached failed, and so did one whose test failed outside its parts. */
+function resultsOf(parts: readonly Part[], lines: readonly string[], hasSctp: boolean): readonly Result[] {
+  const ran = new Map(parseGoTest(lines).map((test) => [test.name.replace("TestConformance/", ""), test]));
+  return parts.map(({ name, sctp }): Result => {
+    const part = ran.get(name);
+    const test = ran.get(name.split("/")[0] ?? "");
+    const without = sctp === "some" && !hasSctp ? { without: "SCTP probes" } : {};
+    if (part !== undefined) return { suite, ...part, ...without };
+    if (test?.state === "skipped") return { suite, ...test, name };
+    return { suite, name, state: "failed", seconds: 0, output: test?.output ?? lines.slice(-200).join("\n") };
+  });
 }
 
 function isChosen(name: string, { focus, share }: Prepared["settings"]): boolean {

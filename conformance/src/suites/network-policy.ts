@@ -4,8 +4,7 @@ import type { Prepared } from "../settings.ts";
 import { ciSpecs } from "./ci-share.ts";
 import { followOutput } from "./follow-output.ts";
 import { readGinkgoReport } from "./ginkgo-report.ts";
-import { kernelHasSctp, needsSctp } from "./kernel-has-sctp.ts";
-import type { Result, SuiteContext } from "./result.ts";
+import { type Result, type SuiteContext, needsSctp } from "./result.ts";
 
 const suite = "network-policy";
 /** The program holds more of upstream's tests than these. */
@@ -25,7 +24,7 @@ export async function runNetworkPolicySuite(prepared: Prepared, context: SuiteCo
     "--timeout=3h",
     `--focus-file=${ownFiles}`,
     ...(focus === undefined ? [] : [`--focus=${focus}`]),
-    ...(kernelHasSctp() ? [] : [`--skip=${sctp}`]),
+    ...(prepared.hasSctp ? [] : [`--skip=${sctp}`]),
     "--json-report=report.json",
     `--output-dir=${context.folder}`,
     programs["network-policy.test"] ?? "network-policy.test",

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readGinkgoReport } from "./ginkgo-report.ts";
 import { parseGoTest } from "./go-test-output.ts";
+import { testsIn } from "./upstream-tests.ts";
 
 describe("Ginkgo's report", () => {
   it("tells of each spec its whole name, what became of it and what it said", () => {
@@ -57,5 +58,34 @@ FAIL`.split("\n");
     });
     expect(results.get("TestConformance/Two")).toMatchObject({ state: "skipped", reason: "two.go:3: not here" });
     expect(results.size).toBe(4);
+  });
+});
+
+describe("upstream's tests of ClusterNetworkPolicy", () => {
+  it("are found in its source, with their parts and what those probe", () => {
+    const source = `var One = suite.ConformanceTest{
+	ShortName:   "CNPOne",
+	Test: func(t *testing.T) {
+		t.Run("Should allow 'all'", func(t *testing.T) {
+			PokeServer(t, "tcp")
+			PokeServer(t, "SCTP")
+		})
+		t.Run("Should deny", func(t *testing.T) { PokeServer(t, "sctp") })
+	},
+}
+var Two = suite.ConformanceTest{
+	ShortName:   "CNPTwo",
+	Test: func(t *testing.T) { t.Run("plain", func(t *testing.T) { PokeServer(t, "udp") }) },
+}`;
+    expect(testsIn(source)).toEqual([
+      {
+        name: "CNPOne",
+        parts: [
+          { name: "Should_allow_'all'", sctp: "some" },
+          { name: "Should_deny", sctp: "all" },
+        ],
+      },
+      { name: "CNPTwo", parts: [{ name: "plain", sctp: "none" }] },
+    ]);
   });
 });
