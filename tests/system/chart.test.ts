@@ -18,6 +18,7 @@ const everything = [
   "apiServer.host=10.0.0.1",
   "agent.podCidrs={10.244.0.0/16}",
   "agent.podInterfacePrefix=veth",
+  "agent.removeTaint=podwall.dev/not-ready",
   "imagePullSecrets[0].name=pull",
   "createNamespace=true",
 ];
@@ -80,6 +81,15 @@ describe.skipIf(helmLacking !== undefined)(
       expect(await asks("endpoints.listen=node", "endpoints.insecure=true")).toBe(false);
     });
 
+    it("lets it change Nodes only where it is to take a taint off its own", async () => {
+      const verbs = async (...values: string[]) => {
+        const rules = at(only(await renderChart(values), "ClusterRole", "podwall"), "rules") as Rule[];
+        return rules.find(({ resources }) => resources.includes("nodes"))?.verbs;
+      };
+      expect(await verbs()).toEqual(["get", "list", "watch"]);
+      expect(await verbs("agent.removeTaint=podwall.dev/not-ready")).toEqual(["get", "list", "watch", "patch"]);
+    });
+
     it("writes the agent's options from its values", async () => {
       const args = async (...values: string[]) =>
         at(
@@ -102,6 +112,8 @@ describe.skipIf(helmLacking !== undefined)(
         "endpoints.ipFamily=6",
         "agent.podCidrs={10.1.0.0/16,fd00::/64}",
         "agent.deny=reject",
+        "agent.removeTaint=podwall.dev/not-ready",
+        "agent.ignoreBypass={ipvs}",
       ];
       expect(await args(...set)).toEqual([
         "agent",
@@ -110,6 +122,8 @@ describe.skipIf(helmLacking !== undefined)(
         "--listen=[$(HOST_IP)]:9464",
         "--pod-cidr=10.1.0.0/16",
         "--pod-cidr=fd00::/64",
+        "--remove-taint=podwall.dev/not-ready",
+        "--ignore-bypass=ipvs",
       ]);
     });
 

@@ -76,7 +76,7 @@ describe.skipIf(debianLacking !== undefined)(
       expect(recorded.length).toBeGreaterThan(10);
       for (const name of recorded) {
         expect(names).toContain(name);
-        expect(existsSync(join(unpacked.files, "usr/share/doc", name, "copyright")), name).toBe(true);
+        expect([name, existsSync(join(unpacked.files, "usr/share/doc", name, "copyright"))]).toEqual([name, true]);
       }
       expect(existsSync(join(unpacked.files, "usr/share/doc/node/LICENSE"))).toBe(true);
     });
