@@ -8,7 +8,7 @@ export const ciSpecs = {
     "should enforce updated policy",
     "should allow egress access on one named port",
     "should enforce except clause while egress access to server in CIDR block",
-    "should properly isolate pods that are selected by a policy allowing UDP|UDP.*should support a 'default-deny-ingress'",
+    "should not allow access by TCP when a policy specifies only UDP",
   ],
   clusterNetworkPolicy: ["CNPAdminTierPriorityField", "CNPAdminTierIntegration"],
 } as const;
