@@ -8,6 +8,7 @@ import { junit } from "./output/junit.ts";
 import { resultTable } from "./output/table.ts";
 import type { Prepared, SuiteName } from "./settings.ts";
 import { runClusterNetworkPolicySuite } from "./suites/cluster-network-policy.ts";
+import { runInstallSuite } from "./suites/install.ts";
 import { runNetworkPolicySuite } from "./suites/network-policy.ts";
 import type { Result } from "./suites/result.ts";
 
@@ -57,10 +58,12 @@ async function runSuite(
   const folder = join(prepared.results, suite, `round-${round}`);
   mkdirSync(folder, { recursive: true });
   const context = { kubeconfig: cluster.kubeconfig, folder, say };
-  const results =
-    suite === "network-policy"
-      ? await runNetworkPolicySuite(prepared, context)
-      : await runClusterNetworkPolicySuite(prepared, cluster, context);
+  const runs = {
+    install: () => runInstallSuite(prepared, cluster, context),
+    "network-policy": () => runNetworkPolicySuite(prepared, context),
+    "cluster-network-policy": () => runClusterNetworkPolicySuite(prepared, cluster, context),
+  };
+  const results = await runs[suite]();
   if (!prepared.settings.withoutAgent) await writeFailureLogs(results, cluster, join(folder, "failed"));
   return results;
 }

@@ -7,7 +7,7 @@ import { fromRoot } from "../lib/root.mjs";
 export const usage = `npm run conformance -- [OPTION]…
 Upstream's own suites against podwall's agent, on a real cluster in network namespaces of its own.
 
-  --suite NAME       network-policy or cluster-network-policy; repeatable; both by default
+  --suite NAME       install, network-policy or cluster-network-policy; repeatable; all by default
   --focus REGEX      only specs whose name has this in it
   --share all|ci     all specs, or a choice of them that takes some minutes
   --nodes 1|2        nodes of the cluster; 2 by default, and for cluster-network-policy
@@ -19,7 +19,10 @@ Upstream's own suites against podwall's agent, on a real cluster in network name
   --hold             start the cluster and the agent, run nothing, and wait for Ctrl-C
   --help`;
 
-const suites = ["network-policy", "cluster-network-policy"];
+const suites = ["install", "network-policy", "cluster-network-policy"];
+
+/** It has pods on the networks of two nodes. */
+const twoNodes = "cluster-network-policy";
 
 /**
  * Reads the options; undefined where help is asked for.
@@ -29,12 +32,14 @@ export function optionsOf(args) {
   const values = parse(args);
   if (values.help) return undefined;
   const nodes = oneOf("--nodes", values.nodes, ["1", "2"]) === "1" ? 1 : 2;
-  const chosen = values.suite ?? (nodes === 1 ? ["network-policy"] : suites);
+  const chosen = values.suite ?? suites.filter((suite) => nodes === 2 || suite !== twoNodes);
   for (const suite of chosen) oneOf("--suite", suite, suites);
-  if (nodes === 1 && chosen.includes("cluster-network-policy"))
+  if (nodes === 1 && chosen.includes(twoNodes))
     throw new Problem("The suite cluster-network-policy needs --nodes 2: it has pods on the networks of two nodes.", 2);
+  if (values["without-agent"] && values.suite?.includes("install"))
+    throw new Problem("The suite install looks at agents; leave out --without-agent.", 2);
   const settings = {
-    suites: suites.filter((suite) => chosen.includes(suite)),
+    suites: suites.filter((suite) => chosen.includes(suite) && !(values["without-agent"] && suite === "install")),
     focus: focusOf(values.focus),
     share: oneOf("--share", values.share, ["all", "ci"]),
     nodes,

@@ -14,9 +14,6 @@ export async function installAgent(prepared: Prepared, cluster: Cluster): Promis
     "image.tag": agentImage.slice(colon + 1),
     "image.pullPolicy": "Never",
   };
-  const nowhere = Object.fromEntries(
-    ["CONFIG", "DATA", "CACHE"].map((name) => [`HELM_${name}_HOME`, join(work, "helm")]),
-  );
   await outputOf(
     [
       programs["helm"] ?? "helm",
@@ -29,7 +26,20 @@ export async function installAgent(prepared: Prepared, cluster: Cluster): Promis
       `--kubeconfig=${cluster.kubeconfig}`,
     ],
     {},
-    { env: nowhere },
+    { env: helmFolders(work) },
   );
   await cluster.kubectl(["-n", agentNamespace, "rollout", "status", "daemonset/podwall", "--timeout=90s"]);
+}
+
+/** Takes the agents away; their pods are gone afterwards. */
+export async function uninstallAgent({ programs, work }: Prepared, cluster: Cluster): Promise<void> {
+  const helm = [programs["helm"] ?? "helm", "uninstall", "podwall", `--namespace=${agentNamespace}`];
+  await outputOf([...helm, `--kubeconfig=${cluster.kubeconfig}`], {}, { env: helmFolders(work) });
+  const selector = "--selector=app.kubernetes.io/name=podwall";
+  await cluster.kubectl(["-n", agentNamespace, "wait", "--for=delete", "pod", selector, "--timeout=90s"]);
+}
+
+/** Helm is to read and write nothing of its user's. */
+function helmFolders(work: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(["CONFIG", "DATA", "CACHE"].map((name) => [`HELM_${name}_HOME`, join(work, "helm")]));
 }
