@@ -44,7 +44,7 @@ export function optionsOf(args) {
     share: oneOf("--share", values.share, ["all", "ci"]),
     nodes,
     proxyMode: oneOf("--kube-proxy", values["kube-proxy"], ["nftables", "iptables"]),
-    processes: numberOf("--processes", values.processes ?? String(Math.max(2, availableParallelism()))),
+    processes: numberOf("--processes", values.processes ?? String(availableParallelism() + 1)),
     rounds: numberOf("--rounds", values.rounds),
     withoutAgent: values["without-agent"],
     hold: values.hold,
