@@ -16,12 +16,10 @@ const packageOf = {
 
 /**
  * Installs the system tools that are missing where that is possible, and says what to do where it is not. Never
- * stops: what needs a tool that is not there says so itself, and prediction needs none. Each tool is named by its command
- * or by its whole path, with the Debian package that has it.
- * @param {Readonly<Record<string, string>>} [wanted]
+ * stops: what needs a tool that is not there says so itself, and prediction needs none.
  */
-export async function installSystemTools(wanted = packageOf) {
-  const missing = missingPackages(wanted);
+export async function installSystemTools() {
+  const missing = missingPackages();
   if (missing.length === 0) return;
   const install = ["install", "-y", "-q", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=60", ...missing];
   if (process.platform !== "linux") return;
@@ -41,9 +39,8 @@ export async function installSystemTools(wanted = packageOf) {
   }
 }
 
-/** @param {Readonly<Record<string, string>>} wanted */
-function missingPackages(wanted) {
-  const missing = Object.entries(wanted).filter(([command]) => !isCommand(command));
+function missingPackages() {
+  const missing = Object.entries(packageOf).filter(([command]) => !isCommand(command));
   return [...new Set(missing.map(([, name]) => name))];
 }
 
@@ -51,10 +48,8 @@ function missingPackages(wanted) {
  * Whether a program is installed. The sbin folders count: an ordinary user's PATH on Debian does not have them.
  * @param {string} name
  */
-export function isCommand(name) {
-  const folders = name.startsWith("/")
-    ? ["/"]
-    : [...(process.env["PATH"] ?? "").split(delimiter), "/usr/local/sbin", "/usr/sbin", "/sbin"];
+function isCommand(name) {
+  const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/local/sbin", "/usr/sbin", "/sbin"];
   return folders.some((folder) => {
     try {
       accessSync(join(folder, name), constants.X_OK);

@@ -21,11 +21,12 @@ export function diagnosticText(diagnostic: Diagnostic, style: Style): string {
 function excerpt(range: SourceRange, style: Style): string[] {
   const { file, start, end } = range;
   const { line, column } = positionAt(file, start);
+  if (column > widest) return [];
   const lineStart = start - column + 1;
-  const newline = file.text.indexOf("\n", lineStart);
-  const full = file.text.slice(lineStart, newline < 0 ? undefined : newline).replace(/\r$/, "");
-  if (full.trim() === "" || column > widest) return [];
-  const shown = full.slice(0, widest);
+  // No more than is shown: a line may be as long as its file.
+  const [beginning = ""] = file.text.slice(lineStart, lineStart + widest).split("\n", 1);
+  const shown = beginning.replace(/\r$/, "");
+  if (shown.trim() === "") return [];
   const number = `${line}`;
   const gutter = " ".repeat(number.length);
   const before = visible(shown.slice(0, column - 1));

@@ -5,18 +5,18 @@ import { styleFor } from "../colour.ts";
 import type { Context } from "../context.ts";
 import { diffStates } from "../diff-states.ts";
 import {
-  type SourceFlags,
+  type ClusterFlags,
   type InputFlags,
   type WhatIfFlags,
-  sourceAliases,
-  sourceFlags,
+  clusterAliases,
+  clusterFlags,
   inputFlags,
   parsePath,
   whatIfFlags,
 } from "../flags.ts";
 import { printErrors } from "../load-manifests.ts";
 
-interface Flags extends InputFlags, SourceFlags, WhatIfFlags {
+interface Flags extends InputFlags, ClusterFlags, WhatIfFlags {
   readonly format: "text" | "json" | "markdown" | "github";
   readonly git?: string;
   readonly openedOnly: boolean;
@@ -46,7 +46,7 @@ export const diffCommand = buildCommand<Flags, string[], Context>({
   parameters: {
     flags: {
       ...inputFlags,
-      ...sourceFlags,
+      ...clusterFlags,
       ...whatIfFlags,
       format: {
         kind: "enum",
@@ -64,18 +64,18 @@ export const diffCommand = buildCommand<Flags, string[], Context>({
       openedOnly: { kind: "boolean", default: false, brief: "Look at what opens alone" },
       closedOnly: { kind: "boolean", default: false, brief: "Look at what closes alone" },
     },
-    aliases: sourceAliases,
+    aliases: clusterAliases,
     positional: {
       kind: "array",
       parameter: { brief: "BEFORE and AFTER: files or folders", parse: parsePath, placeholder: "PATH" },
     },
   },
-  async func(this: Context, { file = [], whatIf = [], format, git, openedOnly, closedOnly, ...source }, ...paths) {
+  async func(this: Context, { file = [], whatIf = [], format, git, openedOnly, closedOnly, ...cluster }, ...paths) {
     const states = await diffStates(this, {
       paths,
       files: file,
       whatIf,
-      source,
+      cluster,
       ...(git === undefined ? {} : { git }),
     });
     if ("problem" in states) {

@@ -6,14 +6,13 @@ import { type Family, compareAddresses } from "../../net/address.ts";
 import { type ConnectionSet, allows } from "../../net/connection-set.ts";
 import type { Connection, Endpoint } from "../connection.ts";
 import { type AddressPiece, AddressSets } from "./address-sets.ts";
-import { ClassPairs, type Evaluation } from "./class-pairs.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 import { Decisions } from "./decisions.ts";
 import { type MapChange, mapChange } from "./map-change.ts";
 import { type OpenBlock, openBlocks } from "./open-blocks.ts";
 import { type OutsideBlock, outsideBlocks } from "./outside-blocks.ts";
 import { Outsiders } from "./outsiders.ts";
-import type { PodClass, Via } from "./pod-class.ts";
+import type { PodClass } from "./pod-class.ts";
 import { PodClasses, type Split } from "./pod-classes.ts";
 import { type PolicySpec, PolicyUses, askedBy, policyKey, policySpec } from "./policy-uses.ts";
 import type { NamedPort } from "../../rules/named-port.ts";
@@ -121,9 +120,8 @@ export class FastEvaluator {
   }
 
   /** Whether a new connection is allowed. */
-  allows({ source, destination, protocol, port, throughService = false }: Connection): boolean {
-    const set = throughService ? this.#throughService(source, destination) : this.connections(source, destination);
-    return allows(set, protocol, port);
+  allows({ source, destination, protocol, port }: Connection): boolean {
+    return allows(this.connections(source, destination), protocol, port);
   }
 
   /**
@@ -132,12 +130,12 @@ export class FastEvaluator {
    * of it.
    */
   openBlocks(): Iterable<OpenBlock> {
-    return openBlocks(this.#evaluation());
-  }
-
-  /** What may pass between classes whose pods meet by one of their addresses, for many pairs. */
-  classPairs(via: Via): ClassPairs {
-    return new ClassPairs(this.#evaluation(), via);
+    return openBlocks({
+      classes: this.#classes.all,
+      tables: this.#tables,
+      decisions: this.#decisions,
+      pool: this.#pool,
+    });
   }
 
   /**
@@ -188,20 +186,6 @@ export class FastEvaluator {
     });
   }
 
-  /** Where a pod reaches itself through a Service the tiers judge, and nothing else does; other pairs are as they are. */
-  #throughService(source: Endpoint, destination: Endpoint): ConnectionSet {
-    const isItself = source.kind === "pod" && destination.kind === "pod" && isSamePod(source.pod, destination.pod);
-    if (!isItself || !isPolicyPod(source.pod)) return this.connections(source, destination);
-    const podClass = this.#known(source.pod);
-    const sent = this.#tables.of(podClass, "egress").allowedToOwnNode(podClass, viaOf(destination));
-    const taken = this.#tables.of(podClass, "ingress").allowedToOwnNode(podClass, viaOf(source));
-    return this.#pool.get(this.#pool.intersect(sent, taken));
-  }
-
-  #evaluation(): Evaluation {
-    return { classes: this.#classes.all, tables: this.#tables, decisions: this.#decisions, pool: this.#pool };
-  }
-
   #allowed(direction: Direction, subject: Endpoint, peer: Endpoint): number {
     if (subject.kind === "address" || !isPolicyPod(subject.pod)) return ConnectionPool.all;
     if (peer.kind === "pod" && isSamePod(peer.pod, subject.pod)) return ConnectionPool.all;
@@ -209,7 +193,7 @@ export class FastEvaluator {
     if (isOwnNode && direction === "ingress") return ConnectionPool.all;
     const table = this.#tables.of(this.#known(subject.pod), direction);
     if (peer.kind === "pod" && isPolicyPod(peer.pod)) {
-      const via = viaOf(peer);
+      const via = peer.address?.family ?? "none";
       const peerClass = this.#known(peer.pod);
       return isOwnNode ? table.allowedToOwnNode(peerClass, via) : table.allowed(peerClass, via);
     }
@@ -243,14 +227,12 @@ export class FastEvaluator {
   }
 
   #askAddresses(): readonly Split[] {
-    this.#traits.keep();
     return this.#refreshed(this.#classes.askAddresses());
   }
 
   #askPortNames(names: readonly NamedPort[]): readonly Split[] {
-    if (!this.#classes.areNew(names)) return [];
-    this.#traits.keep();
-    return this.#refreshed(this.#classes.askPortNames(names));
+    const splits = this.#classes.askPortNames(names);
+    return splits === undefined ? [] : this.#refreshed(splits);
   }
 
   /** Classes that were split, after all were asked something new. */
@@ -266,7 +248,7 @@ export class FastEvaluator {
       origins.set(to, origins.get(from) ?? from);
       this.#uses.copy(from, to);
       this.#tables.copy(from, to);
-      for (const question of this.#questions.copy(from, to)) this.#tables.answerChanged(question, to);
+      for (const question of this.#questions.copy(from, to)) this.#tables.questionChanged(question);
     }
   }
 
@@ -280,7 +262,7 @@ export class FastEvaluator {
     this.#tables.enter(podClass);
     const entered = this.#questions.enter(podClass);
     for (const question of entered) this.#enteredOrLeft(question, podClass);
-    for (const question of this.#questions.broadenGrown(entered)) this.#tables.broadened(question);
+    for (const question of this.#questions.broadenGrown(entered)) this.#tables.questionChanged(question);
     return podClass;
   }
 
@@ -315,7 +297,7 @@ export class FastEvaluator {
 
   /** A question is answered in another way for a class. */
   #answered(question: PodQuestion, podClass: PodClass): void {
-    this.#tables.answerChanged(question, podClass);
+    this.#tables.questionChanged(question);
     this.#selectedAnew(question, podClass);
   }
 
@@ -356,10 +338,6 @@ export class FastEvaluator {
     this.#uses.remove(old);
     if (this.#binder.sweep().swept) this.#follow(this.#askAddresses(), origins);
   }
-}
-
-function viaOf({ address }: Endpoint): Via {
-  return address?.family ?? "none";
 }
 
 /** The directions in which a policy has a say. */
