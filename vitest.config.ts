@@ -13,6 +13,7 @@ export default defineConfig({
             "tests/hostile/reading.test.ts",
             "tests/project/*.test.ts",
             "tests/bench/**/*.test.ts",
+            "conformance/src/**/*.test.ts",
           ],
           isolate: false,
           // A bound, no assertion: property tests take long where the machine is busy.

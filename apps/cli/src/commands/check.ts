@@ -10,11 +10,11 @@ import {
 import { buildCommand } from "@stricli/core";
 import { styleFor } from "../colour.ts";
 import type { Context } from "../context.ts";
-import { type ClusterFlags, type InputFlags, clusterAliases, clusterFlags, inputFlags, parsePath } from "../flags.ts";
+import { type SourceFlags, type InputFlags, sourceAliases, sourceFlags, inputFlags, parsePath } from "../flags.ts";
 import { version } from "../version.ts";
 import { type LoadedManifests, loadManifests, printDiagnostics } from "../load-manifests.ts";
 
-interface Flags extends InputFlags, ClusterFlags {
+interface Flags extends InputFlags, SourceFlags {
   readonly format: "text" | "json" | "sarif" | "junit" | "github" | "markdown";
 }
 
@@ -28,6 +28,7 @@ export const checkCommand = buildCommand<Flags, string[], Context>({
       "",
       "Examples:",
       "  podwall check policies/",
+      "  podwall check charts/my-chart --values production.yaml",
       "  helm template my-chart | podwall check -",
       "  podwall check -f deploy.yaml -f policies/ --format json",
       "  podwall check --context production",
@@ -37,7 +38,7 @@ export const checkCommand = buildCommand<Flags, string[], Context>({
   parameters: {
     flags: {
       ...inputFlags,
-      ...clusterFlags,
+      ...sourceFlags,
       format: {
         kind: "enum",
         values: ["text", "json", "sarif", "junit", "github", "markdown"],
@@ -45,11 +46,11 @@ export const checkCommand = buildCommand<Flags, string[], Context>({
         brief: "How to print the answer",
       },
     },
-    aliases: clusterAliases,
+    aliases: sourceAliases,
     positional: { kind: "array", parameter: { brief: "More files or folders", parse: parsePath, placeholder: "PATH" } },
   },
-  async func(this: Context, { file = [], format, ...cluster }, ...paths) {
-    const manifests = await loadManifests(this, [...file, ...paths], { cluster });
+  async func(this: Context, { file = [], format, ...source }, ...paths) {
+    const manifests = await loadManifests(this, [...file, ...paths], { source });
     if (manifests === undefined) return;
     const { diagnostics, files, objects, ignored } = manifests;
     const errors = diagnostics.filter(({ severity }) => severity === "error").length;

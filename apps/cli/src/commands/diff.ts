@@ -5,18 +5,18 @@ import { styleFor } from "../colour.ts";
 import type { Context } from "../context.ts";
 import { diffStates } from "../diff-states.ts";
 import {
-  type ClusterFlags,
+  type SourceFlags,
   type InputFlags,
   type WhatIfFlags,
-  clusterAliases,
-  clusterFlags,
+  sourceAliases,
+  sourceFlags,
   inputFlags,
   parsePath,
   whatIfFlags,
 } from "../flags.ts";
 import { printErrors } from "../load-manifests.ts";
 
-interface Flags extends InputFlags, ClusterFlags, WhatIfFlags {
+interface Flags extends InputFlags, SourceFlags, WhatIfFlags {
   readonly format: "text" | "json" | "markdown" | "github";
   readonly git?: string;
   readonly openedOnly: boolean;
@@ -46,7 +46,7 @@ export const diffCommand = buildCommand<Flags, string[], Context>({
   parameters: {
     flags: {
       ...inputFlags,
-      ...clusterFlags,
+      ...sourceFlags,
       ...whatIfFlags,
       format: {
         kind: "enum",
@@ -64,18 +64,18 @@ export const diffCommand = buildCommand<Flags, string[], Context>({
       openedOnly: { kind: "boolean", default: false, brief: "Look at what opens alone" },
       closedOnly: { kind: "boolean", default: false, brief: "Look at what closes alone" },
     },
-    aliases: clusterAliases,
+    aliases: sourceAliases,
     positional: {
       kind: "array",
       parameter: { brief: "BEFORE and AFTER: files or folders", parse: parsePath, placeholder: "PATH" },
     },
   },
-  async func(this: Context, { file = [], whatIf = [], format, git, openedOnly, closedOnly, ...cluster }, ...paths) {
+  async func(this: Context, { file = [], whatIf = [], format, git, openedOnly, closedOnly, ...source }, ...paths) {
     const states = await diffStates(this, {
       paths,
       files: file,
       whatIf,
-      cluster,
+      source,
       ...(git === undefined ? {} : { git }),
     });
     if ("problem" in states) {

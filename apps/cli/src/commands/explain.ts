@@ -6,19 +6,19 @@ import type { Context } from "../context.ts";
 import { parseTarget } from "../find-endpoint.ts";
 import { findEnds } from "../find-ends.ts";
 import {
-  type ClusterFlags,
+  type SourceFlags,
   type FormatFlags,
   type InputFlags,
   type WhatIfFlags,
-  clusterAliases,
-  clusterFlags,
+  sourceAliases,
+  sourceFlags,
   formatFlags,
   inputFlags,
   whatIfFlags,
 } from "../flags.ts";
 import { loadManifests, printErrors } from "../load-manifests.ts";
 
-type Flags = InputFlags & ClusterFlags & FormatFlags & WhatIfFlags;
+type Flags = InputFlags & SourceFlags & FormatFlags & WhatIfFlags;
 
 export const explainCommand = buildCommand<Flags, [string, string], Context>({
   docs: {
@@ -38,8 +38,8 @@ export const explainCommand = buildCommand<Flags, [string, string], Context>({
     ].join("\n"),
   },
   parameters: {
-    flags: { ...inputFlags, ...clusterFlags, ...whatIfFlags, ...formatFlags },
-    aliases: clusterAliases,
+    flags: { ...inputFlags, ...sourceFlags, ...whatIfFlags, ...formatFlags },
+    aliases: sourceAliases,
     positional: {
       kind: "tuple",
       parameters: [
@@ -55,7 +55,7 @@ export const explainCommand = buildCommand<Flags, [string, string], Context>({
     };
     const target = parseTarget(to);
     if (typeof target === "string") return fail(target);
-    const manifests = await loadManifests(this, file, { whatIf, cluster: flags });
+    const manifests = await loadManifests(this, file, { whatIf, source: flags });
     if (manifests === undefined) return;
     printErrors(this, manifests.diagnostics);
     const cluster = clusterFrom(manifests.objects);

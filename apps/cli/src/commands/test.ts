@@ -4,18 +4,18 @@ import { buildCommand } from "@stricli/core";
 import { styleFor } from "../colour.ts";
 import type { Context } from "../context.ts";
 import {
-  type ClusterFlags,
+  type SourceFlags,
   type InputFlags,
   type WhatIfFlags,
-  clusterAliases,
-  clusterFlags,
+  sourceAliases,
+  sourceFlags,
   inputFlags,
   parsePath,
   whatIfFlags,
 } from "../flags.ts";
 import { loadFiles, loadManifests, printDiagnostics, printErrors } from "../load-manifests.ts";
 
-interface Flags extends InputFlags, ClusterFlags, WhatIfFlags {
+interface Flags extends InputFlags, SourceFlags, WhatIfFlags {
   readonly format: "text" | "json" | "junit" | "github" | "markdown";
   readonly assertions?: readonly string[];
 }
@@ -47,7 +47,7 @@ export const testCommand = buildCommand<Flags, [], Context>({
   parameters: {
     flags: {
       ...inputFlags,
-      ...clusterFlags,
+      ...sourceFlags,
       ...whatIfFlags,
       format: {
         kind: "enum",
@@ -64,7 +64,7 @@ export const testCommand = buildCommand<Flags, [], Context>({
         placeholder: "FILE",
       },
     },
-    aliases: clusterAliases,
+    aliases: sourceAliases,
   },
   async func(this: Context, { file = [], whatIf = [], format, assertions: named = [defaultFile], ...flags }) {
     const files = await loadFiles(this, named);
@@ -77,7 +77,7 @@ export const testCommand = buildCommand<Flags, [], Context>({
       return;
     }
     // A folder of manifests may hold the assertions as well, which are no object.
-    const manifests = await loadManifests(this, file, { except: files, whatIf, cluster: flags });
+    const manifests = await loadManifests(this, file, { except: files, whatIf, source: flags });
     if (manifests === undefined) return;
     const errors = manifests.diagnostics.filter(({ severity }) => severity === "error");
     printErrors(this, manifests.diagnostics);

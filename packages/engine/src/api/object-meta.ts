@@ -1,5 +1,5 @@
 import type { Labels } from "../model/selector.ts";
-import { positionAt } from "../source/source-file.ts";
+import { type SourceRange, positionAt } from "../source/source-file.ts";
 import type { Field } from "./field.ts";
 import { child } from "./read-field.ts";
 import { allowOnly } from "./known-fields.ts";
@@ -9,8 +9,10 @@ import { readInt64, readString, readStringMap } from "./read-scalar.ts";
 
 import { tooLong } from "./schema-problem.ts";
 
-/** The namespace of an object that names none. */
-export const defaultNamespace = "default";
+/** The namespace of an object that names none, by the range of its metadata. */
+export function defaultNamespace({ file }: SourceRange): string {
+  return file.namespace ?? "default";
+}
 
 export interface ObjectMeta {
   readonly name: string;
@@ -45,7 +47,7 @@ export function readMeta(metadata: Field, nameRule: NameRule = subdomainProblems
 export function readNamespace(metadata: Field): string {
   const field = child(metadata, "namespace");
   const namespace = readString(field) ?? "";
-  return namespace === "" ? defaultNamespace : checkedName(field, namespace, dnsLabelProblems);
+  return namespace === "" ? defaultNamespace(metadata.range) : checkedName(field, namespace, dnsLabelProblems);
 }
 
 /** Reports unknown fields of `metadata`, and labels and annotations that the API server would not accept. */

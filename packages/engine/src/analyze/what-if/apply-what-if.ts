@@ -68,7 +68,7 @@ function* identities(root: Field, kind: string): Generator<string> {
   const metadata = child(root, "metadata");
   const quiet = { ...metadata, problems: [] };
   const name = readString(child(quiet, "name")) ?? "";
-  yield `${kind} ${readString(child(quiet, "namespace")) ?? defaultNamespace}/${name}`;
+  yield `${kind} ${readString(child(quiet, "namespace")) ?? defaultNamespace(metadata.range)}/${name}`;
   yield `${kind} ${name}`;
 }
 
