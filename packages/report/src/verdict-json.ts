@@ -15,9 +15,9 @@ import {
 import { causeText } from "./cause-text.ts";
 import { jsonEndpoint, jsonOutput, jsonPlace } from "./json.ts";
 
-/** A verdict with its reasons. */
-export function verdictJson(cluster: Cluster, verdict: Verdict): string {
-  return jsonOutput("Verdict", jsonVerdict(cluster, verdict));
+/** A verdict with its reasons, and what else there is to say of it. */
+export function verdictJson(cluster: Cluster, verdict: Verdict, more: Readonly<Record<string, unknown>> = {}): string {
+  return jsonOutput("Verdict", { ...jsonVerdict(cluster, verdict), ...more });
 }
 
 /** The fields of a verdict. */

@@ -1,32 +1,24 @@
-import { clusterFrom, connections, isEmpty, verdict } from "@podwall/engine";
-import { pairJson, pairText, verdictJson, verdictText } from "@podwall/report";
 import { buildCommand } from "@stricli/core";
-import { styleFor } from "../colour.ts";
 import type { Context } from "../context.ts";
-import { parseTarget } from "../find-endpoint.ts";
-import { findEnds } from "../find-ends.ts";
-import {
-  type ClusterFlags,
-  type FormatFlags,
-  type InputFlags,
-  type WhatIfFlags,
-  clusterAliases,
-  clusterFlags,
-  formatFlags,
-  inputFlags,
-  whatIfFlags,
-} from "../flags.ts";
+import { explainBlastRadius } from "../explain/explain-blast-radius.ts";
+import { explainConnection } from "../explain/explain-connection.ts";
+import { explainReach } from "../explain/explain-reach.ts";
+import type { ExplainFlags, ExplainInput } from "../explain/explain-input.ts";
+import { questionOf } from "../explain/question.ts";
+import { clusterAliases, clusterFlags, formatFlags, inputFlags, whatIfFlags } from "../flags.ts";
 import { loadManifests, printErrors } from "../load-manifests.ts";
+import { clusterFrom } from "@podwall/engine";
 
-type Flags = InputFlags & ClusterFlags & FormatFlags & WhatIfFlags;
-
-export const explainCommand = buildCommand<Flags, [string, string], Context>({
+export const explainCommand = buildCommand<ExplainFlags, string[], Context>({
   docs: {
-    brief: "Say whether one end may talk to another, and why",
+    brief: "Say whether one end may talk to another, and why; or whom one end reaches",
     fullDescription: [
       "SRC and DST are pods or workloads, [namespace/]name or [namespace/]kind/name, or IP addresses. With a port the answer",
-      "is for one connection; without, for everything. Ports are those of the pod, not of a Service.",
-      "Exits with 0 when it is allowed, 1 when it is denied, 2 on bad usage or input.",
+      "is for one connection; without, for everything. Ports are those of the pod, not of a Service. What is denied comes with",
+      "the smallest edit of the manifests that would allow it, each tried before it is shown; --edit shows what would deny too.",
+      "With --from or --to alone: everybody whom that end may reach, or who may reach it. With --blast-radius: what a pod that",
+      "is taken over reaches, also through others, as far as --hops says.",
+      "Exits with 0 when it is allowed or somebody is reached, 1 when it is denied or nobody is, 2 on bad usage or input.",
       "",
       "Examples:",
       "  podwall explain -f manifests/ frontend cart:7070",
@@ -34,48 +26,61 @@ export const explainCommand = buildCommand<Flags, [string, string], Context>({
       "  podwall explain -f manifests/ payment 203.0.113.10:443",
       "  podwall explain -f manifests/ frontend cart",
       "  podwall explain --context production -n shop frontend cart:7070",
+      "  podwall explain -f manifests/ --to data/orders-db",
+      "  podwall explain -f manifests/ --from frontend",
+      "  podwall explain -f manifests/ --blast-radius frontend --hops 2",
       "  podwall explain -f manifests/ --what-if new-policy.yaml frontend cart:7070",
     ].join("\n"),
   },
   parameters: {
-    flags: { ...inputFlags, ...clusterFlags, ...whatIfFlags, ...formatFlags },
+    flags: {
+      ...inputFlags,
+      ...clusterFlags,
+      ...whatIfFlags,
+      ...formatFlags,
+      from: { kind: "parsed", parse: String, optional: true, brief: "Whom this end may reach", placeholder: "SRC" },
+      to: { kind: "parsed", parse: String, optional: true, brief: "Who may reach this end", placeholder: "DST" },
+      blastRadius: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        brief: "What this pod reaches if it is taken over, through others too",
+        placeholder: "POD",
+      },
+      hops: { kind: "parsed", parse: parseHops, default: "3", brief: "Steps of --blast-radius", placeholder: "N" },
+      edit: { kind: "boolean", default: false, brief: "Show the smallest edit that would deny what is allowed, too" },
+    },
     aliases: clusterAliases,
     positional: {
-      kind: "tuple",
-      parameters: [
-        { brief: "Who connects", parse: String, placeholder: "SRC" },
-        { brief: "To whom: NAME[:PORT[/PROTOCOL]]", parse: String, placeholder: "DST" },
-      ],
+      kind: "array",
+      parameter: { brief: "Who connects, and to whom: NAME[:PORT[/PROTOCOL]]", parse: String, placeholder: "SRC DST" },
     },
   },
-  async func(this: Context, { file = [], whatIf = [], format, ...flags }, from, to) {
+  async func(this: Context, flags, ...ends) {
     const fail = (problem: string): void => {
       this.process.stderr.write(`podwall explain: ${problem}\n`);
       this.exitCode = 2;
     };
-    const target = parseTarget(to);
-    if (typeof target === "string") return fail(target);
-    const manifests = await loadManifests(this, file, { whatIf, cluster: flags });
+    const question = questionOf(flags, ends);
+    if ("problem" in question) return fail(question.problem);
+    const manifests = await loadManifests(this, flags.file ?? [], { whatIf: flags.whatIf ?? [], cluster: flags });
     if (manifests === undefined) return;
     printErrors(this, manifests.diagnostics);
-    const cluster = clusterFrom(manifests.objects);
-    const ends = findEnds(cluster, { from, to: target.name, namespace: flags.namespace });
-    if ("problem" in ends) return fail(ends.problem);
-    const style = styleFor(this.process.stdout);
-    if (target.port === undefined) {
-      const { source, destination } = ends;
-      this.process.stdout.write(
-        format === "json"
-          ? pairJson(cluster, source, destination)
-          : `${pairText(cluster, source, destination, style)}\n`,
-      );
-      this.exitCode = isEmpty(connections(cluster, source, destination)) ? 1 : 0;
-      return;
-    }
-    const answer = verdict(cluster, { ...ends, protocol: target.protocol, port: target.port });
-    this.process.stdout.write(
-      format === "json" ? verdictJson(cluster, answer) : `${verdictText(cluster, answer, style)}\n`,
-    );
-    this.exitCode = answer.allowed ? 0 : 1;
+    const input: ExplainInput = { context: this, flags, manifests, cluster: clusterFrom(manifests.objects) };
+    const answer =
+      question.kind === "connection"
+        ? explainConnection(input, question)
+        : question.kind === "reach"
+          ? explainReach(input, question)
+          : explainBlastRadius(input, question);
+    if ("problem" in answer) return fail(answer.problem);
+    this.process.stdout.write(answer.output);
+    this.exitCode = answer.isYes ? 0 : 1;
   },
 });
+
+function parseHops(text: string): number {
+  const hops = Number(text);
+  if (!/^\d+$/.test(text) || hops < 1 || hops > 20) throw new RangeError("must be a number from 1 to 20");
+  return hops;
+}

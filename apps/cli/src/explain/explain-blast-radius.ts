@@ -1,0 +1,24 @@
+import { blastRadiusOf } from "@podwall/engine";
+import { blastRadiusText, jsonBlastRadius, jsonOutput } from "@podwall/report";
+import { styleFor } from "../colour.ts";
+import { findEndpoint } from "../find-endpoint.ts";
+import type { ExplainAnswer, ExplainInput } from "./explain-input.ts";
+import type { Question } from "./question.ts";
+
+/** What a pod reaches if it is taken over. */
+export function explainBlastRadius(
+  { context, flags, cluster }: ExplainInput,
+  { end }: Extract<Question, { readonly kind: "blast-radius" }>,
+): ExplainAnswer {
+  const found = findEndpoint(cluster, end, flags.namespace);
+  if ("problem" in found) return found;
+  if (found.endpoint.kind !== "pod") {
+    return { problem: `--blast-radius is of a pod, and ${end} is an address that no pod of the input has` };
+  }
+  const blast = blastRadiusOf(cluster, found.endpoint.pod, { mostHops: flags.hops });
+  const output =
+    flags.format === "json"
+      ? jsonOutput("BlastRadius", jsonBlastRadius(blast))
+      : `${blastRadiusText(blast, styleFor(context.process.stdout))}\n`;
+  return { output, isYes: blast.ends.length + blast.outside.length > 0 };
+}

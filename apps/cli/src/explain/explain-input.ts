@@ -1,0 +1,25 @@
+import type { Cluster } from "@podwall/engine";
+import type { Context } from "../context.ts";
+import type { ClusterFlags, FormatFlags, InputFlags, WhatIfFlags } from "../flags.ts";
+import type { LoadedManifests } from "../load-manifests.ts";
+
+export interface ExplainFlags extends InputFlags, ClusterFlags, FormatFlags, WhatIfFlags {
+  readonly from?: string;
+  readonly to?: string;
+  readonly blastRadius?: string;
+  /** Steps of a blast radius. */
+  readonly hops: number;
+  /** Whether edits are shown that deny what is allowed. */
+  readonly edit: boolean;
+}
+
+/** What a question is answered from. */
+export interface ExplainInput {
+  readonly context: Context;
+  readonly flags: ExplainFlags;
+  readonly manifests: LoadedManifests;
+  readonly cluster: Cluster;
+}
+
+/** What to print and whether the answer is yes; or why there is none. */
+export type ExplainAnswer = { readonly output: string; readonly isYes: boolean } | { readonly problem: string };
