@@ -1,18 +1,22 @@
+import { clusterFrom } from "@podwall/engine";
 import {
   checkGithub,
   checkJunit,
   checkMarkdown,
   checkSarif,
+  coverageText,
+  jsonCoverage,
   jsonDiagnostic,
   jsonOutput,
-  printable,
+  plainStyle,
 } from "@podwall/report";
 import { buildCommand } from "@stricli/core";
 import { styleFor } from "../colour.ts";
 import type { Context } from "../context.ts";
 import { type ClusterFlags, type InputFlags, clusterAliases, clusterFlags, inputFlags, parsePath } from "../flags.ts";
 import { version } from "../version.ts";
-import { type LoadedManifests, loadManifests, printDiagnostics } from "../load-manifests.ts";
+import { loadManifests, printDiagnostics } from "../load-manifests.ts";
+import { coverageIn } from "../say-coverage.ts";
 
 interface Flags extends InputFlags, ClusterFlags {
   readonly format: "text" | "json" | "sarif" | "junit" | "github" | "markdown";
@@ -51,20 +55,27 @@ export const checkCommand = buildCommand<Flags, string[], Context>({
   async func(this: Context, { file = [], format, ...cluster }, ...paths) {
     const manifests = await loadManifests(this, [...file, ...paths], { cluster });
     if (manifests === undefined) return;
-    const { diagnostics, files, objects, ignored } = manifests;
+    const { diagnostics, files } = manifests;
+    const coverage = coverageIn(manifests, clusterFrom(manifests.objects));
     const errors = diagnostics.filter(({ severity }) => severity === "error").length;
-    const report = { diagnostics, files: files.map(({ name }) => name), coverage: coverageText(manifests) };
+    const report = {
+      diagnostics,
+      files: files.map(({ name }) => name),
+      coverage: coverageText(coverage, plainStyle).replaceAll("\n", "; "),
+    };
     const texts = {
       text: () => {
         printDiagnostics(this, diagnostics);
         const style = styleFor(this.process.stdout);
         const answer = errors === 0 ? style.good("ok") : style.bad(counted(errors, "error"));
-        return `${answer}: ${report.coverage}\n`;
+        return `${answer}: ${coverageText(coverage, style)}\n`;
       },
-      json: () => {
-        const coverage = { files: files.length, objects: objects.length, ignored: Object.fromEntries(ignored) };
-        return jsonOutput("CheckResult", { ok: errors === 0, diagnostics: diagnostics.map(jsonDiagnostic), coverage });
-      },
+      json: () =>
+        jsonOutput("CheckResult", {
+          ok: errors === 0,
+          diagnostics: diagnostics.map(jsonDiagnostic),
+          coverage: jsonCoverage(coverage),
+        }),
       sarif: () => checkSarif(report, version),
       junit: () => checkJunit(report),
       github: () => checkGithub(report),
@@ -74,20 +85,6 @@ export const checkCommand = buildCommand<Flags, string[], Context>({
     this.exitCode = errors === 0 ? 0 : 1;
   },
 });
-
-/** `3 files, 12 objects (2 Deployment, 10 NetworkPolicy); not read: 4 ConfigMap`. */
-function coverageText({ files, objects, ignored }: LoadedManifests): string {
-  const kinds = new Map<string, number>();
-  for (const { kind } of objects) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-  const list = (counts: ReadonlyMap<string, number>): string =>
-    [...counts]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([kind, count]) => `${count} ${printable(kind)}`)
-      .join(", ");
-  const read = objects.length === 0 ? "" : ` (${list(kinds)})`;
-  const rest = ignored.size === 0 ? "" : `; kinds podwall does not use: ${list(ignored)}`;
-  return `${counted(files.length, "file")}, ${counted(objects.length, "object")}${read}${rest}`;
-}
 
 function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;

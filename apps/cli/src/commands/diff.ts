@@ -1,5 +1,5 @@
 import { type ClusterDiff, clusterFrom, diffClusters, isEmpty } from "@podwall/engine";
-import { diffGithub, diffJson, diffMarkdown, diffText } from "@podwall/report";
+import { diffGithub, diffJson, diffMarkdown, diffText, jsonCoverage } from "@podwall/report";
 import { buildCommand } from "@stricli/core";
 import { styleFor } from "../colour.ts";
 import type { Context } from "../context.ts";
@@ -15,6 +15,7 @@ import {
   whatIfFlags,
 } from "../flags.ts";
 import { printErrors } from "../load-manifests.ts";
+import { coverageIn, sayCoverage } from "../say-coverage.ts";
 
 interface Flags extends InputFlags, ClusterFlags, WhatIfFlags {
   readonly format: "text" | "json" | "markdown" | "github";
@@ -88,18 +89,20 @@ export const diffCommand = buildCommand<Flags, string[], Context>({
     const all = new Set([before, after].flatMap(({ diagnostics }) => diagnostics));
     const errors = [...all].filter(({ severity }) => severity === "error");
     printErrors(this, [...all]);
-    const diff = narrowed(
-      diffClusters(clusterFrom(before.objects), clusterFrom(after.objects)),
-      openedOnly,
-      closedOnly,
-    );
+    const [was, is] = [clusterFrom(before.objects), clusterFrom(after.objects)];
+    const diff = narrowed(diffClusters(was, is), openedOnly, closedOnly);
+    const coverage = { before: coverageIn(before, was), after: coverageIn(after, is) };
     const texts = {
       text: () => `${diffText(diff, styleFor(this.process.stdout))}\n`,
-      json: () => diffJson(diff),
+      json: () =>
+        diffJson(diff, {
+          coverage: { before: jsonCoverage(coverage.before), after: jsonCoverage(coverage.after) },
+        }),
       markdown: () => diffMarkdown(diff),
       github: () => diffGithub(diff),
     };
     this.process.stdout.write(texts[format]());
+    sayCoverage(this, coverage.after, format);
     this.exitCode = errors.length > 0 ? 2 : diff.blocks.length === 0 ? 0 : 1;
   },
 });

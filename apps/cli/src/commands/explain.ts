@@ -1,3 +1,5 @@
+import { clusterFrom } from "@podwall/engine";
+import { jsonCoverage, jsonOutput } from "@podwall/report";
 import { buildCommand } from "@stricli/core";
 import type { Context } from "../context.ts";
 import { explainBlastRadius } from "../explain/explain-blast-radius.ts";
@@ -7,7 +9,7 @@ import type { ExplainFlags, ExplainInput } from "../explain/explain-input.ts";
 import { questionOf } from "../explain/question.ts";
 import { clusterAliases, clusterFlags, formatFlags, inputFlags, whatIfFlags } from "../flags.ts";
 import { loadManifests, printErrors } from "../load-manifests.ts";
-import { clusterFrom } from "@podwall/engine";
+import { coverageIn, sayCoverage } from "../say-coverage.ts";
 
 export const explainCommand = buildCommand<ExplainFlags, string[], Context>({
   docs: {
@@ -18,7 +20,9 @@ export const explainCommand = buildCommand<ExplainFlags, string[], Context>({
       "the smallest edit of the manifests that would allow it, each tried before it is shown; --edit shows what would deny too.",
       "With --from or --to alone: everybody whom that end may reach, or who may reach it. With --blast-radius: what a pod that",
       "is taken over reaches, also through others, as far as --hops says.",
-      "Exits with 0 when it is allowed or somebody is reached, 1 when it is denied or nobody is, 2 on bad usage or input.",
+      "Where the answer depends on what the input does not say, it is unknown, and what is missing is named.",
+      "Exits with 0 when it is allowed or somebody is reached, 1 when it is denied, unknown or nobody is, 2 on bad usage or",
+      "input.",
       "",
       "Examples:",
       "  podwall explain -f manifests/ frontend cart:7070",
@@ -74,7 +78,13 @@ export const explainCommand = buildCommand<ExplainFlags, string[], Context>({
           ? explainReach(input, question)
           : explainBlastRadius(input, question);
     if ("problem" in answer) return fail(answer.problem);
-    this.process.stdout.write(answer.output);
+    const coverage = coverageIn(manifests, input.cluster);
+    this.process.stdout.write(
+      flags.format === "json"
+        ? jsonOutput(answer.kind, { ...answer.fields, coverage: jsonCoverage(coverage) })
+        : `${answer.text}\n`,
+    );
+    sayCoverage(this, coverage, flags.format);
     this.exitCode = answer.isYes ? 0 : 1;
   },
 });

@@ -1,5 +1,5 @@
 import { blastRadiusOf } from "@podwall/engine";
-import { blastRadiusText, jsonBlastRadius, jsonOutput } from "@podwall/report";
+import { blastRadiusText, jsonBlastRadius } from "@podwall/report";
 import { styleFor } from "../colour.ts";
 import { findEndpoint } from "../find-endpoint.ts";
 import type { ExplainAnswer, ExplainInput } from "./explain-input.ts";
@@ -16,9 +16,10 @@ export function explainBlastRadius(
     return { problem: `--blast-radius is of a pod, and ${end} is an address that no pod of the input has` };
   }
   const blast = blastRadiusOf(cluster, found.endpoint.pod, { mostHops: flags.hops });
-  const output =
-    flags.format === "json"
-      ? jsonOutput("BlastRadius", jsonBlastRadius(blast))
-      : `${blastRadiusText(blast, styleFor(context.process.stdout))}\n`;
-  return { output, isYes: blast.ends.length + blast.outside.length > 0 };
+  return {
+    text: blastRadiusText(blast, styleFor(context.process.stdout)),
+    kind: "BlastRadius",
+    fields: jsonBlastRadius(blast),
+    isYes: blast.ends.length + blast.outside.length > 0,
+  };
 }

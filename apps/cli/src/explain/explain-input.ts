@@ -21,5 +21,14 @@ export interface ExplainInput {
   readonly cluster: Cluster;
 }
 
-/** What to print and whether the answer is yes; or why there is none. */
-export type ExplainAnswer = { readonly output: string; readonly isYes: boolean } | { readonly problem: string };
+/** An answer, or why there is none. */
+export type ExplainAnswer = FoundAnswer | { readonly problem: string };
+
+export interface FoundAnswer {
+  /** For people, in the style of the output. */
+  readonly text: string;
+  /** Of the JSON output. */
+  readonly kind: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly isYes: boolean;
+}

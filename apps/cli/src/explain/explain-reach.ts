@@ -1,5 +1,5 @@
 import { allConnections, portsOf, reachOf } from "@podwall/engine";
-import { jsonOutput, jsonReach, reachText } from "@podwall/report";
+import { jsonReach, reachText } from "@podwall/report";
 import { styleFor } from "../colour.ts";
 import { findEndpoint } from "../find-endpoint.ts";
 import type { ExplainAnswer, ExplainInput } from "./explain-input.ts";
@@ -15,9 +15,10 @@ export function explainReach(
   const { protocol, port } = target;
   const only = port === undefined ? allConnections : portsOf(protocol, [{ first: port, last: port }]);
   const reach = reachOf(cluster, found.endpoint, as, only);
-  const output =
-    flags.format === "json"
-      ? jsonOutput("Reach", jsonReach(reach))
-      : `${reachText(reach, styleFor(context.process.stdout))}\n`;
-  return { output, isYes: reach.pods.length + reach.addresses.length + reach.names.length > 0 };
+  return {
+    text: reachText(reach, styleFor(context.process.stdout)),
+    kind: "Reach",
+    fields: jsonReach(reach),
+    isYes: reach.pods.length + reach.addresses.length + reach.names.length > 0,
+  };
 }
