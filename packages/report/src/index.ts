@@ -22,6 +22,7 @@ export * from "./explain/edits-json.ts";
 export * from "./explain/edits-text.ts";
 export * from "./explain/missing-facts-json.ts";
 export { missingFactsText } from "./explain/missing-facts-text.ts";
+export * from "./explain/plugin-differences-text.ts";
 export * from "./explain/reach-json.ts";
 export * from "./explain/reach-text.ts";
 export * from "./json.ts";

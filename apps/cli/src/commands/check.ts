@@ -1,4 +1,4 @@
-import { clusterFrom } from "@podwall/engine";
+import { clusterFrom, dialectFindings } from "@podwall/engine";
 import {
   checkGithub,
   checkJunit,
@@ -13,12 +13,21 @@ import {
 import { buildCommand } from "@stricli/core";
 import { styleFor } from "../colour.ts";
 import type { Context } from "../context.ts";
-import { type ClusterFlags, type InputFlags, clusterAliases, clusterFlags, inputFlags, parsePath } from "../flags.ts";
+import {
+  type ClusterFlags,
+  type DialectFlags,
+  type InputFlags,
+  clusterAliases,
+  clusterFlags,
+  dialectFlags,
+  inputFlags,
+  parsePath,
+} from "../flags.ts";
 import { version } from "../version.ts";
 import { loadManifests, printDiagnostics } from "../load-manifests.ts";
 import { coverageIn } from "../say-coverage.ts";
 
-interface Flags extends InputFlags, ClusterFlags {
+interface Flags extends InputFlags, ClusterFlags, DialectFlags {
   readonly format: "text" | "json" | "sarif" | "junit" | "github" | "markdown";
 }
 
@@ -27,12 +36,14 @@ export const checkCommand = buildCommand<Flags, string[], Context>({
     brief: "Decode and validate manifests",
     fullDescription: [
       "Reads manifests and says what is wrong with them: where, why, and what to write instead.",
-      "NetworkPolicies are decoded strictly and validated as the API server does.",
+      "NetworkPolicies are decoded strictly and validated as the API server does. With --dialect, rules that mean something",
+      "else on that network plugin are named too.",
       "Exits with 0 when there are no errors, 1 when there are, 2 when something cannot be read.",
       "",
       "Examples:",
       "  podwall check policies/",
       "  helm template my-chart | podwall check -",
+      "  podwall check --dialect cilium policies/",
       "  podwall check -f deploy.yaml -f policies/ --format json",
       "  podwall check --context production",
       "  podwall check policies/ --format sarif > podwall.sarif",
@@ -42,6 +53,7 @@ export const checkCommand = buildCommand<Flags, string[], Context>({
     flags: {
       ...inputFlags,
       ...clusterFlags,
+      ...dialectFlags,
       format: {
         kind: "enum",
         values: ["text", "json", "sarif", "junit", "github", "markdown"],
@@ -52,11 +64,14 @@ export const checkCommand = buildCommand<Flags, string[], Context>({
     aliases: clusterAliases,
     positional: { kind: "array", parameter: { brief: "More files or folders", parse: parsePath, placeholder: "PATH" } },
   },
-  async func(this: Context, { file = [], format, ...cluster }, ...paths) {
-    const manifests = await loadManifests(this, [...file, ...paths], { cluster });
+  async func(this: Context, { file = [], format, dialect, ...flags }, ...paths) {
+    const manifests = await loadManifests(this, [...file, ...paths], { cluster: flags });
     if (manifests === undefined) return;
-    const { diagnostics, files } = manifests;
-    const coverage = coverageIn(manifests, clusterFrom(manifests.objects));
+    const { files } = manifests;
+    const cluster = clusterFrom(manifests.objects);
+    const onPlugin = dialect === undefined ? [] : dialectFindings(cluster, dialect);
+    const diagnostics = [...manifests.diagnostics, ...onPlugin];
+    const coverage = coverageIn(manifests, cluster);
     const errors = diagnostics.filter(({ severity }) => severity === "error").length;
     const report = {
       diagnostics,

@@ -1,4 +1,4 @@
-import { type ClusterDiff, clusterFrom, diffClusters, isEmpty } from "@podwall/engine";
+import { type ClusterDiff, behaveAs, clusterFrom, dialectEntries, diffClusters, isEmpty } from "@podwall/engine";
 import { diffGithub, diffJson, diffMarkdown, diffText, jsonCoverage } from "@podwall/report";
 import { buildCommand } from "@stricli/core";
 import { styleFor } from "../colour.ts";
@@ -6,10 +6,12 @@ import type { Context } from "../context.ts";
 import { diffStates } from "../diff-states.ts";
 import {
   type ClusterFlags,
+  type DialectFlags,
   type InputFlags,
   type WhatIfFlags,
   clusterAliases,
   clusterFlags,
+  dialectFlags,
   inputFlags,
   parsePath,
   whatIfFlags,
@@ -17,7 +19,7 @@ import {
 import { printErrors } from "../load-manifests.ts";
 import { coverageIn, sayCoverage } from "../say-coverage.ts";
 
-interface Flags extends InputFlags, ClusterFlags, WhatIfFlags {
+interface Flags extends InputFlags, ClusterFlags, WhatIfFlags, DialectFlags {
   readonly format: "text" | "json" | "markdown" | "github";
   readonly git?: string;
   readonly openedOnly: boolean;
@@ -31,6 +33,7 @@ export const diffCommand = buildCommand<Flags, string[], Context>({
       "Compares what two sets of manifests allow, not their text. BEFORE and AFTER are files or folders; with --git they are",
       "what a revision has in the paths that -f names, and what another has, or the files as they are now.",
       "With --context, BEFORE is what a cluster has now.",
+      "With --dialect, AFTER is how that network plugin judges BEFORE, or how it judges AFTER where that is given.",
       "With --what-if, AFTER is BEFORE with that change, or AFTER is given and changed.",
       "Worst first: what opens from outside, to outside, across namespaces, within one; then what closes.",
       "Exits with 0 when the same connections are allowed, 1 when some opened or closed, 2 on bad usage or input.",
@@ -41,6 +44,7 @@ export const diffCommand = buildCommand<Flags, string[], Context>({
       "  podwall diff --git v1.2..v1.3 -f manifests/ --format markdown",
       "  podwall diff -f manifests/ --what-if new-policy.yaml",
       "  podwall diff --context production --what-if new-policy.yaml",
+      "  podwall diff -f manifests/ --dialect cilium",
       "  helm template my-chart | podwall diff deployed/ - --opened-only",
     ].join("\n"),
   },
@@ -49,6 +53,7 @@ export const diffCommand = buildCommand<Flags, string[], Context>({
       ...inputFlags,
       ...clusterFlags,
       ...whatIfFlags,
+      ...dialectFlags,
       format: {
         kind: "enum",
         values: ["text", "json", "markdown", "github"],
@@ -71,12 +76,17 @@ export const diffCommand = buildCommand<Flags, string[], Context>({
       parameter: { brief: "BEFORE and AFTER: files or folders", parse: parsePath, placeholder: "PATH" },
     },
   },
-  async func(this: Context, { file = [], whatIf = [], format, git, openedOnly, closedOnly, ...cluster }, ...paths) {
+  async func(
+    this: Context,
+    { file = [], whatIf = [], format, git, dialect, openedOnly, closedOnly, ...cluster },
+    ...paths
+  ) {
     const states = await diffStates(this, {
       paths,
       files: file,
       whatIf,
       cluster,
+      isOfDialect: dialect !== undefined,
       ...(git === undefined ? {} : { git }),
     });
     if ("problem" in states) {
@@ -89,7 +99,8 @@ export const diffCommand = buildCommand<Flags, string[], Context>({
     const all = new Set([before, after].flatMap(({ diagnostics }) => diagnostics));
     const errors = [...all].filter(({ severity }) => severity === "error");
     printErrors(this, [...all]);
-    const [was, is] = [clusterFrom(before.objects), clusterFrom(after.objects)];
+    const was = clusterFrom(before.objects);
+    const is = behaveAs(clusterFrom(after.objects), dialect === undefined ? [] : dialectEntries[dialect].behaviours);
     const diff = narrowed(diffClusters(was, is), openedOnly, closedOnly);
     const coverage = { before: coverageIn(before, was), after: coverageIn(after, is) };
     const texts = {

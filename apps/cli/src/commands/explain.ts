@@ -1,4 +1,4 @@
-import { clusterFrom } from "@podwall/engine";
+import { behaveAs, clusterFrom, dialectEntries } from "@podwall/engine";
 import { jsonCoverage, jsonOutput } from "@podwall/report";
 import { buildCommand } from "@stricli/core";
 import type { Context } from "../context.ts";
@@ -7,7 +7,7 @@ import { explainConnection } from "../explain/explain-connection.ts";
 import { explainReach } from "../explain/explain-reach.ts";
 import type { ExplainFlags, ExplainInput } from "../explain/explain-input.ts";
 import { questionOf } from "../explain/question.ts";
-import { clusterAliases, clusterFlags, formatFlags, inputFlags, whatIfFlags } from "../flags.ts";
+import { clusterAliases, clusterFlags, dialectFlags, formatFlags, inputFlags, whatIfFlags } from "../flags.ts";
 import { loadManifests, printErrors } from "../load-manifests.ts";
 import { coverageIn, sayCoverage } from "../say-coverage.ts";
 
@@ -20,6 +20,7 @@ export const explainCommand = buildCommand<ExplainFlags, string[], Context>({
       "the smallest edit of the manifests that would allow it, each tried before it is shown; --edit shows what would deny too.",
       "With --from or --to alone: everybody whom that end may reach, or who may reach it. With --blast-radius: what a pod that",
       "is taken over reaches, also through others, as far as --hops says.",
+      "An answer that depends on the network plugin says so; --dialect answers as a plugin does.",
       "Where the answer depends on what the input does not say, it is unknown, and what is missing is named.",
       "Exits with 0 when it is allowed or somebody is reached, 1 when it is denied, unknown or nobody is, 2 on bad usage or",
       "input.",
@@ -41,6 +42,7 @@ export const explainCommand = buildCommand<ExplainFlags, string[], Context>({
       ...inputFlags,
       ...clusterFlags,
       ...whatIfFlags,
+      ...dialectFlags,
       ...formatFlags,
       from: { kind: "parsed", parse: String, optional: true, brief: "Whom this end may reach", placeholder: "SRC" },
       to: { kind: "parsed", parse: String, optional: true, brief: "Who may reach this end", placeholder: "DST" },
@@ -70,7 +72,10 @@ export const explainCommand = buildCommand<ExplainFlags, string[], Context>({
     const manifests = await loadManifests(this, flags.file ?? [], { whatIf: flags.whatIf ?? [], cluster: flags });
     if (manifests === undefined) return;
     printErrors(this, manifests.diagnostics);
-    const input: ExplainInput = { context: this, flags, manifests, cluster: clusterFrom(manifests.objects) };
+    const { dialect } = flags;
+    const given = clusterFrom(manifests.objects);
+    const cluster = dialect === undefined ? given : behaveAs(given, dialectEntries[dialect].behaviours);
+    const input: ExplainInput = { context: this, flags, manifests, given, cluster };
     const answer =
       question.kind === "connection"
         ? explainConnection(input, question)
@@ -78,10 +83,10 @@ export const explainCommand = buildCommand<ExplainFlags, string[], Context>({
           ? explainReach(input, question)
           : explainBlastRadius(input, question);
     if ("problem" in answer) return fail(answer.problem);
-    const coverage = coverageIn(manifests, input.cluster);
+    const coverage = coverageIn(manifests, given);
     this.process.stdout.write(
       flags.format === "json"
-        ? jsonOutput(answer.kind, { ...answer.fields, coverage: jsonCoverage(coverage) })
+        ? jsonOutput(answer.kind, { dialect, ...answer.fields, coverage: jsonCoverage(coverage) })
         : `${answer.text}\n`,
     );
     sayCoverage(this, coverage, flags.format);

@@ -1,9 +1,9 @@
 import type { Cluster } from "@podwall/engine";
 import type { Context } from "../context.ts";
-import type { ClusterFlags, FormatFlags, InputFlags, WhatIfFlags } from "../flags.ts";
+import type { ClusterFlags, DialectFlags, FormatFlags, InputFlags, WhatIfFlags } from "../flags.ts";
 import type { LoadedManifests } from "../load-manifests.ts";
 
-export interface ExplainFlags extends InputFlags, ClusterFlags, FormatFlags, WhatIfFlags {
+export interface ExplainFlags extends InputFlags, ClusterFlags, FormatFlags, WhatIfFlags, DialectFlags {
   readonly from?: string;
   readonly to?: string;
   readonly blastRadius?: string;
@@ -18,6 +18,9 @@ export interface ExplainInput {
   readonly context: Context;
   readonly flags: ExplainFlags;
   readonly manifests: LoadedManifests;
+  /** As the manifests say. */
+  readonly given: Cluster;
+  /** As the network plugin that is asked for judges it. */
   readonly cluster: Cluster;
 }
 

@@ -6,6 +6,7 @@ import type { Direction } from "../../model/network-policy.ts";
 import { type OtherObject, type OtherPolicy, maySelect } from "../../model/other-object.ts";
 import { type Pod, isPolicyPod, podKey } from "../../model/pod.ts";
 import { formatConnections, isEmpty } from "../../net/connection-set.ts";
+import type { Behaviour } from "../../analyze/dialect/dialect.ts";
 import { addressVariation } from "./address-variation.ts";
 import type { MissingFact } from "./missing-fact.ts";
 import { namespaceVariation } from "./namespace-variation.ts";
@@ -15,12 +16,13 @@ import { type Variation, type World, ends } from "./world.ts";
 
 /**
  * What an answer for a connection depends on and the input does not say: empty where the answer is the same, whatever
- * is not known. Found by judging each way in which things may be.
+ * is not known. Found by judging each way in which things may be. `behaviours` are those that the cluster was changed by.
  */
 export function missingFacts(
   cluster: Cluster,
   others: readonly OtherObject[],
   connection: Connection,
+  behaviours: readonly Behaviour[] = [],
 ): readonly MissingFact[] {
   const answer = verdict(cluster, connection);
   const denied = [answer.egress, answer.ingress].filter(({ allowed }) => !allowed);
@@ -29,6 +31,7 @@ export function missingFacts(
     ...decisiveFacts(
       cluster,
       connection,
+      behaviours,
       (world) => `${verdict(world.cluster, { ...connection, ...sidesOf(world) }).allowed}`,
     ),
     ...policyFacts(others, connection, deniedIn),
@@ -41,13 +44,14 @@ export function missingFactsOfPair(
   others: readonly OtherObject[],
   source: Endpoint,
   destination: Endpoint,
+  behaviours: readonly Behaviour[] = [],
 ): readonly MissingFact[] {
   const isClosed = isEmpty(connections(cluster, source, destination));
   const closedIn = isClosed
     ? directions.filter((direction) => isIsolated(cluster, direction, source, destination))
     : [];
   return [
-    ...decisiveFacts(cluster, { source, destination }, (world) =>
+    ...decisiveFacts(cluster, { source, destination }, behaviours, (world) =>
       formatConnections(connections(world.cluster, world.source, world.destination)),
     ),
     ...policyFacts(others, { source, destination }, closedIn),
@@ -71,11 +75,12 @@ function sidesOf({ source, destination }: World): Ends {
 function decisiveFacts(
   whole: Cluster,
   { source, destination }: Ends,
+  behaviours: readonly Behaviour[],
   answerIn: (world: World) => string,
 ): MissingFact[] {
   const cluster = narrowed(whole, source, destination);
   const world: World = { cluster, source, destination };
-  const variations = variationsOf(world);
+  const variations = variationsOf(world, behaviours);
   const given = answerIn(world);
   const alone = variations.filter(({ others }) => others(world).some((other) => answerIn(other) !== given));
   if (alone.length > 0) return alone.map(({ fact }) => fact);
@@ -92,12 +97,15 @@ function decisiveFacts(
 /** Ways in which things may be that are tried. */
 const mostWorlds = 2000;
 
-function variationsOf({ cluster, source, destination }: World): readonly Variation[] {
+function variationsOf({ cluster, source, destination }: World, behaviours: readonly Behaviour[]): readonly Variation[] {
   const pods = [source, destination].flatMap((end) => (end.kind === "pod" ? [end.pod] : []));
   const namespaces = [...new Set(pods.filter(isPolicyPod).map(({ namespace }) => namespace))];
   const found = [
     ...namespaces.map((namespace) => namespaceVariation(cluster, namespace)),
-    ...ends.map((side) => addressVariation(cluster, side, side === "source" ? source : destination)),
+    ...ends.map((side) => {
+      const end = side === "source" ? source : destination;
+      return areInBlocks(end, behaviours) ? addressVariation(cluster, side, end) : undefined;
+    }),
     placementVariation(cluster, "source", source, destination),
     placementVariation(cluster, "destination", destination, source),
     unknownPodVariation(cluster, "source", source),
@@ -105,6 +113,12 @@ function variationsOf({ cluster, source, destination }: World): readonly Variati
     domainNameVariation(cluster, destination),
   ];
   return found.filter((variation) => variation !== undefined);
+}
+
+/** Whether a block may hold such an end. */
+function areInBlocks(end: Endpoint, behaviours: readonly Behaviour[]): boolean {
+  const isHost = end.kind === "pod" && end.pod.hostNetwork;
+  return !behaviours.includes(isHost ? "blocks-skip-nodes" : "blocks-skip-pods");
 }
 
 /** What policies of the two ends' namespaces say is all that matters. */
