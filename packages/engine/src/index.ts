@@ -62,3 +62,7 @@ export * from "./analyze/dialect/dialect-findings.ts";
 export * from "./analyze/dialect/plugin-differences.ts";
 export * from "./explain/unknown/missing-fact.ts";
 export { missingFacts, missingFactsOfPair } from "./explain/unknown/missing-facts.ts";
+export * from "./explain/outside/backends.ts";
+export * from "./explain/outside/way-in.ts";
+export { waysIn } from "./explain/outside/ways-in.ts";
+export * from "./model/route.ts";

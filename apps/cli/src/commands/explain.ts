@@ -5,8 +5,10 @@ import type { Context } from "../context.ts";
 import { explainBlastRadius } from "../explain/explain-blast-radius.ts";
 import { explainConnection } from "../explain/explain-connection.ts";
 import { explainReach } from "../explain/explain-reach.ts";
-import type { ExplainFlags, ExplainInput } from "../explain/explain-input.ts";
-import { questionOf } from "../explain/question.ts";
+import { explainService } from "../explain/explain-service.ts";
+import { explainWorld } from "../explain/explain-world.ts";
+import type { ExplainAnswer, ExplainFlags, ExplainInput } from "../explain/explain-input.ts";
+import { type Question, questionOf } from "../explain/question.ts";
 import { clusterAliases, clusterFlags, dialectFlags, formatFlags, inputFlags, whatIfFlags } from "../flags.ts";
 import { loadManifests, printErrors } from "../load-manifests.ts";
 import { coverageIn, sayCoverage } from "../say-coverage.ts";
@@ -18,6 +20,8 @@ export const explainCommand = buildCommand<ExplainFlags, string[], Context>({
       "SRC and DST are pods or workloads, [namespace/]name or [namespace/]kind/name, or IP addresses. With a port the answer",
       "is for one connection; without, for everything. Ports are those of the pod, not of a Service. What is denied comes with",
       "the smallest edit of the manifests that would allow it, each tried before it is shown; --edit shows what would deny too.",
+      "SRC or DST may be world: all addresses that are no pod's. DST may be a Service, [namespace/]svc/name: ports are the",
+      "Service's then, and from world the answer is by which LoadBalancer, NodePort, Ingress or route of a Gateway it is reached.",
       "With --from or --to alone: everybody whom that end may reach, or who may reach it. With --blast-radius: what a pod that",
       "is taken over reaches, also through others, as far as --hops says.",
       "An answer that depends on the network plugin says so; --dialect answers as a plugin does.",
@@ -31,6 +35,8 @@ export const explainCommand = buildCommand<ExplainFlags, string[], Context>({
       "  podwall explain -f manifests/ payment 203.0.113.10:443",
       "  podwall explain -f manifests/ frontend cart",
       "  podwall explain --context production -n shop frontend cart:7070",
+      "  podwall explain -f manifests/ frontend svc/cart:80",
+      "  podwall explain -f manifests/ world svc/web",
       "  podwall explain -f manifests/ --to data/orders-db",
       "  podwall explain -f manifests/ --from frontend",
       "  podwall explain -f manifests/ --blast-radius frontend --hops 2",
@@ -54,6 +60,14 @@ export const explainCommand = buildCommand<ExplainFlags, string[], Context>({
         placeholder: "POD",
       },
       hops: { kind: "parsed", parse: parseHops, default: "3", brief: "Steps of --blast-radius", placeholder: "N" },
+      via: {
+        kind: "parsed",
+        parse: String,
+        variadic: true,
+        optional: true,
+        brief: "Pod or workload that requests for a Service's routes come through, where labels do not tell",
+        placeholder: "POD",
+      },
       edit: { kind: "boolean", default: false, brief: "Show the smallest edit that would deny what is allowed, too" },
     },
     aliases: clusterAliases,
@@ -76,12 +90,7 @@ export const explainCommand = buildCommand<ExplainFlags, string[], Context>({
     const given = clusterFrom(manifests.objects);
     const cluster = dialect === undefined ? given : behaveAs(given, dialectEntries[dialect].behaviours);
     const input: ExplainInput = { context: this, flags, manifests, given, cluster };
-    const answer =
-      question.kind === "connection"
-        ? explainConnection(input, question)
-        : question.kind === "reach"
-          ? explainReach(input, question)
-          : explainBlastRadius(input, question);
+    const answer = answerTo(input, question);
     if ("problem" in answer) return fail(answer.problem);
     const coverage = coverageIn(manifests, given);
     this.process.stdout.write(
@@ -93,6 +102,21 @@ export const explainCommand = buildCommand<ExplainFlags, string[], Context>({
     this.exitCode = answer.isYes ? 0 : 1;
   },
 });
+
+function answerTo(input: ExplainInput, question: Question): ExplainAnswer {
+  switch (question.kind) {
+    case "connection":
+      return explainConnection(input, question);
+    case "service":
+      return explainService(input, question);
+    case "world":
+      return explainWorld(input, question);
+    case "reach":
+      return explainReach(input, question);
+    case "blast-radius":
+      return explainBlastRadius(input, question);
+  }
+}
 
 function parseHops(text: string): number {
   const hops = Number(text);

@@ -1,5 +1,6 @@
 import {
   type Behaviour,
+  type Connection,
   type PluginDifference,
   allows,
   connections,
@@ -51,8 +52,6 @@ function behavioursOf({ dialect }: ExplainInput["flags"]): readonly Behaviour[] 
   return dialect === undefined ? [] : dialectEntries[dialect].behaviours;
 }
 
-type At = Parameters<typeof verdict>[1];
-
 /** Everything that may pass. */
 function pairAnswer({ context, flags, cluster, manifests }: ExplainInput, { source, destination }: Ends): FoundAnswer {
   const style = styleFor(context.process.stdout);
@@ -76,11 +75,11 @@ function pairAnswer({ context, flags, cluster, manifests }: ExplainInput, { sour
   };
 }
 
-/** One connection. */
-function verdictAnswer(
+/** One connection, of ends of the cluster as it is judged. */
+export function verdictAnswer(
   { context, flags, cluster, manifests }: ExplainInput,
   ends: Ends,
-  at: Pick<At, "protocol" | "port">,
+  at: Omit<Connection, "source" | "destination">,
 ): FoundAnswer {
   const style = styleFor(context.process.stdout);
   const answer = verdict(cluster, { ...ends, ...at });

@@ -9,6 +9,8 @@ export interface ExplainFlags extends InputFlags, ClusterFlags, FormatFlags, Wha
   readonly blastRadius?: string;
   /** Steps of a blast radius. */
   readonly hops: number;
+  /** Pods that requests for routes come through. */
+  readonly via?: readonly string[];
   /** Whether edits are shown that deny what is allowed. */
   readonly edit: boolean;
 }

@@ -4,6 +4,8 @@ import type { ExplainFlags } from "./explain-input.ts";
 /** What `podwall explain` is asked. */
 export type Question =
   | { readonly kind: "connection"; readonly from: string; readonly target: Target }
+  | { readonly kind: "service"; readonly from: string; readonly service: ServiceName; readonly target: Target }
+  | { readonly kind: "world"; readonly end: string; readonly as: "source" | "destination"; readonly target: Target }
   | { readonly kind: "reach"; readonly target: Target; readonly as: "source" | "destination" }
   | { readonly kind: "blast-radius"; readonly end: string };
 
@@ -29,7 +31,26 @@ export function questionOf(
   const target = parseTarget(named);
   if (typeof target === "string") return { problem: target };
   if (destination === undefined) return { kind: "reach", target, as: "source" };
-  return source === undefined
-    ? { kind: "reach", target, as: "destination" }
-    : { kind: "connection", from: source, target };
+  if (source === undefined) return { kind: "reach", target, as: "destination" };
+  const service = serviceNamed(target.name);
+  if (service !== undefined) return { kind: "service", from: source, service, target };
+  if (source === world && target.name === world) return { problem: "the world is one end at most" };
+  if (source === world) return { kind: "world", end: target.name, as: "destination", target };
+  if (target.name === world) return { kind: "world", end: source, as: "source", target };
+  return { kind: "connection", from: source, target };
+}
+
+/** Everybody outside: all addresses that are no pod's. */
+export const world = "world";
+
+/** A Service as a person names it. */
+export interface ServiceName {
+  readonly namespace?: string;
+  readonly name: string;
+}
+
+/** `svc/NAME` or `NAMESPACE/svc/NAME`, as kubectl writes kinds. */
+function serviceNamed(text: string): ServiceName | undefined {
+  const [, namespace, name] = /^(?:([^/]+)\/)?(?:svc|service|services)\/([^/]+)$/i.exec(text) ?? [];
+  return name === undefined ? undefined : { name, ...(namespace === undefined ? {} : { namespace }) };
 }

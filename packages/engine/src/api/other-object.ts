@@ -5,8 +5,10 @@ import type { Field } from "./field.ts";
 import type { RawObject } from "./flatten-lists.ts";
 import { readLabelSelector } from "./label-selector.ts";
 import { defaultNamespace } from "./object-meta.ts";
+import type { Identity } from "./identity.ts";
 import { child, descendant, items } from "./read-field.ts";
 import { readString } from "./read-scalar.ts";
+import { readGateway, readIngress, readRoute } from "./route.ts";
 
 /** An object of a kind that changes answers and is not judged by; undefined for every other. Finds nothing wrong. */
 export function readOtherObject({ root, apiVersion, kind }: RawObject): OtherObject | undefined {
@@ -18,14 +20,6 @@ export function readOtherObject({ root, apiVersion, kind }: RawObject): OtherObj
   const name = readString(child(metadata, "name")) ?? "";
   const namespace = readString(child(metadata, "namespace")) ?? defaultNamespace;
   return read({ apiVersion, kind, name, namespace, range: root.range }, child(quiet, "spec"), quiet);
-}
-
-interface Identity {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly namespace: string;
-  readonly range: OtherObject["range"] & {};
 }
 
 type PolicyIdentity = Omit<Identity, "namespace"> & Partial<Identity>;
@@ -49,6 +43,12 @@ const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["crd.antrea.io NetworkPolicy", (identity) => policy(identity)],
   ["crd.antrea.io ClusterNetworkPolicy", (identity) => policy(everywhere(identity))],
   ["security.istio.io AuthorizationPolicy", istioPolicy],
+  ["networking.k8s.io Ingress", readIngress],
+  ["gateway.networking.k8s.io Gateway", readGateway],
+  ...["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"].map((kind): [string, Reader] => [
+    `gateway.networking.k8s.io ${kind}`,
+    readRoute,
+  ]),
   ...[
     "argoproj.io Rollout",
     "apps.openshift.io DeploymentConfig",

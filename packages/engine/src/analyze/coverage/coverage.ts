@@ -28,7 +28,8 @@ export function coverageOf(
   cluster: Cluster,
 ): Coverage {
   const used = new Map<string, number>();
-  for (const { kind } of objects) used.set(kind, (used.get(kind) ?? 0) + 1);
+  const routes = others.filter(({ role }) => role === "route" || role === "gateway");
+  for (const { kind } of [...objects, ...routes]) used.set(kind, (used.get(kind) ?? 0) + 1);
   const keys = new Set(namespaceSelectors(cluster).flatMap(({ requirements }) => requirements.map(({ key }) => key)));
   keys.delete(namespaceNameLabel);
   const inUse = new Set(cluster.pods.map(({ namespace }) => namespace));
@@ -37,11 +38,11 @@ export function coverageOf(
     .map(({ name }) => name);
   return {
     files,
-    objects: objects.length,
+    objects: objects.length + routes.length,
     used,
     leftOut,
     ignored,
-    others,
+    others: others.filter((other) => !routes.includes(other)),
     undeclared: keys.size === 0 ? [] : undeclared,
     namespaceKeys: [...keys],
   };
