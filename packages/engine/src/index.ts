@@ -66,3 +66,6 @@ export * from "./explain/outside/backends.ts";
 export * from "./explain/outside/way-in.ts";
 export { waysIn } from "./explain/outside/ways-in.ts";
 export * from "./model/route.ts";
+export * from "./explain/new-pod/any-pod.ts";
+export { anyPodOf } from "./explain/new-pod/any-pod-of.ts";
+export { type NewPod, withNewPod } from "./explain/new-pod/with-new-pod.ts";

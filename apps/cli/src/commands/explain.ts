@@ -1,9 +1,10 @@
-import { behaveAs, clusterFrom, dialectEntries } from "@podwall/engine";
+import { behaveAs, clusterFrom, dialectEntries, withNewPod } from "@podwall/engine";
 import { jsonCoverage, jsonOutput } from "@podwall/report";
 import { buildCommand } from "@stricli/core";
 import type { Context } from "../context.ts";
 import { explainBlastRadius } from "../explain/explain-blast-radius.ts";
 import { explainConnection } from "../explain/explain-connection.ts";
+import { explainNewPod, labelsOf } from "../explain/explain-new-pod.ts";
 import { explainReach } from "../explain/explain-reach.ts";
 import { explainService } from "../explain/explain-service.ts";
 import { explainWorld } from "../explain/explain-world.ts";
@@ -24,6 +25,8 @@ export const explainCommand = buildCommand<ExplainFlags, string[], Context>({
       "Service's then, and from world the answer is by which LoadBalancer, NodePort, Ingress or route of a Gateway it is reached.",
       "With --from or --to alone: everybody whom that end may reach, or who may reach it. With --blast-radius: what a pod that",
       "is taken over reaches, also through others, as far as --hops says.",
+      "With --new-pod: what a pod that is not there yet could reach and be reached by, in the namespace of -n, with --labels or",
+      "with any; with --labels it may also be an end, new-pod.",
       "An answer that depends on the network plugin says so; --dialect answers as a plugin does.",
       "Where the answer depends on what the input does not say, it is unknown, and what is missing is named.",
       "Exits with 0 when it is allowed or somebody is reached, 1 when it is denied, unknown or nobody is, 2 on bad usage or",
@@ -40,6 +43,8 @@ export const explainCommand = buildCommand<ExplainFlags, string[], Context>({
       "  podwall explain -f manifests/ --to data/orders-db",
       "  podwall explain -f manifests/ --from frontend",
       "  podwall explain -f manifests/ --blast-radius frontend --hops 2",
+      "  podwall explain -f manifests/ --new-pod -n shop",
+      "  podwall explain -f manifests/ --new-pod -n shop --labels app=web new-pod cart:7070",
       "  podwall explain -f manifests/ --what-if new-policy.yaml frontend cart:7070",
     ].join("\n"),
   },
@@ -60,6 +65,18 @@ export const explainCommand = buildCommand<ExplainFlags, string[], Context>({
         placeholder: "POD",
       },
       hops: { kind: "parsed", parse: parseHops, default: "3", brief: "Steps of --blast-radius", placeholder: "N" },
+      newPod: {
+        kind: "boolean",
+        default: false,
+        brief: "Ask about a pod that is not there yet, called new-pod, in the namespace of -n",
+      },
+      labels: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        brief: "Of the new pod; any labels where this is left out",
+        placeholder: "KEY=VALUE,…",
+      },
       via: {
         kind: "parsed",
         parse: String,
@@ -87,12 +104,16 @@ export const explainCommand = buildCommand<ExplainFlags, string[], Context>({
     if (manifests === undefined) return;
     printErrors(this, manifests.diagnostics);
     const { dialect } = flags;
-    const given = clusterFrom(manifests.objects);
+    const read = clusterFrom(manifests.objects);
+    const labels = labelsOf(flags);
+    if (typeof labels === "string") return fail(labels);
+    const isEnd = flags.newPod && question.kind !== "new-pod" && labels !== undefined;
+    const given = isEnd ? withNewPod(read, { namespace: flags.namespace ?? "default", labels }).cluster : read;
     const cluster = dialect === undefined ? given : behaveAs(given, dialectEntries[dialect].behaviours);
     const input: ExplainInput = { context: this, flags, manifests, given, cluster };
     const answer = answerTo(input, question);
     if ("problem" in answer) return fail(answer.problem);
-    const coverage = coverageIn(manifests, given);
+    const coverage = coverageIn(manifests, read);
     this.process.stdout.write(
       flags.format === "json"
         ? jsonOutput(answer.kind, { dialect, ...answer.fields, coverage: jsonCoverage(coverage) })
@@ -113,6 +134,8 @@ function answerTo(input: ExplainInput, question: Question): ExplainAnswer {
       return explainWorld(input, question);
     case "reach":
       return explainReach(input, question);
+    case "new-pod":
+      return explainNewPod(input);
     case "blast-radius":
       return explainBlastRadius(input, question);
   }

@@ -9,6 +9,10 @@ export interface ExplainFlags extends InputFlags, ClusterFlags, FormatFlags, Wha
   readonly blastRadius?: string;
   /** Steps of a blast radius. */
   readonly hops: number;
+  /** Whether a pod is asked about that is not there yet, called `new-pod`. */
+  readonly newPod: boolean;
+  /** Of the new pod, as `KEY=VALUE,…`; any where absent. */
+  readonly labels?: string;
   /** Pods that requests for routes come through. */
   readonly via?: readonly string[];
   /** Whether edits are shown that deny what is allowed. */

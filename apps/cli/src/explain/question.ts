@@ -7,13 +7,21 @@ export type Question =
   | { readonly kind: "service"; readonly from: string; readonly service: ServiceName; readonly target: Target }
   | { readonly kind: "world"; readonly end: string; readonly as: "source" | "destination"; readonly target: Target }
   | { readonly kind: "reach"; readonly target: Target; readonly as: "source" | "destination" }
+  | { readonly kind: "new-pod" }
   | { readonly kind: "blast-radius"; readonly end: string };
 
 /** The question of a command line, or what is wrong with it. */
 export function questionOf(
-  { from, to, blastRadius }: Pick<ExplainFlags, "from" | "to" | "blastRadius">,
+  { from, to, blastRadius, newPod, labels }: Pick<ExplainFlags, "from" | "to" | "blastRadius" | "newPod" | "labels">,
   ends: readonly string[],
 ): Question | { readonly problem: string } {
+  if (labels !== undefined && !newPod) return { problem: "--labels are those of --new-pod" };
+  if (newPod && from === undefined && to === undefined && blastRadius === undefined && ends.length === 0) {
+    return { kind: "new-pod" };
+  }
+  if (newPod && labels === undefined) {
+    return { problem: 'to ask about new-pod and another end, say which --labels it has; "" is none' };
+  }
   if (blastRadius !== undefined) {
     return from === undefined && to === undefined && ends.length === 0
       ? { kind: "blast-radius", end: blastRadius }

@@ -42,6 +42,8 @@ function hunk({ file, start, end, text }: TextEdit, style: Style): string[] {
   const last = newline < 0 ? file.text.length : newline;
   const before = file.text.slice(first, last).split("\n");
   const after = `${file.text.slice(first, start)}${text}${file.text.slice(end, last)}`.split("\n");
+  if (Math.max(...before.map(({ length }) => length)) > mostColumns)
+    return [...longLineHunk({ file, start, end, text }, style)];
   let same = 0;
   while (same < before.length && same < after.length && before[same] === after[same]) same++;
   let tail = 0;
@@ -58,9 +60,24 @@ function hunk({ file, start, end, text }: TextEdit, style: Style): string[] {
   ];
 }
 
-/** A manifest on one line may be of any length. */
+/** Columns that are shown of a line at most; a manifest on one line may be of any length. */
+const mostColumns = 200;
+const around = 60;
+
+/** What is around the change in a line that is too long to be shown. */
+function longLineHunk({ file, start, end, text }: TextEdit, style: Style): readonly string[] {
+  const { line, column } = positionAt(file, start);
+  const before = shown(file.text.slice(Math.max(0, start - around), start));
+  const after = shown(file.text.slice(end, end + around));
+  const removed = shown(file.text.slice(start, end));
+  return [
+    style.dim(`${printable(file.name)}:${line}:${column}`),
+    ...(removed === "" ? [] : [style.bad(`- …${before}${removed}${after}…`)]),
+    style.good(`+ …${before}${shown(text)}${after}…`),
+  ];
+}
+
 function shown(line: string): string {
-  const most = 200;
-  const text = line.replace(/\r$/, "");
-  return printable(text.length > most ? `${text.slice(0, most)}…` : text);
+  const text = line.replaceAll(/\s+$/g, (end) => end.replaceAll(/[\r\n]/g, ""));
+  return printable(text.length > 2 * mostColumns ? `${text.slice(0, 2 * mostColumns)}…` : text);
 }

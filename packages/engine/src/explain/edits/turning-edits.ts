@@ -17,7 +17,7 @@ import { editsToDeny } from "./edits-to-deny.ts";
 /** At most so many edits of each end are tried, those of a pod that hundreds of rules are about. */
 const mostTried = 60;
 /** What else an edit does is worked out in clusters of so many pods at most: it is the whole map, for each candidate. */
-const mostPodsMeasured = 2000;
+const mostPodsMeasured = 1000;
 const mostMeasured = 6;
 
 /**

@@ -24,26 +24,38 @@ export function reachedAddresses(
   as: Reach["as"],
   only: ConnectionSet = allConnections,
 ): readonly ReachedAddresses[] {
-  const taken = new Set(cluster.pods.filter(isPolicyPod).flatMap(({ addresses }) => addresses.map(formatAddress)));
   const byText = new Map<string, { intervals: AddressInterval[]; connections: ConnectionSet }>();
-  for (const family of familiesOf(pod)) {
-    for (const { first, last } of piecesOf(cluster, evaluator, family)) {
-      const address = freeAddress({ first, last }, taken);
-      if (address === undefined) continue;
-      const [own, other] = [endpointOf(pod, family), { kind: "address", address } as const];
-      const [source, destination] = as === "source" ? ([own, other] as const) : ([other, own] as const);
-      const connections = intersect(only, evaluator.connections(source, destination));
-      if (isEmpty(connections)) continue;
-      const text = formatConnections(connections);
-      const same = byText.get(text);
-      if (same === undefined) byText.set(text, { intervals: [{ first, last }], connections });
-      else same.intervals.push({ first, last });
-    }
+  for (const { first, last, connections: all } of reachByPiece(cluster, evaluator, pod, as)) {
+    const connections = intersect(only, all);
+    if (isEmpty(connections)) continue;
+    const text = formatConnections(connections);
+    const same = byText.get(text);
+    if (same === undefined) byText.set(text, { intervals: [{ first, last }], connections });
+    else same.intervals.push({ first, last });
   }
   return [...byText.values()].map(({ intervals, connections }) => ({
     intervals: joinIntervals(intervals),
     connections,
   }));
+}
+
+/** What may pass between a pod and each stretch of addresses that rules do not tell apart; pods' own are left out. */
+export function reachByPiece(
+  cluster: Cluster,
+  evaluator: FastEvaluator,
+  pod: Pod,
+  as: Reach["as"],
+): readonly (AddressInterval & { readonly connections: ConnectionSet })[] {
+  const taken = new Set(cluster.pods.filter(isPolicyPod).flatMap(({ addresses }) => addresses.map(formatAddress)));
+  return familiesOf(pod).flatMap((family) =>
+    piecesOf(cluster, evaluator, family).flatMap(({ first, last }) => {
+      const address = freeAddress({ first, last }, taken);
+      if (address === undefined) return [];
+      const [own, other] = [endpointOf(pod, family), { kind: "address", address } as const];
+      const [source, destination] = as === "source" ? ([own, other] as const) : ([other, own] as const);
+      return [{ first, last, connections: evaluator.connections(source, destination) }];
+    }),
+  );
 }
 
 function familiesOf(pod: Pod): readonly Family[] {
