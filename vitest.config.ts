@@ -10,8 +10,10 @@ export default defineConfig({
             "packages/*/src/**/*.test.ts",
             "apps/*/src/**/*.test.ts",
             "tests/cases/*.test.ts",
+            "tests/hostile/reading.test.ts",
             "tests/project/*.test.ts",
             "tests/bench/**/*.test.ts",
+            "conformance/src/**/*.test.ts",
           ],
           isolate: false,
           // A bound, no assertion: property tests take long where the machine is busy.
@@ -21,7 +23,7 @@ export default defineConfig({
       {
         test: {
           name: "system",
-          include: ["tests/system/*.test.ts"],
+          include: ["tests/system/*.test.ts", "tests/hostile/process.test.ts"],
           pool: "forks",
           fileParallelism: false,
           testTimeout: 600_000,

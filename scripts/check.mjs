@@ -38,7 +38,9 @@ function typedFolders() {
   const workspaces = ["packages", "apps"].flatMap((folder) =>
     readdirSync(fromRoot(folder)).map((name) => `${folder}/${name}`),
   );
-  return [...workspaces, "tests", "scripts"].filter((folder) => existsSync(fromRoot(folder, "tsconfig.json")));
+  return [...workspaces, "tests", "scripts", "conformance"].filter((folder) =>
+    existsSync(fromRoot(folder, "tsconfig.json")),
+  );
 }
 
 /** @param {Step} step */

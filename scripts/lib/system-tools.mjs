@@ -16,10 +16,12 @@ const packageOf = {
 
 /**
  * Installs the system tools that are missing where that is possible, and says what to do where it is not. Never
- * stops: what needs a tool that is not there says so itself, and prediction needs none.
+ * stops: what needs a tool that is not there says so itself, and prediction needs none. Each tool is named by its command
+ * or by its whole path, with the Debian package that has it.
+ * @param {Readonly<Record<string, string>>} [wanted]
  */
-export async function installSystemTools() {
-  const missing = missingPackages();
+export async function installSystemTools(wanted = packageOf) {
+  const missing = missingPackages(wanted);
   if (missing.length === 0) return;
   const install = ["install", "-y", "-q", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=60", ...missing];
   if (process.platform !== "linux") return;
@@ -39,8 +41,9 @@ export async function installSystemTools() {
   }
 }
 
-function missingPackages() {
-  const missing = Object.entries(packageOf).filter(([command]) => !isCommand(command));
+/** @param {Readonly<Record<string, string>>} wanted */
+function missingPackages(wanted) {
+  const missing = Object.entries(wanted).filter(([command]) => !isCommand(command));
   return [...new Set(missing.map(([, name]) => name))];
 }
 
@@ -48,8 +51,10 @@ function missingPackages() {
  * Whether a program is installed. The sbin folders count: an ordinary user's PATH on Debian does not have them.
  * @param {string} name
  */
-function isCommand(name) {
-  const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/local/sbin", "/usr/sbin", "/sbin"];
+export function isCommand(name) {
+  const folders = name.startsWith("/")
+    ? ["/"]
+    : [...(process.env["PATH"] ?? "").split(delimiter), "/usr/local/sbin", "/usr/sbin", "/sbin"];
   return folders.some((folder) => {
     try {
       accessSync(join(folder, name), constants.X_OK);

@@ -1,6 +1,7 @@
 // `npm run bench -- NAME …`: each name is a command that measures one thing, or makes what is measured.
 import { join } from "node:path";
 import { type Context, UsageError } from "./context.ts";
+import { checkCommand } from "./check/check-command.ts";
 import { generateCommand } from "./generate/generate-command.ts";
 import { mapCommand } from "./map/map-command.ts";
 import { scaleCommand } from "./scale/scale-command.ts";
@@ -8,6 +9,7 @@ import { scaleCommand } from "./scale/scale-command.ts";
 type Command = (args: readonly string[], context: Context) => number | Promise<number>;
 
 const commands: Readonly<Record<string, Command>> = {
+  check: checkCommand,
   generate: generateCommand,
   map: mapCommand,
   scale: scaleCommand,
@@ -18,6 +20,7 @@ const usage = `npm run bench -- map [--profile 100/50|1k/500|10k/2k|100k/10k]…
     [--format table|json] [--record]
 npm run bench -- scale [--profile 10k/2k|100k/10k]… [--mix NAME]… [--dual-stack] [--seed TEXT] [--changes N] [--seconds N]
     [--watchers N] [--format table|json] [--record]
+npm run bench -- check [--rounds N] [--record]
 npm run bench -- generate PROFILE --out DIR [--mix NAME] [--form NAME] [--dual-stack] [--seed TEXT]
 `;
 

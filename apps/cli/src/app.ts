@@ -1,6 +1,7 @@
 import { type Application, buildApplication, buildRouteMap } from "@stricli/core";
 import { agentCommand, cleanupCommand } from "./commands/agent.ts";
 import { checkCommand } from "./commands/check.ts";
+import { completionCommand } from "./commands/completion.ts";
 import { diffCommand } from "./commands/diff.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { labCommands } from "./commands/lab.ts";
@@ -22,6 +23,7 @@ export const app: Application<Context> = buildApplication(
       lab: labCommands,
       agent: agentCommand,
       cleanup: cleanupCommand,
+      completion: completionCommand,
     },
     docs: { brief: "The firewall for Kubernetes pods: who can talk to whom, and why" },
   }),

@@ -29,22 +29,23 @@ export const inputFlags: FlagParametersForType<InputFlags, Context> = {
     parse: parsePath,
     variadic: true,
     optional: true,
-    brief: "File or folder of manifests, or - for standard input (repeatable)",
+    brief: "File, folder, Helm chart or kustomization, or - for standard input (repeatable)",
     placeholder: "PATH",
   },
 };
 
 export const inputAliases = { f: "file" } as const;
 
-/** Which cluster to read, named as kubectl names it. */
-export interface ClusterFlags {
+/** What to read besides files as they are: a cluster, named as kubectl names it, and how to render a chart. */
+export interface SourceFlags {
   readonly context?: string;
   readonly kubeconfig?: string;
   readonly namespace?: string;
+  readonly values?: readonly string[];
 }
 
 /** `--context NAME` instead of `-f PATH`. */
-export const clusterFlags: FlagParametersForType<ClusterFlags, Context> = {
+export const sourceFlags: FlagParametersForType<SourceFlags, Context> = {
   context: {
     kind: "parsed",
     parse: parseName,
@@ -63,12 +64,21 @@ export const clusterFlags: FlagParametersForType<ClusterFlags, Context> = {
     kind: "parsed",
     parse: parseName,
     optional: true,
-    brief: "Where names without a namespace are, and what is read of a cluster where no more is allowed",
+    brief:
+      "The namespace of objects and names that say none, and all that is read of a cluster where no more is allowed",
     placeholder: "NAME",
+  },
+  values: {
+    kind: "parsed",
+    parse: parsePath,
+    variadic: true,
+    optional: true,
+    brief: "File of values for a Helm chart (repeatable)",
+    placeholder: "FILE",
   },
 };
 
-export const clusterAliases = { f: "file", n: "namespace" } as const;
+export const sourceAliases = { f: "file", n: "namespace" } as const;
 
 export interface WhatIfFlags {
   readonly whatIf?: readonly string[];

@@ -4,8 +4,10 @@ import { type Diagnostic, type SourceFile, applyWhatIf, readManifests } from "@p
 import { diagnosticText, printable } from "@podwall/report";
 import { styleFor } from "./colour.ts";
 import type { Context } from "./context.ts";
-import type { ClusterFlags } from "./flags.ts";
+import type { SourceFlags } from "./flags.ts";
 import { isLive, loadLive, withWorkloads } from "./live/load-live.ts";
+import { render } from "./render/render.ts";
+import { renderableAt } from "./render/renderable.ts";
 
 /** What was read, and from where. */
 export type LoadedManifests = ReturnType<typeof readManifests> & { readonly files: readonly SourceFile[] };
@@ -15,8 +17,8 @@ export interface LoadOptions {
   readonly except?: readonly SourceFile[];
   /** Files of changes that are made to what was read. */
   readonly whatIf?: readonly string[];
-  /** Which cluster to read instead of files, where the command line names one. */
-  readonly cluster?: ClusterFlags;
+  /** Which cluster to read instead of files, where the command line names one, and how to render charts. */
+  readonly source?: SourceFlags;
   /** Reads texts, where that is shared with another state; `readManifests` by default. */
   readonly read?: typeof readManifests;
 }
@@ -25,11 +27,11 @@ export interface LoadOptions {
 export async function loadManifests(
   context: Context,
   paths: readonly string[],
-  { except = [], whatIf = [], cluster = {}, read = readManifests }: LoadOptions = {},
+  { except = [], whatIf = [], source = {}, read = readManifests }: LoadOptions = {},
 ): Promise<LoadedManifests | undefined> {
-  if (isLive(context, cluster, paths)) {
-    const live = await loadCluster(context, paths, cluster, read);
-    return live && withChanges(context, live, whatIf);
+  if (isLive(context, source, paths)) {
+    const live = await loadCluster(context, paths, source, read);
+    return live && withChanges(context, live, whatIf, source);
   }
   if (paths.length === 0) {
     context.process.stderr.write(
@@ -38,7 +40,7 @@ export async function loadManifests(
     context.exitCode = 2;
     return undefined;
   }
-  const files = await loadFiles(context, paths);
+  const files = await loadFiles(context, paths, source);
   const others = new Set(except.map(({ name }) => resolve(context.cwd, name)));
   const manifests =
     files &&
@@ -47,14 +49,14 @@ export async function loadManifests(
       files.filter(({ name }) => !others.has(resolve(context.cwd, name))),
       read,
     );
-  return manifests && withChanges(context, manifests, whatIf);
+  return manifests && withChanges(context, manifests, whatIf, source);
 }
 
 /** The objects of a cluster, as `loadManifests`. */
 async function loadCluster(
   context: Context,
   paths: readonly string[],
-  flags: ClusterFlags,
+  flags: SourceFlags,
   read: typeof readManifests,
 ): Promise<LoadedManifests | undefined> {
   if (paths.length > 0) {
@@ -78,9 +80,10 @@ export async function withChanges(
   context: Context,
   manifests: LoadedManifests,
   paths: readonly string[],
+  { namespace }: SourceFlags = {},
 ): Promise<LoadedManifests | undefined> {
   if (paths.length === 0) return manifests;
-  const files = await loadFiles(context, paths);
+  const files = await loadFiles(context, paths, namespace === undefined ? {} : { namespace });
   if (files === undefined) return undefined;
   const { objects, diagnostics, problems } = applyWhatIf(manifests.objects, files);
   const errors = diagnostics.filter(({ severity }) => severity === "error");
@@ -91,16 +94,43 @@ export async function withChanges(
   return undefined;
 }
 
-/** Reads the texts that paths name, as `loadManifests`. */
+/** Reads the texts that paths name, charts and kustomizations rendered, as `loadManifests`. */
 export async function loadFiles(
   context: Context,
   paths: readonly string[],
+  { values = [], namespace }: SourceFlags = {},
 ): Promise<readonly SourceFile[] | undefined> {
-  const { files, diagnostics } = await readPaths(paths, context);
-  if (diagnostics.length === 0) return files;
+  const { cwd, process } = context;
+  const renderables = paths.flatMap((path) => renderableAt(path, cwd) ?? []);
+  if (values.length > 0 && !renderables.some(({ kind }) => kind === "chart")) {
+    process.stderr.write("podwall: --values are for a Helm chart, and none is named\n");
+    context.exitCode = 2;
+    return undefined;
+  }
+  const rendered: SourceFile[] = [];
+  for (const renderable of renderables) {
+    const result = await render(renderable, { cwd, env: process.env ?? {}, values, namespace });
+    if ("problem" in result) {
+      process.stderr.write(`podwall: ${result.problem.split("\n").map(printable).join("\n  ")}\n`);
+      context.exitCode = result.why === "here" ? 3 : 2;
+      return undefined;
+    }
+    rendered.push(...result.files);
+  }
+  const others = new Set(renderables.map(({ path }) => path));
+  const { files, diagnostics } = await readPaths(
+    paths.filter((path) => !others.has(path)),
+    context,
+  );
+  if (diagnostics.length === 0) return inNamespace([...files, ...rendered], namespace);
   printDiagnostics(context, diagnostics);
   context.exitCode = 2;
   return undefined;
+}
+
+/** Texts whose objects are in a namespace where they name none. */
+export function inNamespace(files: readonly SourceFile[], namespace: string | undefined): readonly SourceFile[] {
+  return namespace === undefined ? files : files.map((file) => ({ ...file, namespace }));
 }
 
 /** The objects of texts, as `loadManifests`. */

@@ -1,8 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readPaths } from "./read-paths.ts";
+import { readText } from "./read-text.ts";
 
 let cwd: string;
 beforeEach(() => {
@@ -73,6 +75,27 @@ describe("readPaths", () => {
       "m/b.yaml: no such file or folder",
       "m/c.yaml: links that lead in a circle",
     ]);
+  });
+
+  it("reports what is no UTF-8, or too large, and reads the others", async () => {
+    write("a.yaml");
+    writeFileSync(join(cwd, "latin1.yaml"), Buffer.from("kind: Pod\n# caf\xe9\n", "latin1"));
+    writeFileSync(join(cwd, "utf16.yaml"), Buffer.from("\uFEFFkind: Pod\n", "utf16le"));
+    writeFileSync(join(cwd, "vast.yaml"), "");
+    truncateSync(join(cwd, "vast.yaml"), 300_000_000);
+    const { files, diagnostics } = await read(".");
+    expect(files.map(({ name }) => name)).toEqual(["a.yaml"]);
+    expect(diagnostics.map(({ message, help }) => [message, help])).toEqual([
+      ["latin1.yaml: line 2 is not UTF-8 text", "save it as UTF-8"],
+      ["utf16.yaml: this is UTF-16, not UTF-8", "save it as UTF-8"],
+      ["vast.yaml: larger than 256 MB", "split it into several files"],
+    ]);
+  });
+
+  it("reports standard input that cannot be read", async () => {
+    const readStdin = (): Promise<string> => readText(Readable.from([Buffer.from([0x61, 0xff])]));
+    const { diagnostics } = await readPaths(["-"], { cwd, readStdin });
+    expect(diagnostics.map(({ message }) => message)).toEqual(["<stdin>: line 1 is not UTF-8 text"]);
   });
 
   it("reports a folder that holds no manifest", async () => {

@@ -1,6 +1,8 @@
-import { readFile, readdir, stat } from "node:fs/promises";
+import { open, readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Diagnostic, type SourceFile, diagnostic } from "@podwall/engine";
+import { openPipe } from "./open-pipe.ts";
+import { UnreadableText, largestTextBytes, readText, tooLarge } from "./read-text.ts";
 
 /** What `readPaths` needs of the program it runs in. */
 export interface ReadPathsContext {
@@ -24,7 +26,7 @@ export async function readPaths(paths: readonly string[], { cwd, readStdin }: Re
   const reading: Reading = { cwd, files: [], diagnostics: [], seen: new Set() };
   for (const path of paths) {
     if (path !== "-") await readNamed(path, reading);
-    else if (isNew(path, reading)) reading.files.push({ name: "<stdin>", text: await readStdin() });
+    else if (isNew(path, reading)) await readInput(readStdin, reading);
   }
   return { files: reading.files, diagnostics: reading.diagnostics };
 }
@@ -38,6 +40,15 @@ interface Reading {
 }
 
 type Found = "file" | "folder without manifests" | "folder" | "nothing new";
+
+async function readInput(readStdin: () => Promise<string>, { files, diagnostics }: Reading): Promise<void> {
+  const name = "<stdin>";
+  try {
+    files.push({ name, text: await readStdin() });
+  } catch (error) {
+    diagnostics.push(unreadable(name, error));
+  }
+}
 
 /** Reads a path that a person named, which must hold something. */
 async function readNamed(path: string, reading: Reading): Promise<void> {
@@ -53,7 +64,9 @@ async function readPath(path: string, reading: Reading): Promise<Found> {
     const stats = await stat(place, { bigint: true });
     if (!isNew(`${stats.dev}:${stats.ino}`, reading)) return "nothing new";
     if (stats.isDirectory()) return await readFolder(path, reading);
-    reading.files.push({ name: path, text: await readFile(place, "utf8") });
+    if (stats.isFile() && stats.size > largestTextBytes) throw tooLarge();
+    const handle = await (stats.isFIFO() ? openPipe(place) : open(place, "r"));
+    reading.files.push({ name: path, text: await readText(handle.createReadStream()) });
     return "file";
   } catch (error) {
     reading.diagnostics.push(unreadable(path, error));
@@ -92,7 +105,8 @@ function isNew(identity: string, { seen }: Reading): boolean {
 function unreadable(path: string, error: unknown): Diagnostic {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const reason = reasons.get(code) ?? (error instanceof Error ? error.message : String(error));
-  const help = code === "ENOENT" ? "check the spelling; paths start from the current folder" : undefined;
+  const spelling = code === "ENOENT" ? "check the spelling; paths start from the current folder" : undefined;
+  const help = error instanceof UnreadableText ? error.help : spelling;
   return diagnostic("PW1016", `${path}: ${reason}`, { help });
 }
 
@@ -102,4 +116,7 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ["EPERM", "not allowed to read this"],
   ["ELOOP", "links that lead in a circle"],
   ["ENOTDIR", "a part of this path is not a folder"],
+  ["ENXIO", "a socket, not a file"],
+  ["ENAMETOOLONG", "the path is too long"],
+  ["EIO", "the device or disk cannot be read"],
 ]);

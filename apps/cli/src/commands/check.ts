@@ -14,11 +14,11 @@ import { buildCommand } from "@stricli/core";
 import { styleFor } from "../colour.ts";
 import type { Context } from "../context.ts";
 import {
-  type ClusterFlags,
+  type SourceFlags,
   type DialectFlags,
   type InputFlags,
-  clusterAliases,
-  clusterFlags,
+  sourceAliases,
+  sourceFlags,
   dialectFlags,
   inputFlags,
   parsePath,
@@ -27,7 +27,7 @@ import { version } from "../version.ts";
 import { loadManifests, printDiagnostics } from "../load-manifests.ts";
 import { coverageIn } from "../say-coverage.ts";
 
-interface Flags extends InputFlags, ClusterFlags, DialectFlags {
+interface Flags extends InputFlags, SourceFlags, DialectFlags {
   readonly format: "text" | "json" | "sarif" | "junit" | "github" | "markdown";
 }
 
@@ -42,6 +42,7 @@ export const checkCommand = buildCommand<Flags, string[], Context>({
       "",
       "Examples:",
       "  podwall check policies/",
+      "  podwall check charts/my-chart --values production.yaml",
       "  helm template my-chart | podwall check -",
       "  podwall check --dialect cilium policies/",
       "  podwall check -f deploy.yaml -f policies/ --format json",
@@ -52,7 +53,7 @@ export const checkCommand = buildCommand<Flags, string[], Context>({
   parameters: {
     flags: {
       ...inputFlags,
-      ...clusterFlags,
+      ...sourceFlags,
       ...dialectFlags,
       format: {
         kind: "enum",
@@ -61,11 +62,11 @@ export const checkCommand = buildCommand<Flags, string[], Context>({
         brief: "How to print the answer",
       },
     },
-    aliases: clusterAliases,
+    aliases: sourceAliases,
     positional: { kind: "array", parameter: { brief: "More files or folders", parse: parsePath, placeholder: "PATH" } },
   },
   async func(this: Context, { file = [], format, dialect, ...flags }, ...paths) {
-    const manifests = await loadManifests(this, [...file, ...paths], { cluster: flags });
+    const manifests = await loadManifests(this, [...file, ...paths], { source: flags });
     if (manifests === undefined) return;
     const { files } = manifests;
     const cluster = clusterFrom(manifests.objects);

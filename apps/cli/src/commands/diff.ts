@@ -5,12 +5,12 @@ import { styleFor } from "../colour.ts";
 import type { Context } from "../context.ts";
 import { diffStates } from "../diff-states.ts";
 import {
-  type ClusterFlags,
+  type SourceFlags,
   type DialectFlags,
   type InputFlags,
   type WhatIfFlags,
-  clusterAliases,
-  clusterFlags,
+  sourceAliases,
+  sourceFlags,
   dialectFlags,
   inputFlags,
   parsePath,
@@ -19,7 +19,7 @@ import {
 import { printErrors } from "../load-manifests.ts";
 import { coverageIn, sayCoverage } from "../say-coverage.ts";
 
-interface Flags extends InputFlags, ClusterFlags, WhatIfFlags, DialectFlags {
+interface Flags extends InputFlags, SourceFlags, WhatIfFlags, DialectFlags {
   readonly format: "text" | "json" | "markdown" | "github";
   readonly git?: string;
   readonly openedOnly: boolean;
@@ -51,7 +51,7 @@ export const diffCommand = buildCommand<Flags, string[], Context>({
   parameters: {
     flags: {
       ...inputFlags,
-      ...clusterFlags,
+      ...sourceFlags,
       ...whatIfFlags,
       ...dialectFlags,
       format: {
@@ -70,7 +70,7 @@ export const diffCommand = buildCommand<Flags, string[], Context>({
       openedOnly: { kind: "boolean", default: false, brief: "Look at what opens alone" },
       closedOnly: { kind: "boolean", default: false, brief: "Look at what closes alone" },
     },
-    aliases: clusterAliases,
+    aliases: sourceAliases,
     positional: {
       kind: "array",
       parameter: { brief: "BEFORE and AFTER: files or folders", parse: parsePath, placeholder: "PATH" },
@@ -78,14 +78,14 @@ export const diffCommand = buildCommand<Flags, string[], Context>({
   },
   async func(
     this: Context,
-    { file = [], whatIf = [], format, git, dialect, openedOnly, closedOnly, ...cluster },
+    { file = [], whatIf = [], format, git, dialect, openedOnly, closedOnly, ...source },
     ...paths
   ) {
     const states = await diffStates(this, {
       paths,
       files: file,
       whatIf,
-      cluster,
+      source,
       isOfDialect: dialect !== undefined,
       ...(git === undefined ? {} : { git }),
     });

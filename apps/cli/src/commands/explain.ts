@@ -10,7 +10,7 @@ import { explainService } from "../explain/explain-service.ts";
 import { explainWorld } from "../explain/explain-world.ts";
 import type { ExplainAnswer, ExplainFlags, ExplainInput } from "../explain/explain-input.ts";
 import { type Question, questionOf } from "../explain/question.ts";
-import { clusterAliases, clusterFlags, dialectFlags, formatFlags, inputFlags, whatIfFlags } from "../flags.ts";
+import { sourceAliases, sourceFlags, dialectFlags, formatFlags, inputFlags, whatIfFlags } from "../flags.ts";
 import { loadManifests, printErrors } from "../load-manifests.ts";
 import { coverageIn, sayCoverage } from "../say-coverage.ts";
 
@@ -51,7 +51,7 @@ export const explainCommand = buildCommand<ExplainFlags, string[], Context>({
   parameters: {
     flags: {
       ...inputFlags,
-      ...clusterFlags,
+      ...sourceFlags,
       ...whatIfFlags,
       ...dialectFlags,
       ...formatFlags,
@@ -87,7 +87,7 @@ export const explainCommand = buildCommand<ExplainFlags, string[], Context>({
       },
       edit: { kind: "boolean", default: false, brief: "Show the smallest edit that would deny what is allowed, too" },
     },
-    aliases: clusterAliases,
+    aliases: sourceAliases,
     positional: {
       kind: "array",
       parameter: { brief: "Who connects, and to whom: NAME[:PORT[/PROTOCOL]]", parse: String, placeholder: "SRC DST" },
@@ -100,7 +100,7 @@ export const explainCommand = buildCommand<ExplainFlags, string[], Context>({
     };
     const question = questionOf(flags, ends);
     if ("problem" in question) return fail(question.problem);
-    const manifests = await loadManifests(this, flags.file ?? [], { whatIf: flags.whatIf ?? [], cluster: flags });
+    const manifests = await loadManifests(this, flags.file ?? [], { whatIf: flags.whatIf ?? [], source: flags });
     if (manifests === undefined) return;
     printErrors(this, manifests.diagnostics);
     const { dialect } = flags;

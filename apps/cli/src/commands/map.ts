@@ -17,11 +17,11 @@ import { buildCommand } from "@stricli/core";
 import { styleFor } from "../colour.ts";
 import type { Context } from "../context.ts";
 import {
-  type ClusterFlags,
+  type SourceFlags,
   type InputFlags,
   type WhatIfFlags,
-  clusterAliases,
-  clusterFlags,
+  sourceAliases,
+  sourceFlags,
   inputFlags,
   whatIfFlags,
 } from "../flags.ts";
@@ -31,7 +31,7 @@ import { coverageIn, sayCoverage } from "../say-coverage.ts";
 /** So many ends can be told apart on a picture; of more, each namespace is one. */
 const mostEnds = { dot: 150, svg: 120, html: 250 } as const;
 
-interface Flags extends InputFlags, ClusterFlags, WhatIfFlags {
+interface Flags extends InputFlags, SourceFlags, WhatIfFlags {
   readonly format: "text" | "json" | "csv" | "dot" | "svg" | "html";
   readonly totals: boolean;
 }
@@ -60,7 +60,7 @@ export const mapCommand = buildCommand<Flags, [], Context>({
   parameters: {
     flags: {
       ...inputFlags,
-      ...clusterFlags,
+      ...sourceFlags,
       ...whatIfFlags,
       format: {
         kind: "enum",
@@ -70,7 +70,7 @@ export const mapCommand = buildCommand<Flags, [], Context>({
       },
       totals: { kind: "boolean", brief: "Count pairs by namespace, and list none", default: false },
     },
-    aliases: clusterAliases,
+    aliases: sourceAliases,
   },
   async func(this: Context, { file = [], whatIf = [], format, totals, ...flags }) {
     const fail = (problem: string): void => {
@@ -78,7 +78,7 @@ export const mapCommand = buildCommand<Flags, [], Context>({
       this.exitCode = 2;
     };
     if (totals && format !== "text" && format !== "json") return fail(`--totals are text or json, not ${format}`);
-    const manifests = await loadManifests(this, file, { whatIf, cluster: flags });
+    const manifests = await loadManifests(this, file, { whatIf, source: flags });
     if (manifests === undefined) return;
     const errors = manifests.diagnostics.filter(({ severity }) => severity === "error");
     printErrors(this, manifests.diagnostics);

@@ -11,11 +11,11 @@ import { buildCommand } from "@stricli/core";
 import { styleFor } from "../colour.ts";
 import type { Context } from "../context.ts";
 import {
-  type ClusterFlags,
+  type SourceFlags,
   type InputFlags,
   type WhatIfFlags,
-  clusterAliases,
-  clusterFlags,
+  sourceAliases,
+  sourceFlags,
   inputFlags,
   parsePath,
   whatIfFlags,
@@ -23,7 +23,7 @@ import {
 import { loadFiles, loadManifests, printDiagnostics, printErrors } from "../load-manifests.ts";
 import { coverageIn, sayCoverage } from "../say-coverage.ts";
 
-interface Flags extends InputFlags, ClusterFlags, WhatIfFlags {
+interface Flags extends InputFlags, SourceFlags, WhatIfFlags {
   readonly format: "text" | "json" | "junit" | "github" | "markdown";
   readonly assertions?: readonly string[];
 }
@@ -55,7 +55,7 @@ export const testCommand = buildCommand<Flags, [], Context>({
   parameters: {
     flags: {
       ...inputFlags,
-      ...clusterFlags,
+      ...sourceFlags,
       ...whatIfFlags,
       format: {
         kind: "enum",
@@ -72,7 +72,7 @@ export const testCommand = buildCommand<Flags, [], Context>({
         placeholder: "FILE",
       },
     },
-    aliases: clusterAliases,
+    aliases: sourceAliases,
   },
   async func(this: Context, { file = [], whatIf = [], format, assertions: named = [defaultFile], ...flags }) {
     const files = await loadFiles(this, named);
@@ -85,7 +85,7 @@ export const testCommand = buildCommand<Flags, [], Context>({
       return;
     }
     // A folder of manifests may hold the assertions as well, which are no object.
-    const manifests = await loadManifests(this, file, { except: files, whatIf, cluster: flags });
+    const manifests = await loadManifests(this, file, { except: files, whatIf, source: flags });
     if (manifests === undefined) return;
     const errors = manifests.diagnostics.filter(({ severity }) => severity === "error");
     printErrors(this, manifests.diagnostics);

@@ -1,9 +1,9 @@
 import type { Cluster } from "@podwall/engine";
 import type { Context } from "../context.ts";
-import type { ClusterFlags, DialectFlags, FormatFlags, InputFlags, WhatIfFlags } from "../flags.ts";
+import type { SourceFlags, DialectFlags, FormatFlags, InputFlags, WhatIfFlags } from "../flags.ts";
 import type { LoadedManifests } from "../load-manifests.ts";
 
-export interface ExplainFlags extends InputFlags, ClusterFlags, FormatFlags, WhatIfFlags, DialectFlags {
+export interface ExplainFlags extends InputFlags, SourceFlags, FormatFlags, WhatIfFlags, DialectFlags {
   readonly from?: string;
   readonly to?: string;
   readonly blastRadius?: string;

@@ -1,13 +1,13 @@
 import { type ApiObject, type Pod, podKey } from "@podwall/engine";
 import { printable } from "@podwall/report";
 import type { Context } from "../context.ts";
-import type { ClusterFlags } from "../flags.ts";
+import type { SourceFlags } from "../flags.ts";
 import type { LiveCluster } from "./read-live.ts";
 
 /** Whether the command line asks for a cluster: `kubectl podwall` does, unless it names manifests. */
 export function isLive(
   context: Context,
-  { context: name, kubeconfig, namespace }: ClusterFlags,
+  { context: name, kubeconfig, namespace }: SourceFlags,
   paths: readonly string[],
 ): boolean {
   if (name !== undefined || kubeconfig !== undefined) return true;
@@ -15,7 +15,7 @@ export function isLive(
 }
 
 /** Reads a cluster; undefined, with the exit code set and the reason said, where it cannot be. */
-export async function loadLive(context: Context, flags: ClusterFlags): Promise<LiveCluster | undefined> {
+export async function loadLive(context: Context, flags: SourceFlags): Promise<LiveCluster | undefined> {
   const { AccessError, KubeClient, KubeError, findAccess } = await import("@podwall/kube");
   const { readLive } = await import("./read-live.ts");
   const { stderr, env = {} } = context.process;

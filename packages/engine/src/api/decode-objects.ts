@@ -49,13 +49,55 @@ export function decodeObjects(documents: Iterable<SourceNode>): DecodedObjects {
       else others.push(other);
       continue;
     }
-    const object =
-      decode !== undefined ? decodeUsable(raw, decode) : unclear ? decodeUnclear(raw) : decodeUnserved(raw);
+    const object = decodeAs(raw, unclear ? "unclear" : decode);
     if (object !== undefined) objects.push(object);
     else leftOut.set(raw.kind, (leftOut.get(raw.kind) ?? 0) + 1);
-    for (const problem of raw.root.problems) diagnostics.push(problem);
+    for (const problem of reportedOf(raw)) diagnostics.push(problem);
+    if (diagnostics.length >= maxProblems && diagnostics.filter(isError).length >= maxProblems) {
+      diagnostics.push(tooManyErrors(raw));
+      break;
+    }
   }
   return { objects, diagnostics, ignored, leftOut, others };
+}
+
+/** Nobody reads as many, and an input may have them by the million. */
+const maxProblems = 10_000;
+const maxProblemsOfObject = 1_000;
+
+function reportedOf({ root: { problems, range } }: RawObject): readonly Diagnostic[] {
+  if (problems.length <= maxProblemsOfObject) return problems;
+  const message = `${problems.length - maxProblemsOfObject} more problems are in this object`;
+  const start = { ...range, end: range.start };
+  const rest = diagnostic("PW1008", message, { range: start, help: "mend those that are shown first" });
+  return [...problems.slice(0, maxProblemsOfObject), rest];
+}
+
+function tooManyErrors({ root: { range } }: RawObject): Diagnostic {
+  const message = `there are more than ${maxProblems} errors; what comes after this object is not read`;
+  return diagnostic("PW1008", message, { range, help: "mend these errors first" });
+}
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === "error";
+}
+
+function decodeAs(raw: RawObject, decode: Decoder | "unclear" | undefined): ApiObject | undefined {
+  const { start, end } = raw.root.range;
+  if (end - start > largestObject) return decodeTooLarge(raw);
+  if (decode === "unclear") return decodeUnclear(raw);
+  return decode === undefined ? decodeUnserved(raw) : decodeUsable(raw, decode);
+}
+
+/** An API server's store takes 1.5 MB of JSON; there may be comments and indentation besides. */
+const largestObject = 4_000_000;
+
+function decodeTooLarge({ root, apiVersion, kind }: RawObject): ApiObject | undefined {
+  const message = `the object is larger than ${largestObject / 1_000_000} MB`;
+  const range = { ...root.range, end: root.range.start };
+  root.problems.push(diagnostic("PW1008", message, { range, help: "Kubernetes stores no object as large: split it" }));
+  const policyKind = policyKindOf(apiVersion, kind);
+  return policyKind === undefined ? undefined : closedObject(root, policyKind, message);
 }
 
 function* objectsIn(documents: Iterable<SourceNode>): Generator<RawObject, void, undefined> {
@@ -90,7 +132,7 @@ function clusterPolicyEntry(kind: ClusterPolicyKind): [string, Decoder] {
 function decodeUsable({ root, apiVersion, kind }: RawObject, decode: Decoder): ApiObject | undefined {
   const object = decode(root);
   if (policyKindOf(apiVersion, kind) !== undefined) return object;
-  return root.problems.some(({ severity }) => severity === "error") ? undefined : object;
+  return root.problems.some(isError) ? undefined : object;
 }
 
 /** Something that does not say what it is. */

@@ -14,23 +14,27 @@ export interface RawObject {
  * The objects of a document: itself, or a list's items. Items of a typed list such as PodList, as the API server
  * gives them, say no kind of their own: it is the list's.
  */
-export function flattenLists(document: SourceNode): readonly RawObject[] {
-  const found: RawObject[] = [];
+export function* flattenLists(document: SourceNode): Generator<RawObject, void, undefined> {
   // A stack of its own, since lists in lists may go as deep as the document does.
-  const waiting: RawObject[] = [rawObject(document, { apiVersion: "", kind: "" })];
-  for (let object = waiting.pop(); object !== undefined; object = waiting.pop()) {
-    const list = object.kind.endsWith("List") ? child(object.root, "items") : undefined;
-    if (list?.node?.kind !== "sequence") {
-      found.push(object);
-      continue;
-    }
-    const itemKind = object.kind.slice(0, -"List".length);
-    const inherited = { apiVersion: itemKind === "" ? "" : object.apiVersion, kind: itemKind };
-    for (const item of items(list).toReversed()) {
-      if (item.node !== undefined) waiting.push(rawObject(item.node, inherited));
-    }
+  const open: Iterator<RawObject>[] = [[rawObject(document, { apiVersion: "", kind: "" })].values()];
+  for (let list = open.at(-1); list !== undefined; list = open.at(-1)) {
+    const { done, value: object } = list.next();
+    if (done === true) open.pop();
+    else if (isList(object)) open.push(itemsOf(object));
+    else yield object;
   }
-  return found;
+}
+
+function isList({ root, kind }: RawObject): boolean {
+  return kind.endsWith("List") && child(root, "items").node?.kind === "sequence";
+}
+
+function* itemsOf({ root, apiVersion, kind }: RawObject): Generator<RawObject, void, undefined> {
+  const itemKind = kind.slice(0, -"List".length);
+  const inherited = { apiVersion: itemKind === "" ? "" : apiVersion, kind: itemKind };
+  for (const { node } of items(child(root, "items"))) {
+    if (node !== undefined) yield rawObject(node, inherited);
+  }
 }
 
 function rawObject(node: SourceNode, inherited: { readonly apiVersion: string; readonly kind: string }): RawObject {

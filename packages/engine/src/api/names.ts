@@ -89,7 +89,8 @@ function tooLong(text: string, limit: number): readonly string[] {
   return byteLength(text) > limit ? [`must be no more than ${limit} bytes`] : [];
 }
 
-function byteLength(text: string): number {
+/** How many bytes of UTF-8 a text is. */
+export function byteLength(text: string): number {
   let bytes = 0;
   for (const character of text) {
     const point = character.codePointAt(0) as number;

@@ -1,14 +1,18 @@
 import type { Labels } from "../model/selector.ts";
-import { positionAt } from "../source/source-file.ts";
+import { type SourceRange, positionAt } from "../source/source-file.ts";
 import type { Field } from "./field.ts";
 import { child } from "./read-field.ts";
 import { allowOnly } from "./known-fields.ts";
-import { dnsLabelProblems, labelKeyProblems, labelValueProblems, subdomainProblems } from "./names.ts";
+import { byteLength, dnsLabelProblems, labelKeyProblems, labelValueProblems, subdomainProblems } from "./names.ts";
 import { invalid, required } from "./problem.ts";
-import { readString, readStringMap } from "./read-scalar.ts";
+import { readInt64, readString, readStringMap } from "./read-scalar.ts";
 
-/** The namespace of an object that names none. */
-export const defaultNamespace = "default";
+import { tooLong } from "./schema-problem.ts";
+
+/** The namespace of an object that names none, by the range of its metadata. */
+export function defaultNamespace({ file }: SourceRange): string {
+  return file.namespace ?? "default";
+}
 
 export interface ObjectMeta {
   readonly name: string;
@@ -43,7 +47,7 @@ export function readMeta(metadata: Field, nameRule: NameRule = subdomainProblems
 export function readNamespace(metadata: Field): string {
   const field = child(metadata, "namespace");
   const namespace = readString(field) ?? "";
-  return namespace === "" ? defaultNamespace : checkedName(field, namespace, dnsLabelProblems);
+  return namespace === "" ? defaultNamespace(metadata.range) : checkedName(field, namespace, dnsLabelProblems);
 }
 
 /** Reports unknown fields of `metadata`, and labels and annotations that the API server would not accept. */
@@ -55,10 +59,19 @@ export function validateMeta(metadata: Field): void {
     for (const problem of labelValueProblems(value)) invalid(labels, "PW2002", value, problem);
   }
   const annotations = child(metadata, "annotations");
-  for (const key of readStringMap(annotations).keys()) {
+  let bytes = 0;
+  for (const [key, value] of readStringMap(annotations)) {
     for (const problem of labelKeyProblems(key.toLowerCase())) invalid(annotations, "PW2002", key, problem);
+    bytes += byteLength(key) + byteLength(value);
   }
+  if (bytes > maxAnnotationBytes) tooLong(annotations, maxAnnotationBytes);
+  // Nothing reads these, but a value of the wrong type makes the whole object unreadable to the API server.
+  for (const key of ["selfLink", "uid", "resourceVersion"]) readString(child(metadata, key));
+  for (const key of ["generation", "deletionGracePeriodSeconds"]) readInt64(child(metadata, key));
 }
+
+/** All keys and values together (apimachinery `TotalAnnotationSizeLimitB`). */
+const maxAnnotationBytes = 256 * 1024;
 
 const metaFields = [
   "name",

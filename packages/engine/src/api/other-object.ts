@@ -18,7 +18,7 @@ export function readOtherObject({ root, apiVersion, kind }: RawObject): OtherObj
   const quiet = { ...root, problems: [] };
   const metadata = child(quiet, "metadata");
   const name = readString(child(metadata, "name")) ?? "";
-  const namespace = readString(child(metadata, "namespace")) ?? defaultNamespace;
+  const namespace = readString(child(metadata, "namespace")) ?? defaultNamespace(root.range);
   return read({ apiVersion, kind, name, namespace, range: root.range }, child(quiet, "spec"), quiet);
 }
 

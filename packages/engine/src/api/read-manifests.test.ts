@@ -50,3 +50,19 @@ describe("readManifests", () => {
     expect(summary(one)).toEqual(summary(items.map((item) => JSON.stringify(item)).join("\n---\n")));
   });
 });
+
+describe("objects that name no namespace", () => {
+  const text = ["web", "other/web"].map((path) => {
+    const [name, namespace] = path.split("/").toReversed();
+    return JSON.stringify({ apiVersion: "v1", kind: "Pod", metadata: { name, namespace } });
+  });
+
+  it("are in the one that their file is for, or in default", () => {
+    const namespacesIn = (file: { readonly namespace?: string }) =>
+      readManifests([{ name: "a.yaml", text: text.join("\n---\n"), ...file }]).objects.map((object) =>
+        "namespace" in object ? object.namespace : "",
+      );
+    expect(namespacesIn({})).toEqual(["default", "other"]);
+    expect(namespacesIn({ namespace: "shop" })).toEqual(["shop", "other"]);
+  });
+});

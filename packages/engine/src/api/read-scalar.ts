@@ -17,6 +17,13 @@ export function readInt32(field: Field): number | undefined {
   return readScalar(field, "a whole number", int32);
 }
 
+/** A whole number, as Go's `int64`; from 2⁵³ on it is not exact. */
+export function readInt64(field: Field): number | undefined {
+  return readScalar(field, "a whole number", (value) => {
+    return typeof value === "number" && Number.isInteger(value) && Math.abs(value) <= 2 ** 63 ? value : undefined;
+  });
+}
+
 /** A number or a text, as the API's `IntOrString`. `"80"` in quotes is text. */
 export function readIntOrString(field: Field): number | string | undefined {
   return readScalar(field, "a whole number or text", (value) => (typeof value === "string" ? value : int32(value)));

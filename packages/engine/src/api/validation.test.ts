@@ -31,6 +31,19 @@ describe("validation says what the API server says", () => {
     expect(messagesOf(policyText(`  ingress:\n  - ports: [${written}]`))).toContain(message);
   });
 
+  it.each([
+    ["uid: 5", "metadata.uid: Invalid value: 5: must be text, not a number"],
+    ["generation: '5'", "metadata.generation: Invalid value: 5: must be a whole number, not text"],
+    [`annotations: {a: ${"x".repeat(2 ** 18)}}`, "metadata.annotations: Too long: may not be more than 262144 bytes"],
+  ])("of metadata, %#", (field, message) => {
+    expect(messagesOf(policyText("").replace(/name: .*/, (name) => `${name}\n  ${field}`))).toEqual([message]);
+  });
+
+  it("takes annotations of 256 KiB", () => {
+    const field = `annotations: {a: ${"x".repeat(2 ** 18 - 1)}}`;
+    expect(messagesOf(policyText("").replace(/name: .*/, (name) => `${name}\n  ${field}`))).toEqual([]);
+  });
+
   it("of an endPort of 0, which breaks two rules", () => {
     expect(messagesOf(policyText("  ingress:\n  - ports: [{port: 1, endPort: 0}]"))).toHaveLength(2);
   });

@@ -16,7 +16,7 @@ export const catalogue = {
   PW1005: { title: "A space is missing after a colon", severity: "error" },
   PW1006: { title: "A key is given twice", severity: "error" },
   PW1007: { title: "An alias has no anchor", severity: "error" },
-  PW1008: { title: "The document is too deep or its aliases grow too large", severity: "error" },
+  PW1008: { title: "The input is too deep or too large", severity: "error" },
   PW1009: { title: "A template is not rendered", severity: "error" },
   PW1010: { title: "A key is not text", severity: "error" },
   PW1011: { title: "This is not a Kubernetes object", severity: "error" },

@@ -1,6 +1,7 @@
 import { readCommonList } from "./common/read-common-list.ts";
 import { readCommonTree } from "./common/read-common-tree.ts";
 import { TextPool } from "./common/text-pool.ts";
+import { diagnostic } from "./catalogue.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { SourceFile } from "./source-file.ts";
 import type { SourceNode } from "./source-node.ts";
@@ -58,10 +59,20 @@ export function* documentsOf(
       for (const piece of pieces) yield piece;
       continue;
     }
+    if (span.end - span.start > largestDocument) {
+      const reason = tooLarge(file, span);
+      found.diagnostics.push(reason);
+      found.broken.push({ reason });
+      continue;
+    }
     const common = readCommonTree(file, span, pool);
     if (common !== undefined) {
       yield common;
       continue;
+    }
+    if (found.broken.length >= maxBroken) {
+      found.diagnostics.push(tooManyBroken(file, span));
+      return;
     }
     const { problems, root, usable } = readDocument(file, span);
     for (const problem of problems) found.diagnostics.push(problem);
@@ -73,6 +84,25 @@ export function* documentsOf(
 
 /** From here on a tree takes more memory than all else that reading needs. */
 const largeDocument = 1_000_000;
+
+/** To find out what is wrong with a document takes a thousand times as long as to read one. */
+const maxBroken = 1_000;
+
+function tooManyBroken(file: SourceFile, { start }: DocumentSpan): Diagnostic {
+  const message = `${maxBroken} documents before this one cannot be read; the rest of the file is not read`;
+  return diagnostic("PW1008", message, { range: { file, start, end: start }, help: "mend those first" });
+}
+
+/** A document's tree may take a hundred bytes and more for each character. */
+const largestDocument = 16_000_000;
+
+function tooLarge(file: SourceFile, { start }: DocumentSpan): Diagnostic {
+  const range = { file, start, end: start };
+  const message = `the document is larger than ${largestDocument / 1_000_000} MB`;
+  const help =
+    "split it into several; a list of objects may be larger if it is JSON, as `kubectl get -o json` gives it";
+  return diagnostic("PW1008", message, { range, help });
+}
 
 interface ReadDocument {
   readonly root?: SourceNode;

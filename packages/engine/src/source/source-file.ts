@@ -2,6 +2,8 @@
 export interface SourceFile {
   readonly name: string;
   readonly text: string;
+  /** Where its objects are that name no namespace, as `kubectl apply -n` puts them; `default` where not given. */
+  readonly namespace?: string;
 }
 
 /** A stretch of an input text, as UTF-16 offsets; `end` is exclusive. Line and column are worked out when asked for. */

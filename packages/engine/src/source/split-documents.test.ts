@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { splitDocuments } from "./split-documents.ts";
 
 function documentsOf(text: string): readonly string[] {
-  return splitDocuments(text).map(({ start, end }) => text.slice(start, end));
+  return [...splitDocuments(text)].map(({ start, end }) => text.slice(start, end));
 }
 
 describe("splitDocuments", () => {
@@ -39,6 +39,11 @@ describe("splitDocuments", () => {
   it("leaves out what is only comments", () => {
     expect(documentsOf("# nothing\n\n")).toEqual([]);
     expect(documentsOf("")).toEqual([]);
+    expect(documentsOf("---\n--- # nothing\n...\n---\na: 1\n---\n")).toEqual(["---\na: 1\n"]);
+  });
+
+  it("keeps a directive after a marker, which is a mistake, for the parser to tell", () => {
+    expect(documentsOf("---\n%YAML 1.1\n")).toEqual(["---\n%YAML 1.1\n"]);
   });
 
   it("takes a byte order mark before a marker as part of it", () => {

@@ -21,6 +21,9 @@ const maxDepth = 256;
 /** How many nodes the aliases of one document may stand for together. */
 const maxAliasedNodes = 100_000;
 
+/** Further keys that are given twice are not told of: the document has to be written anew. */
+const maxReported = 1_000;
+
 /** One document's tree, or where and why its syntax is wrong. */
 export type TreeResult =
   | {
@@ -224,6 +227,7 @@ class TreeBuilder {
   }
 
   #reportDuplicate(key: string, first: SourceRange, again: SourceRange): void {
+    if (this.diagnostics.length >= maxReported) return;
     this.diagnostics.push(
       diagnostic("PW1006", `key "${key}" is already set in this mapping; this value replaces the earlier one`, {
         range: again,

@@ -4,6 +4,7 @@ import { selects } from "../../model/selector.ts";
 import { type Address, type Family, compareAddresses, formatAddress, nextAddress } from "../../net/address.ts";
 import type { AddressInterval } from "../../rules/predicate.ts";
 import type { FastEvaluator } from "../../evaluate/fast/fast-evaluator.ts";
+import type { PodClass } from "../../evaluate/fast/pod-class.ts";
 import { hasAddress, joinIntervals, otherIntervals, withoutInterval } from "../address-intervals.ts";
 import type { AssertionEnd } from "./assertion.ts";
 
@@ -13,11 +14,17 @@ export type EndUnit = PodUnit | AddressUnit;
 export interface PodUnit {
   readonly kind: "pods";
   readonly pods: readonly [Pod, ...Pod[]];
+  /** Of their addresses; none where these are not known. */
+  readonly families: readonly Family[];
+  /** Of pods with a network of their own, whose addresses no node has: only their class and families matter to each other. */
+  readonly podClass?: PodClass;
 }
 
 export interface AddressUnit {
   readonly kind: "address";
   readonly address: Address;
+  /** Whether a node has it, which reaches its own pods. */
+  readonly isNode: boolean;
 }
 
 /** Finds whom ends are about, each pod and each sort of addresses once. */
@@ -27,6 +34,8 @@ export class EndUnits {
   /** Of pods and nodes: who has one is no stranger. */
   readonly #taken: ReadonlySet<string>;
   readonly #nodeAddresses: readonly Address[];
+  /** Pods that have not ended, with what makes them units. */
+  readonly #pods: readonly PlacedPod[];
   #world: readonly AddressInterval[] | undefined;
 
   constructor(cluster: Cluster, evaluator: FastEvaluator) {
@@ -35,11 +44,28 @@ export class EndUnits {
     const pods = cluster.pods.filter(isPolicyPod);
     this.#nodeAddresses = [...cluster.nodes.values()].flatMap(({ addresses }) => addresses);
     this.#taken = new Set([...pods.flatMap(({ addresses }) => addresses), ...this.#nodeAddresses].map(formatAddress));
+    const ofNodes = new Set(this.#nodeAddresses.map(formatAddress));
+    this.#pods = cluster.pods.filter(({ completed }) => !completed).map((pod) => this.#place(pod, ofNodes));
   }
 
   of(ends: readonly AssertionEnd[]): readonly EndUnit[] {
     const intervals = ends.flatMap((end) => this.#intervalsOf(end));
-    return [...this.#addressUnits(intervals), ...this.#pods((pod) => ends.some((end) => this.#isMeant(pod, end)))];
+    return [...this.#addressUnits(intervals), ...this.#podUnits((pod) => ends.some((end) => this.#isMeant(pod, end)))];
+  }
+
+  isEmpty(end: AssertionEnd): boolean {
+    return (
+      !this.#pods.some(({ pod }) => this.#isMeant(pod, end)) && this.#addressUnits(this.#intervalsOf(end)).length === 0
+    );
+  }
+
+  /** The parts of a unit that run on one node each. */
+  byNode(unit: EndUnit): readonly EndUnit[] {
+    if (unit.kind === "address" || unit.podClass === undefined) return [unit];
+    const { podClass, families } = unit;
+    const parts = new Map<string, [Pod, ...Pod[]]>();
+    for (const pod of unit.pods) addTo(parts, this.#cluster.nodes.has(pod.node ?? "") ? (pod.node ?? "") : "", pod);
+    return Array.from(parts.values(), (pods) => ({ kind: "pods", pods, families, podClass }));
   }
 
   #intervalsOf(end: AssertionEnd): readonly AddressInterval[] {
@@ -69,18 +95,29 @@ export class EndUnits {
     return pods === undefined || selects(pods, pod.labels);
   }
 
-  /** Running pods, sorted by what may make a difference: their class, their node, and the families they have. */
-  #pods(isMeant: (pod: Pod) => boolean): readonly PodUnit[] {
-    const units = new Map<string, [Pod, ...Pod[]]>();
-    for (const pod of this.#cluster.pods) {
-      if (pod.completed || !isMeant(pod)) continue;
-      const podClass = this.#evaluator.classOf(pod)?.id ?? `${pod.namespace}/${pod.name}`;
-      const key = `${podClass} ${this.#cluster.nodes.has(pod.node ?? "") ? pod.node : ""} ${familiesOf(pod).join()}`;
-      const others = units.get(key);
-      if (others === undefined) units.set(key, [pod]);
-      else others.push(pod);
+  #place(pod: Pod, ofNodes: ReadonlySet<string>): PlacedPod {
+    const podClass = this.#evaluator.classOf(pod);
+    const families = familiesOf(pod).join();
+    if (podClass !== undefined && !pod.addresses.some((own) => ofNodes.has(formatAddress(own)))) {
+      return { pod, podClass, unit: `${podClass.id} ${families}` };
     }
-    return [...units.values()].map((pods) => ({ kind: "pods", pods }));
+    const node = this.#cluster.nodes.has(pod.node ?? "") ? pod.node : "";
+    return { pod, unit: `${podClass?.id ?? `${pod.namespace}/${pod.name}`} ${node} ${families}, a node's address` };
+  }
+
+  /** Pods, sorted by what may make a difference. */
+  #podUnits(isMeant: (pod: Pod) => boolean): readonly PodUnit[] {
+    const units = new Map<string, [Pod, ...Pod[]]>();
+    const classes = new Map<string, PodClass>();
+    for (const { pod, podClass, unit } of this.#pods) {
+      if (!isMeant(pod)) continue;
+      addTo(units, unit, pod);
+      if (podClass !== undefined) classes.set(unit, podClass);
+    }
+    return Array.from(units, ([unit, pods]) => {
+      const podClass = classes.get(unit);
+      return { kind: "pods", pods, families: familiesOf(pods[0]), ...(podClass && { podClass }) };
+    });
   }
 
   /** One address of each sort, and those of nodes, which reach their own pods. */
@@ -97,7 +134,10 @@ export class EndUnits {
       }
     }
     const nodes = this.#nodeAddresses.filter((address) => hasAddress(intervals, address));
-    return [...found.values(), ...nodes].map((address) => ({ kind: "address", address }));
+    return [
+      ...Array.from(found.values(), (address) => ({ kind: "address" as const, address, isNode: false })),
+      ...nodes.map((address) => ({ kind: "address" as const, address, isNode: true })),
+    ];
   }
 
   /** The first address of both intervals that no pod and no node has. */
@@ -124,7 +164,28 @@ export class EndUnits {
   }
 }
 
-/** The families of a pod's addresses; none where these are not known. */
-export function familiesOf({ addresses }: Pod): readonly Family[] {
+/** Whether it matters where pods run: an end may be of the node of some, which they always reach. */
+export function dependsOnNode(a: EndUnit, b: EndUnit): boolean {
+  return isOfNode(a) || isOfNode(b);
+}
+
+function isOfNode(unit: EndUnit): boolean {
+  return unit.kind === "address" ? unit.isNode : unit.podClass === undefined;
+}
+
+interface PlacedPod {
+  readonly pod: Pod;
+  readonly podClass?: PodClass;
+  /** One text for each unit. */
+  readonly unit: string;
+}
+
+function addTo(units: Map<string, [Pod, ...Pod[]]>, unit: string, pod: Pod): void {
+  const others = units.get(unit);
+  if (others === undefined) units.set(unit, [pod]);
+  else others.push(pod);
+}
+
+function familiesOf({ addresses }: Pod): readonly Family[] {
   return addresses.map(({ family }) => family);
 }

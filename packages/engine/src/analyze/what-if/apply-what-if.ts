@@ -34,7 +34,7 @@ export function applyWhatIf(objects: readonly ApiObject[], files: readonly Sourc
     diagnostics.push(...syntax);
     const added: SourceNode[] = [];
     for (const document of documents) {
-      const all = flattenLists(document);
+      const all = [...flattenLists(document)];
       const removals = all.filter(({ root }) => isRemoval(root));
       // A list as a whole says what its items are.
       if (removals.length === 0) added.push(document);
@@ -68,7 +68,7 @@ function* identities(root: Field, kind: string): Generator<string> {
   const metadata = child(root, "metadata");
   const quiet = { ...metadata, problems: [] };
   const name = readString(child(quiet, "name")) ?? "";
-  yield `${kind} ${readString(child(quiet, "namespace")) ?? defaultNamespace}/${name}`;
+  yield `${kind} ${readString(child(quiet, "namespace")) ?? defaultNamespace(metadata.range)}/${name}`;
   yield `${kind} ${name}`;
 }
 

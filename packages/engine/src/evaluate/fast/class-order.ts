@@ -1,6 +1,6 @@
-import type { PodClass } from "./pod-class.ts";
+import type { PodClass, Via } from "./pod-class.ts";
 
-/** Classes by place: from 0 on, without gaps, so that what is said of each of them is one array. */
+/** Classes by place, met by one of their addresses: from 0 on, without gaps, so that what is said of all is an array. */
 export class ClassOrder {
   readonly classes: readonly PodClass[];
   /** Those of whom a question about addresses holds are of a few address sets. */
@@ -8,7 +8,7 @@ export class ClassOrder {
   readonly #placeById: Int32Array;
   #naming: Int32Array | undefined;
 
-  constructor(classes: Iterable<PodClass>) {
+  constructor(classes: Iterable<PodClass>, via: Via) {
     this.classes = [...classes];
     let last = 0;
     for (const { id } of this.classes) if (id > last) last = id;
@@ -16,8 +16,8 @@ export class ClassOrder {
     for (let place = 0; place < this.classes.length; place++) {
       const { id, addresses } = this.at(place);
       this.#placeById[id] = place;
-      const others = this.#byAddresses.get(addresses.first.members);
-      if (others === undefined) this.#byAddresses.set(addresses.first.members, [place]);
+      const others = this.#byAddresses.get(addresses[via].members);
+      if (others === undefined) this.#byAddresses.set(addresses[via].members, [place]);
       else others.push(place);
     }
   }
@@ -30,14 +30,18 @@ export class ClassOrder {
     return this.classes[place] as PodClass;
   }
 
+  placeOf({ id }: PodClass): number {
+    return this.#placeById[id] as number;
+  }
+
   placesOf(classes: ReadonlySet<PodClass>): Int32Array {
     const places = new Int32Array(classes.size);
     let count = 0;
-    for (const { id } of classes) places[count++] = this.#placeById[id] as number;
+    classes.forEach(({ id }) => (places[count++] = this.#placeById[id] as number));
     return places;
   }
 
-  /** The places of the classes whose first address a question about addresses holds for, by its number. */
+  /** The places of the classes whose address, by which they are met, a question about addresses holds for, by its number. */
   placesHolding(number: number): Int32Array {
     const held = [...this.#byAddresses].filter(([members]) => members.has(number));
     return joined(held.map(([, places]) => places));

@@ -9,9 +9,10 @@ import { type Cidr, parseCidr } from "../../net/cidr.ts";
 import { formatConnections, isEmpty } from "../../net/connection-set.ts";
 import { arbitraryCluster } from "../../testing/arbitrary-cluster.ts";
 import type { ClusterFrame } from "../../testing/arbitrary-parts.ts";
-import type { Endpoint } from "../connection.ts";
+import type { Connection, Endpoint } from "../connection.ts";
 import { connections } from "../connections.ts";
 import { endpointOf } from "../endpoint-of.ts";
+import { verdict } from "../reference-evaluator.ts";
 import { type ClusterChange, FastEvaluator } from "./fast-evaluator.ts";
 
 const address = (text: string): Address => parseAddress(text) as Address;
@@ -72,6 +73,19 @@ function checkAllPairs(fast: FastEvaluator, cluster: Cluster, frame: ClusterFram
       const expected = formatConnections(connections(cluster, source, destination));
       const found = formatConnections(fast.connections(source, destination));
       if (found !== expected) expect({ source, destination, connections: found }).toEqual({ connections: expected });
+    }
+  }
+}
+
+/** Every pod that reaches itself through a Service, by each of its addresses. */
+function checkItself(fast: FastEvaluator, cluster: Cluster, frame: ClusterFrame): void {
+  for (const end of endsOf(cluster, frame)) {
+    for (const protocol of frame.protocols) {
+      for (const port of frame.ports) {
+        const connection: Connection = { source: end, destination: end, protocol, port, throughService: true };
+        const { allowed } = verdict(cluster, connection);
+        if (fast.allows(connection) !== allowed) expect({ connection, allowed: !allowed }).toEqual({ allowed });
+      }
     }
   }
 }
@@ -168,9 +182,11 @@ describe("the fast evaluator", () => {
   ])("answers as the reference evaluator does, on random clusters of %i pods", (pods, runs) => {
     const frame = frameOf(pods);
     fc.assert(
-      fc.property(arbitraryCluster(frame), broadFrom, (cluster, from) =>
-        checkAllPairs(new FastEvaluator(cluster, { broadFrom: from }), cluster, frame),
-      ),
+      fc.property(arbitraryCluster(frame), broadFrom, (cluster, from) => {
+        const fast = new FastEvaluator(cluster, { broadFrom: from });
+        checkAllPairs(fast, cluster, frame);
+        checkItself(fast, cluster, frame);
+      }),
       { numRuns: runs },
     );
   });
@@ -200,6 +216,7 @@ describe("the fast evaluator", () => {
           before = after;
         }
         checkAllPairs(fast, to, frame);
+        checkItself(fast, to, frame);
         expect(fastMap(fast)).toEqual(referenceMap(to));
       }),
       { numRuns: 300 },

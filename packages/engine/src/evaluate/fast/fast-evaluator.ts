@@ -6,13 +6,14 @@ import { type Family, compareAddresses } from "../../net/address.ts";
 import { type ConnectionSet, allows } from "../../net/connection-set.ts";
 import type { Connection, Endpoint } from "../connection.ts";
 import { type AddressPiece, AddressSets } from "./address-sets.ts";
+import { ClassPairs, type Evaluation } from "./class-pairs.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 import { Decisions } from "./decisions.ts";
 import { type MapChange, mapChange } from "./map-change.ts";
 import { type OpenBlock, openBlocks } from "./open-blocks.ts";
 import { type OutsideBlock, outsideBlocks } from "./outside-blocks.ts";
 import { Outsiders } from "./outsiders.ts";
-import type { PodClass } from "./pod-class.ts";
+import type { PodClass, Via } from "./pod-class.ts";
 import { PodClasses, type Split } from "./pod-classes.ts";
 import { type PolicySpec, PolicyUses, askedBy, policyKey, policySpec } from "./policy-uses.ts";
 import type { NamedPort } from "../../rules/named-port.ts";
@@ -120,8 +121,9 @@ export class FastEvaluator {
   }
 
   /** Whether a new connection is allowed. */
-  allows({ source, destination, protocol, port }: Connection): boolean {
-    return allows(this.connections(source, destination), protocol, port);
+  allows({ source, destination, protocol, port, throughService = false }: Connection): boolean {
+    const set = throughService ? this.#throughService(source, destination) : this.connections(source, destination);
+    return allows(set, protocol, port);
   }
 
   /**
@@ -130,12 +132,12 @@ export class FastEvaluator {
    * of it.
    */
   openBlocks(): Iterable<OpenBlock> {
-    return openBlocks({
-      classes: this.#classes.all,
-      tables: this.#tables,
-      decisions: this.#decisions,
-      pool: this.#pool,
-    });
+    return openBlocks(this.#evaluation());
+  }
+
+  /** What may pass between classes whose pods meet by one of their addresses, for many pairs. */
+  classPairs(via: Via): ClassPairs {
+    return new ClassPairs(this.#evaluation(), via);
   }
 
   /**
@@ -186,6 +188,20 @@ export class FastEvaluator {
     });
   }
 
+  /** Where a pod reaches itself through a Service the tiers judge, and nothing else does; other pairs are as they are. */
+  #throughService(source: Endpoint, destination: Endpoint): ConnectionSet {
+    const isItself = source.kind === "pod" && destination.kind === "pod" && isSamePod(source.pod, destination.pod);
+    if (!isItself || !isPolicyPod(source.pod)) return this.connections(source, destination);
+    const podClass = this.#known(source.pod);
+    const sent = this.#tables.of(podClass, "egress").allowedToOwnNode(podClass, viaOf(destination));
+    const taken = this.#tables.of(podClass, "ingress").allowedToOwnNode(podClass, viaOf(source));
+    return this.#pool.get(this.#pool.intersect(sent, taken));
+  }
+
+  #evaluation(): Evaluation {
+    return { classes: this.#classes.all, tables: this.#tables, decisions: this.#decisions, pool: this.#pool };
+  }
+
   #allowed(direction: Direction, subject: Endpoint, peer: Endpoint): number {
     if (subject.kind === "address" || !isPolicyPod(subject.pod)) return ConnectionPool.all;
     if (peer.kind === "pod" && isSamePod(peer.pod, subject.pod)) return ConnectionPool.all;
@@ -193,7 +209,7 @@ export class FastEvaluator {
     if (isOwnNode && direction === "ingress") return ConnectionPool.all;
     const table = this.#tables.of(this.#known(subject.pod), direction);
     if (peer.kind === "pod" && isPolicyPod(peer.pod)) {
-      const via = peer.address?.family ?? "none";
+      const via = viaOf(peer);
       const peerClass = this.#known(peer.pod);
       return isOwnNode ? table.allowedToOwnNode(peerClass, via) : table.allowed(peerClass, via);
     }
@@ -227,12 +243,14 @@ export class FastEvaluator {
   }
 
   #askAddresses(): readonly Split[] {
+    this.#traits.keep();
     return this.#refreshed(this.#classes.askAddresses());
   }
 
   #askPortNames(names: readonly NamedPort[]): readonly Split[] {
-    const splits = this.#classes.askPortNames(names);
-    return splits === undefined ? [] : this.#refreshed(splits);
+    if (!this.#classes.areNew(names)) return [];
+    this.#traits.keep();
+    return this.#refreshed(this.#classes.askPortNames(names));
   }
 
   /** Classes that were split, after all were asked something new. */
@@ -248,7 +266,7 @@ export class FastEvaluator {
       origins.set(to, origins.get(from) ?? from);
       this.#uses.copy(from, to);
       this.#tables.copy(from, to);
-      for (const question of this.#questions.copy(from, to)) this.#tables.questionChanged(question);
+      for (const question of this.#questions.copy(from, to)) this.#tables.answerChanged(question, to);
     }
   }
 
@@ -262,7 +280,7 @@ export class FastEvaluator {
     this.#tables.enter(podClass);
     const entered = this.#questions.enter(podClass);
     for (const question of entered) this.#enteredOrLeft(question, podClass);
-    for (const question of this.#questions.broadenGrown(entered)) this.#tables.questionChanged(question);
+    for (const question of this.#questions.broadenGrown(entered)) this.#tables.broadened(question);
     return podClass;
   }
 
@@ -297,7 +315,7 @@ export class FastEvaluator {
 
   /** A question is answered in another way for a class. */
   #answered(question: PodQuestion, podClass: PodClass): void {
-    this.#tables.questionChanged(question);
+    this.#tables.answerChanged(question, podClass);
     this.#selectedAnew(question, podClass);
   }
 
@@ -338,6 +356,10 @@ export class FastEvaluator {
     this.#uses.remove(old);
     if (this.#binder.sweep().swept) this.#follow(this.#askAddresses(), origins);
   }
+}
+
+function viaOf({ address }: Endpoint): Via {
+  return address?.family ?? "none";
 }
 
 /** The directions in which a policy has a say. */

@@ -3,6 +3,7 @@ import type { ConnectionSet } from "../../net/connection-set.ts";
 import type { ConnectionPool } from "./connection-pool.ts";
 import type { PodClass } from "./pod-class.ts";
 import type { Before, RuleTables } from "./rule-tables.ts";
+import { PastView } from "./past-view.ts";
 import type { TableView } from "./table-view.ts";
 import { classesAsked } from "./classes-asked.ts";
 import { type TraitSet, type Traits, noTraits } from "./traits.ts";
@@ -63,7 +64,7 @@ function judgedAnew({ before, tables, origins }: Changing, direction: Direction)
 function* changedPairs(changing: Changing, judged: MapChange["judged"]): Generator<ChangedPair> {
   const { pool, traits } = changing;
   const sides = (podClass: PodClass, direction: Direction): Sides => sidesOf(changing, podClass, direction);
-  const was = (view: TableView, peer: PodClass): number => allowedBefore(changing, view, peer);
+  const was = (view: PastView, peer: PodClass): number => allowedBefore(changing, view, peer);
   const is = (view: TableView, peer: PodClass): number => view.allowed(peer, traits.of(peer, "first"));
   const compare = (source: PodClass, from: Sides, destination: PodClass, to: Sides): ChangedPair | undefined => {
     const before = pool.intersect(was(from.before, destination), was(to.before, source));
@@ -93,7 +94,7 @@ function* changedPairs(changing: Changing, judged: MapChange["judged"]): Generat
 
 /** What judged a class, and what judges it. */
 interface Sides {
-  readonly before: TableView;
+  readonly before: PastView;
   readonly after: TableView;
 }
 
@@ -101,11 +102,11 @@ function sidesOf({ before, tables, origins }: Changing, podClass: PodClass, dire
   const now = tables.of(podClass, direction);
   const old = before.tables[direction];
   const was = old.get(origins.get(podClass) ?? podClass) ?? old.get(podClass) ?? now;
-  return { before: before.views.get(was) ?? was.view("first"), after: now.view("first") };
+  return { before: before.views.get(was) ?? new PastView(was.view("first")), after: now.view("first") };
 }
 
 /** What a view of before says of a class as it was. */
-function allowedBefore({ before, traits, origins }: Changing, view: TableView, peer: PodClass): number {
+function allowedBefore({ before, traits, origins }: Changing, view: PastView, peer: PodClass): number {
   const was = origins.get(peer) ?? peer;
   return view.allowed(was, before.traits.get(was) ?? traits.of(was, "first"));
 }
@@ -116,21 +117,18 @@ function isThere({ tables, created }: Changing, podClass: PodClass): boolean {
 }
 
 /** Classes that two views may judge differently by traits. */
-function changedByTraits(before: TableView, after: TableView, traits: Traits): Iterable<PodClass> {
-  const asksPorts = before.asked.ports || after.asked.ports;
-  if (asksPorts || before.byTraits(noTraits) !== after.byTraits(noTraits)) return traits.classes;
-  return new Set([...classesAsked(before, traits), ...classesAsked(after, traits)]);
+function changedByTraits({ view }: PastView, after: TableView, traits: Traits): Iterable<PodClass> {
+  const asksPorts = view.asked.ports || after.asked.ports;
+  if (asksPorts || view.byTraits(noTraits) !== after.byTraits(noTraits)) return traits.classes;
+  return new Set([...classesAsked(view, traits), ...classesAsked(after, traits)]);
 }
 
 /** The classes of whom a side says another than before. */
 function* peersOf({ before, after }: Sides, changing: Changing): Generator<PodClass> {
   const { origins, traits } = changing;
-  const candidates = new Set([
-    ...before.exceptions.keys(),
-    ...after.exceptions.keys(),
-    ...origins.keys(),
-    ...changing.before.traits.keys(),
-  ]);
+  const candidates = new Set([...before.entries.keys(), ...origins.keys(), ...changing.before.traits.keys()]);
+  if (before.view !== after) for (const podClass of before.named) candidates.add(podClass);
+  if (before.view !== after) for (const podClass of after.exceptions.keys()) candidates.add(podClass);
   if (before.rules !== after.rules) {
     for (const podClass of changedByTraits(before, after, traits)) candidates.add(podClass);
   }

@@ -1,11 +1,10 @@
 import type { ConnectionSet } from "../../net/connection-set.ts";
-import { ClassOrder } from "./class-order.ts";
+import type { ClassOrder } from "./class-order.ts";
+import { type Evaluation, rowsOf } from "./class-pairs.ts";
 import { ConnectionPool } from "./connection-pool.ts";
-import type { Decisions } from "./decisions.ts";
-import { IncomingRows } from "./incoming-rows.ts";
+import type { IncomingRows } from "./incoming-rows.ts";
 import type { PodClass } from "./pod-class.ts";
-import type { RuleTables } from "./rule-tables.ts";
-import { type TableRow, TableRows } from "./table-rows.ts";
+import type { TableRow } from "./table-rows.ts";
 
 /** Each of the sources may exchange this with each of the destinations. */
 export interface OpenBlock {
@@ -14,28 +13,15 @@ export interface OpenBlock {
   readonly connections: ConnectionSet;
 }
 
-interface Evaluation {
-  readonly classes: Iterable<PodClass>;
-  readonly tables: RuleTables;
-  readonly decisions: Decisions;
-  readonly pool: ConnectionPool;
-}
-
 /**
  * Every ordered pair of classes that may exchange something, once. Pairs of which a rule of one side is about the other
  * end are found from the rows of both sides' tables, so that it takes about as long as there are such entries; all other
  * pairs are open where both sides are open to everyone, and many of them are one block.
  */
-export function* openBlocks({ classes, tables, decisions, pool }: Evaluation): Generator<OpenBlock> {
-  tables.settleClasses();
-  const order = new ClassOrder(classes);
-  const rows = new TableRows(order, pool, decisions);
-  const incoming = new IncomingRows(
-    order.count,
-    Array.from(tables.all("ingress"), (table) => rows.of(table)),
-  );
-  const sweep = new Sweep(order, incoming, pool);
-  for (const table of tables.all("egress")) yield* sweep.from(rows.of(table));
+export function* openBlocks(evaluation: Evaluation): Generator<OpenBlock> {
+  const { order, rows, incoming } = rowsOf(evaluation, "first");
+  const sweep = new Sweep(order, incoming, evaluation.pool);
+  for (const table of evaluation.tables.all("egress")) yield* sweep.from(rows.of(table));
 }
 
 /** Goes through the sources, with what each may send and who takes in what of it. */

@@ -22,11 +22,11 @@ export interface Split {
 /** Sorts pods into classes by what rules ask about, and splits classes when rules ask about more. */
 export class PodClasses {
   readonly #addresses: AddressSets;
-  readonly #labelKeys = new Set<string>();
+  readonly #labelKeys: string[] = [];
   readonly #portNames: AskedPortNames = { TCP: new Set(), UDP: new Set(), SCTP: new Set() };
   readonly #byKey = new Map<string, OwnClass>();
-  /** By namespace, then by name. */
-  readonly #places = new Map<string, Map<string, Place>>();
+  /** By namespace, then by name; made when it is asked for. */
+  #places: Map<string, Map<string, Place>> | undefined;
   readonly #byNamespace = new Map<string, Set<OwnClass>>();
   // Made when they are asked for, and again after classes came, went or changed.
   readonly #byLabel = new Map<string, Map<string, OwnClass[]>>();
@@ -41,7 +41,7 @@ export class PodClasses {
   }
 
   get pods(): Iterable<Pod> {
-    return [...this.#places.values()].flatMap((places) => Array.from(places.values(), ({ pod }) => pod));
+    return [...this.#byKey.values()].flatMap(({ pods }) => [...pods]);
   }
 
   in(namespace: string): ReadonlySet<PodClass> {
@@ -93,9 +93,9 @@ export class PodClasses {
     const place = this.#placeOf(name);
     if (place === undefined) return undefined;
     const { pod, podClass } = place;
-    const others = this.#places.get(pod.namespace);
+    const others = this.#places?.get(pod.namespace);
     others?.delete(pod.name);
-    if (others?.size === 0) this.#places.delete(pod.namespace);
+    if (others?.size === 0) this.#places?.delete(pod.namespace);
     podClass.pods.delete(pod);
     const isGone = podClass.pods.size === 0;
     if (isGone) {
@@ -108,23 +108,21 @@ export class PodClasses {
 
   /** Tells pods apart by these labels too. */
   askLabels(keys: Iterable<string>): readonly Split[] {
-    const added = [...keys].filter((key) => !this.#labelKeys.has(key));
+    const added = [...keys].filter((key) => !this.#labelKeys.includes(key));
     if (added.length === 0) return [];
-    for (const key of added) this.#labelKeys.add(key);
+    this.#labelKeys.push(...added);
     return this.#refine((pod) => labelsKey(pod, added));
   }
 
-  /** Tells pods apart by the numbers they give port names; undefined where none is new. */
-  askPortNames(names: Iterable<NamedPort>): readonly Split[] | undefined {
-    const added: AskedPortNames = { TCP: new Set(), UDP: new Set(), SCTP: new Set() };
-    let isNew = false;
-    for (const { name, protocol } of names) {
-      if (this.#portNames[protocol].has(name)) continue;
-      this.#portNames[protocol].add(name);
-      added[protocol].add(name);
-      isNew = true;
-    }
-    return isNew ? this.#refine((pod) => portsKey(pod, added)) : undefined;
+  /** Whether some of these names are not asked for yet. */
+  areNew(names: readonly NamedPort[]): boolean {
+    return names.some(({ name, protocol }) => !this.#portNames[protocol].has(name));
+  }
+
+  /** Tells pods apart by the numbers they give these names too. */
+  askPortNames(names: readonly NamedPort[]): readonly Split[] {
+    for (const { name, protocol } of names) this.#portNames[protocol].add(name);
+    return this.#refine((pod) => portsKey(pod, this.#portNames));
   }
 
   /** Tells pods apart by the addresses that are asked about now. */
@@ -168,11 +166,15 @@ export class PodClasses {
   }
 
   #placeOf({ namespace, name }: PodName): Place | undefined {
+    if (this.#places === undefined) {
+      this.#places = new Map();
+      for (const podClass of this.#byKey.values()) for (const pod of podClass.pods) this.#place(pod, podClass);
+    }
     return this.#places.get(namespace)?.get(name);
   }
 
   #place(pod: Pod, podClass: OwnClass): void {
-    lookUp(this.#places, pod.namespace, newPlaces).set(pod.name, { pod, podClass });
+    if (this.#places !== undefined) lookUp(this.#places, pod.namespace, newPlaces).set(pod.name, { pod, podClass });
   }
 
   #forgetIndexes(): void {
@@ -247,10 +249,10 @@ function first(pods: ReadonlySet<Pod>): Pod {
 }
 
 /** One text for each choice of values; a label that is absent is told from an empty one. */
-function labelsKey({ labels }: Pod, keys: Iterable<string>): string {
+function labelsKey({ labels }: Pod, keys: readonly string[]): string {
   let text = "";
-  for (const key of keys) {
-    const value = labels.get(key);
+  for (let index = 0; index < keys.length; index++) {
+    const value = labels.get(keys[index] as string);
     text += value === undefined ? "-" : `${value.length}=${value}`;
   }
   return text;

@@ -73,8 +73,8 @@ export class PolicyUses {
   }
 
   /** Those that select a class. */
-  of(podClass: PodClass): Iterable<PolicyUse> {
-    return this.#byClass.get(podClass) ?? [];
+  of(podClass: PodClass): ReadonlySet<PolicyUse> {
+    return this.#byClass.get(podClass) ?? noUses;
   }
 
   /** Takes a policy into use whose addresses were asked about. */
@@ -92,7 +92,7 @@ export class PolicyUses {
     const others = this.#bySubject.get(use.subject);
     if (others === undefined) this.#bySubject.set(use.subject, new Set([use]));
     else others.add(use);
-    for (const podClass of use.subject.members) this.#select(podClass, use);
+    use.subject.members.forEach((podClass) => this.#select(podClass, use));
     return use;
   }
 
@@ -139,3 +139,5 @@ export class PolicyUses {
     else others.add(use);
   }
 }
+
+const noUses: ReadonlySet<PolicyUse> = new Set();

@@ -1,12 +1,12 @@
 import type { ClusterNode } from "../../model/cluster.ts";
-import type { ContainerPort } from "../../model/pod.ts";
 import type { Direction } from "../../model/network-policy.ts";
-import { withNamedPorts } from "../../rules/named-port.ts";
 import { type AddressPredicate, intervalsOf } from "../../rules/predicate.ts";
 import type { RuleSpec } from "../../rules/rule-spec.ts";
 import type { AddressSets } from "./address-sets.ts";
 import type { AppliedRule, BoundAddresses, BoundPeers, BoundRule } from "./bound-rule.ts";
 import type { ConnectionPool } from "./connection-pool.ts";
+import { connectionsAt } from "./connections-at.ts";
+import type { PodClass } from "./pod-class.ts";
 import type { QuestionIndex } from "./question-index.ts";
 
 /** Something in use, and by how many. */
@@ -112,11 +112,12 @@ export class RuleBinder {
     return { swept: true };
   }
 
-  /** A rule as it judges a subject with these ports. */
-  apply(rule: BoundRule, direction: Direction, ports: readonly ContainerPort[]): AppliedRule {
-    const { named, ports: fixed } = rule.spec;
+  /** A rule as it judges a subject. */
+  apply(rule: BoundRule, direction: Direction, subject: PodClass): AppliedRule {
+    const { named } = rule.spec;
     if (named.length > 0 && direction === "ingress") {
-      return { rule, connections: this.#pool.add(withNamedPorts(fixed, named, ports)), named: [] };
+      const connections = connectionsAt({ rule, connections: rule.fixed, named }, subject, this.#pool);
+      return { rule, connections, named: [] };
     }
     const known = this.#applied.get(rule);
     if (known !== undefined) return known;

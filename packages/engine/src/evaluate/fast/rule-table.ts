@@ -9,6 +9,7 @@ import { connectionsAt } from "./connections-at.ts";
 import { Decisions, type NextStage } from "./decisions.ts";
 import type { Outsider } from "./outsider.ts";
 import type { PodClass, Via } from "./pod-class.ts";
+import { PastView } from "./past-view.ts";
 import { TableView } from "./table-view.ts";
 import type { TraitSet, Traits } from "./traits.ts";
 
@@ -79,25 +80,52 @@ export class RuleTable {
     return decisions.outcome(state, this.#next);
   }
 
-  /** Must be called when a question that its rules ask is answered in another way. */
+  /** Must be called when questions that its rules ask are answered in another way, and it is not said for whom. */
   forget(): void {
     this.#views.clear();
     this.#outsiders.clear();
   }
 
+  /** Must be called when questions about pods are answered in another way for classes; gives what it said of them. */
+  rejudge(classes: Iterable<PodClass>): PastView {
+    const view = this.view("first");
+    const kept = this.#viewKey("first");
+    for (const key of this.#views.keys()) if (key !== kept) this.#views.delete(key);
+    const before = new Map<PodClass, number | undefined>();
+    for (const podClass of classes) {
+      const allowed = this.#isNamed(podClass) ? this.#allowedByName(podClass, kept) : undefined;
+      before.set(podClass, view.replace(podClass, allowed));
+    }
+    return new PastView(view, before);
+  }
+
   view(via: Via): TableView {
-    const by = this.#asksAddresses ? via : "none";
+    const by = this.#viewKey(via);
     const known = this.#views.get(by);
     if (known !== undefined) return known;
-    const { decisions, traits } = this.#context;
+    const { decisions } = this.#context;
     const exceptions = new Map<PodClass, number>();
     for (const podClass of this.#named()) {
-      if (exceptions.has(podClass)) continue;
-      exceptions.set(podClass, decisions.outcome(this.#judgeClass(podClass, traits.of(podClass, by)), this.#next));
+      if (!exceptions.has(podClass)) exceptions.set(podClass, this.#allowedByName(podClass, by));
     }
     const view = new TableView(this.rules, exceptions, (set) => decisions.outcome(this.#judgeTraits(set), this.#next));
     this.#views.set(by, view);
     return view;
+  }
+
+  #viewKey(via: Via): Via {
+    return this.#asksAddresses ? via : "none";
+  }
+
+  #allowedByName(podClass: PodClass, via: Via): number {
+    const { decisions, traits } = this.#context;
+    return decisions.outcome(this.#judgeClass(podClass, traits.of(podClass, via)), this.#next);
+  }
+
+  #isNamed(podClass: PodClass): boolean {
+    return this.rules.some(
+      ({ rule }) => rule.peers?.pods.some(({ isBroad, members }) => !isBroad && members.has(podClass)) ?? false,
+    );
   }
 
   /** The classes that a rule selects more closely than by traits; some more than once. */

@@ -4,8 +4,8 @@ import type { PodClass } from "./pod-class.ts";
 import type { PolicyUse } from "./policy-use.ts";
 import type { PodQuestion } from "./question-index.ts";
 import type { RuleBinder } from "./rule-binder.ts";
+import { PastView } from "./past-view.ts";
 import { RuleTable, type TableContext } from "./rule-table.ts";
-import type { TableView } from "./table-view.ts";
 
 type ByDirection<T> = Readonly<Record<Direction, T>>;
 
@@ -13,28 +13,30 @@ type ByDirection<T> = Readonly<Record<Direction, T>>;
 export interface Before {
   /** The table that judged a class. */
   readonly tables: ByDirection<ReadonlyMap<PodClass, RuleTable>>;
-  readonly views: ReadonlyMap<RuleTable, TableView>;
+  readonly views: ReadonlyMap<RuleTable, PastView>;
 }
 
 interface Recording {
   readonly tables: ByDirection<Map<PodClass, RuleTable>>;
-  readonly views: Map<RuleTable, TableView>;
+  readonly views: Map<RuleTable, PastView>;
 }
 
 /** The tables of all classes: one for each list of rules, made when it is asked for. */
 export class RuleTables {
   readonly #context: TableContext;
   readonly #binder: RuleBinder;
-  readonly #usesOf: (podClass: PodClass) => Iterable<PolicyUse>;
+  readonly #usesOf: (podClass: PodClass) => ReadonlySet<PolicyUse>;
   readonly #byKey: ByDirection<Map<string, RuleTable>> = { egress: new Map(), ingress: new Map() };
   readonly #byClass: ByDirection<Map<PodClass, RuleTable>> = { egress: new Map(), ingress: new Map() };
   readonly #asking = new Map<PodQuestion, Set<RuleTable>>();
   readonly #askingAddresses = new Map<number, Set<RuleTable>>();
   readonly #unsettledClasses = new Set<PodClass>();
   readonly #unsettledTables = new Set<RuleTable>();
+  /** The classes of whom tables must say anew what they say by name. */
+  readonly #unsettledEntries = new Map<RuleTable, Set<PodClass>>();
   #recording: Recording | undefined;
 
-  constructor(context: TableContext, binder: RuleBinder, usesOf: (podClass: PodClass) => Iterable<PolicyUse>) {
+  constructor(context: TableContext, binder: RuleBinder, usesOf: (podClass: PodClass) => ReadonlySet<PolicyUse>) {
     this.#context = context;
     this.#binder = binder;
     this.#usesOf = usesOf;
@@ -80,11 +82,11 @@ export class RuleTables {
     const known = { egress: new Map<string, RuleTable>(), ingress: new Map<string, RuleTable>() };
     for (const podClass of this.#unsettledClasses) {
       let key = podClass.askedPorts;
-      for (const { number } of this.#usesOf(podClass)) key += ` ${number}`;
+      this.#usesOf(podClass).forEach(({ number }) => (key += ` ${number}`));
       for (const direction of directions) {
         if (this.#byClass[direction].has(podClass)) continue;
-        const table = known[direction].get(key) ?? this.#make(podClass, direction);
-        known[direction].set(key, table);
+        let table = known[direction].get(key);
+        if (table === undefined) known[direction].set(key, (table = this.#make(podClass, direction)));
         this.#judge(podClass, direction, table);
       }
     }
@@ -94,6 +96,12 @@ export class RuleTables {
   /** Makes what is still to be made, so that all tables are there and have their say. */
   settle(): void {
     this.settleClasses();
+    for (const [table, classes] of this.#unsettledEntries) {
+      if (this.#unsettledTables.has(table)) continue;
+      const past = table.rejudge(classes);
+      this.#recording?.views.set(table, past);
+    }
+    this.#unsettledEntries.clear();
     for (const table of this.#unsettledTables) {
       this.#index(table);
       table.view("first");
@@ -119,8 +127,16 @@ export class RuleTables {
     if (table.subjects.size === 0) this.#drop(table, direction);
   }
 
-  /** A question is answered in another way. */
-  questionChanged(question: PodQuestion): void {
+  /** A question is answered in another way for a class. */
+  answerChanged(question: PodQuestion, podClass: PodClass): void {
+    for (const table of this.#asking.get(question) ?? []) {
+      this.#record(table);
+      addTo(this.#unsettledEntries, table, podClass);
+    }
+  }
+
+  /** A question is broad now. */
+  broadened(question: PodQuestion): void {
     for (const table of this.#asking.get(question) ?? []) this.#forget(table);
   }
 
@@ -160,11 +176,11 @@ export class RuleTables {
 
   #record(table: RuleTable): void {
     const views = this.#recording?.views;
-    if (views !== undefined && !views.has(table)) views.set(table, table.view("first"));
+    if (views !== undefined && !views.has(table)) views.set(table, new PastView(table.view("first")));
   }
 
   #make(podClass: PodClass, direction: Direction): RuleTable {
-    const { key, rules, isolated } = appliedRules(this.#usesOf(podClass), direction, podClass.ports, this.#binder);
+    const { key, rules, isolated } = appliedRules(this.#usesOf(podClass), direction, podClass, this.#binder);
     const known = this.#byKey[direction].get(key);
     if (known !== undefined) return known;
     const table = new RuleTable(key, rules, isolated ? "NetworkPolicy" : "Baseline", this.#context);
@@ -182,6 +198,7 @@ export class RuleTables {
     this.#record(table);
     this.#byKey[direction].delete(table.key);
     this.#unsettledTables.delete(table);
+    this.#unsettledEntries.delete(table);
     for (const question of questionsOf(table)) deleteFrom(this.#asking, question, table);
     for (const number of numbersOf(table)) deleteFrom(this.#askingAddresses, number, table);
   }

@@ -5,7 +5,7 @@ import { Decisions } from "./decisions.ts";
 import { connectionsAt } from "./connections-at.ts";
 import type { RuleTable } from "./rule-table.ts";
 
-/** What a table allows each class, met by its first address. Classes are places, connections are numbers of the pool. */
+/** What a table allows each class, met by one of its addresses. Classes are places, connections are numbers of the pool. */
 export interface TableRow {
   /** Those whom the table judges. */
   readonly subjects: Int32Array;

@@ -2,30 +2,38 @@ import type { AppliedRule } from "./bound-rule.ts";
 import type { PodClass } from "./pod-class.ts";
 import type { TraitSet } from "./traits.ts";
 
-/** What a table says of pods; it does not change when the table does. */
+/** What a table says of pods. */
 export class TableView {
   /** The rules it follows from, beside what holds for the classes. */
   readonly rules: readonly AppliedRule[];
-  /** The classes that some rule selects more closely than by traits, and the number of what is allowed. */
-  readonly exceptions: ReadonlyMap<PodClass, number>;
+  readonly #exceptions: Map<PodClass, number>;
   readonly asked: AskedTraits;
   readonly #judge: (traits: TraitSet) => number;
   readonly #byAnswers = new Map<string | number, number>();
 
-  constructor(
-    rules: readonly AppliedRule[],
-    exceptions: ReadonlyMap<PodClass, number>,
-    judge: (traits: TraitSet) => number,
-  ) {
+  constructor(rules: readonly AppliedRule[], exceptions: Map<PodClass, number>, judge: (traits: TraitSet) => number) {
     this.rules = rules;
-    this.exceptions = exceptions;
+    this.#exceptions = exceptions;
     this.asked = askedTraits(rules);
     this.#judge = judge;
   }
 
+  /** The classes that some rule selects more closely than by traits, and the number of what is allowed. */
+  get exceptions(): ReadonlyMap<PodClass, number> {
+    return this.#exceptions;
+  }
+
+  /** Says another of a class, or nothing of its own; gives what it said. */
+  replace(podClass: PodClass, allowed: number | undefined): number | undefined {
+    const before = this.#exceptions.get(podClass);
+    if (allowed === undefined) this.#exceptions.delete(podClass);
+    else this.#exceptions.set(podClass, allowed);
+    return before;
+  }
+
   /** The number of what is allowed to or from a class with these traits. */
   allowed(podClass: PodClass, traits: TraitSet): number {
-    return this.exceptions.get(podClass) ?? this.byTraits(traits);
+    return this.#exceptions.get(podClass) ?? this.byTraits(traits);
   }
 
   /** The number of what is allowed to or from classes that are no exceptions. */

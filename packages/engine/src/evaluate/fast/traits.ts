@@ -17,16 +17,20 @@ export interface TraitSet {
 /** The traits of each class. Classes with equal traits are judged alike by all rules that do not select them more closely. */
 export class Traits {
   readonly #broad = new Map<PodClass, ReadonlySet<number>>();
-  readonly #byClass = new Map<PodClass, Map<Via, TraitSet>>();
+  /** Sets are made when they are asked for. */
+  readonly #byClass = new Map<PodClass, Map<Via, TraitSet> | undefined>();
   /** Made when it is asked for, and again after traits changed. */
   readonly #holding = new Map<number, readonly PodClass[]>();
   #recording: Map<PodClass, TraitSet> | undefined;
 
   of(podClass: PodClass, via: Via): TraitSet {
-    const sets = this.#byClass.get(podClass);
-    if (sets === undefined) throw new Error(`class ${podClass.id} has no traits`);
-    const known = sets.get(via);
+    let sets = this.#byClass.get(podClass);
+    const known = sets?.get(via);
     if (known !== undefined) return known;
+    if (sets === undefined) {
+      if (!this.#byClass.has(podClass)) throw new Error(`class ${podClass.id} has no traits`);
+      this.#byClass.set(podClass, (sets = new Map()));
+    }
     const { addresses, ports, askedPorts } = podClass;
     const set = { addresses: addresses[via], broad: this.#broad.get(podClass) ?? noNumbers, ports, askedPorts };
     sets.set(via, set);
@@ -61,13 +65,11 @@ export class Traits {
 
   /** Must be called for a class that is new, and when rules ask about its addresses or ports in another way. */
   refresh(podClass: PodClass): void {
-    const sets = this.#byClass.get(podClass);
-    if (sets !== undefined && this.#recording?.has(podClass) === false) {
+    if (this.#recording?.has(podClass) === false && this.#byClass.has(podClass)) {
       this.#recording.set(podClass, this.of(podClass, "first"));
     }
-    if (sets === undefined) this.#byClass.set(podClass, new Map());
-    else sets.clear();
-    this.#holding.clear();
+    this.#byClass.set(podClass, undefined);
+    if (this.#holding.size > 0) this.#holding.clear();
   }
 
   copy(from: PodClass, to: PodClass): void {
@@ -81,10 +83,14 @@ export class Traits {
     this.#broad.delete(podClass);
   }
 
-  /** Keeps the traits that classes have by their first address, for those that may get others, until `endRecording`. */
+  /** Keeps the traits of classes that get others, as they were by their first address, until `endRecording`. */
   startRecording(): void {
-    for (const podClass of this.#byClass.keys()) this.of(podClass, "first");
     this.#recording = new Map();
+  }
+
+  /** Must be called before classes themselves change while traits are recorded. */
+  keep(): void {
+    if (this.#recording !== undefined) for (const podClass of this.#byClass.keys()) this.of(podClass, "first");
   }
 
   endRecording(): ReadonlyMap<PodClass, TraitSet> {

@@ -34,7 +34,7 @@ function changedDocuments(changes: readonly TextEdit[]): readonly SourceFile[] {
       const part = partOf(file, { start, end });
       const fromTheEnd = [...own].sort((a, b) => b.start - a.start);
       return {
-        name: part.name,
+        ...part,
         text: fromTheEnd.reduce(
           (text, change) => text.slice(0, change.start - start) + change.text + text.slice(change.end - start),
           part.text,

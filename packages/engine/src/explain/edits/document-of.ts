@@ -24,5 +24,5 @@ function lastMarker(text: string, from: number): number | undefined {
 
 /** A part of a file as a text of its own. */
 export function partOf(file: SourceFile, { start, end }: { readonly start: number; readonly end: number }): SourceFile {
-  return { name: file.name, text: file.text.slice(start, end) };
+  return { ...file, text: file.text.slice(start, end) };
 }

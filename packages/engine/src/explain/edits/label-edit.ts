@@ -16,7 +16,7 @@ export function labelEdit(pod: Pod, { key, operator, values }: SelectorRequireme
   if (value === undefined || range === undefined || pod.labels.has(key)) return undefined;
   const bounds = documentOf(range);
   const part = partOf(range.file, bounds);
-  const objects = parse(part).documents.flatMap((document) => flattenLists(document));
+  const objects = parse(part).documents.flatMap((document) => [...flattenLists(document)]);
   const object = objects.find(({ root }) => root.range.start === range.start - bounds.start);
   const template = templates[pod.workload?.kind ?? "Pod"] ?? ["spec", "template"];
   const labels = object && entriesOf(descendant(object.root, ...template, "metadata", "labels"));

@@ -3,7 +3,18 @@ import { readBlockScalar } from "./common-block-scalar.ts";
 import { type Entries, addEntry } from "./common-entry.ts";
 import { isFlowAt, isQuoteAt, readFlow } from "./common-flow.ts";
 import { readKey, readPlain, readQuoted } from "./common-scalar.ts";
-import { type Cursor, isDashAt, maxDepth, newline, nextLine, placesOf, rangeOf, skipSpaces } from "./cursor.ts";
+import {
+  type Cursor,
+  boundPart,
+  isDashAt,
+  isPartTooLarge,
+  maxDepth,
+  newline,
+  nextLine,
+  placesOf,
+  rangeOf,
+  skipSpaces,
+} from "./cursor.ts";
 
 /** The mapping or list that starts at a content line, or after the dash of a list item, in column `indent`. */
 export function readBlock(cursor: Cursor, indent: number): SourceNode | undefined {
@@ -54,11 +65,13 @@ function readItems(cursor: Cursor, indent: number): SourceNode | undefined {
   const places = placesOf(cursor, start, indent);
   do {
     const place = ++cursor.at;
+    if (places !== undefined) boundPart(cursor);
     const item = readItem(cursor, indent);
-    if (item === undefined || cursor.indent > indent) return undefined;
+    if (item === undefined || cursor.indent > indent || isPartTooLarge(cursor)) return undefined;
     if (places === undefined) items.push(item);
     else places.push(place);
   } while (cursor.indent === indent && isDashAt(cursor));
+  if (places !== undefined) boundPart(cursor);
   return { kind: "sequence", items, range: rangeOf(cursor, start, cursor.tokenEnd) };
 }
 

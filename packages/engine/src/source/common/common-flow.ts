@@ -1,7 +1,7 @@
 import type { MappingEntry, SourceNode } from "../source-node.ts";
 import { readPlain, readQuoted } from "./common-scalar.ts";
 import { type Entries, addEntry, keyOf } from "./common-entry.ts";
-import { type Cursor, maxDepth, newline, placesOf, rangeOf, skipSpaces } from "./cursor.ts";
+import { type Cursor, boundPart, isPartTooLarge, maxDepth, newline, placesOf, rangeOf, skipSpaces } from "./cursor.ts";
 
 /** A list or mapping in brackets, whose further lines are indented by `indent` at least. JSON is of this form. */
 export function readFlow(cursor: Cursor, indent: number): SourceNode | undefined {
@@ -20,8 +20,9 @@ function readFlowItems(cursor: Cursor, start: number, indent: number): SourceNod
     if (!skipToToken(cursor, indent)) return undefined;
     if (isAt(cursor, closingBracket)) break;
     const place = cursor.at;
+    if (places !== undefined) boundPart(cursor);
     const item = readFlowNode(cursor, indent);
-    if (item === undefined || !skipToToken(cursor, indent)) return undefined;
+    if (item === undefined || isPartTooLarge(cursor) || !skipToToken(cursor, indent)) return undefined;
     if (places === undefined) items.push(item);
     else places.push(place);
     if (isAt(cursor, closingBracket)) break;
@@ -29,6 +30,7 @@ function readFlowItems(cursor: Cursor, start: number, indent: number): SourceNod
     cursor.at++;
   }
   cursor.tokenEnd = ++cursor.at;
+  if (places !== undefined) boundPart(cursor);
   return { kind: "sequence", items, range: rangeOf(cursor, start, cursor.at) };
 }
 

@@ -9,8 +9,8 @@ export interface Cursor {
   readonly file: SourceFile;
   readonly text: string;
   readonly pool: TextPool;
-  /** The end of the document. */
-  readonly end: number;
+  /** The end of the document, or of what may be read of it. */
+  end: number;
   at: number;
   /** The column of the content line that `at` is at the start of, or -1 at the document's end. */
   indent: number;
@@ -30,7 +30,25 @@ export interface ItemPlaces {
   /** The column of the dashes, or what the lines of the list's brackets are indented by. */
   indent: number;
   readonly offsets: number[];
+  /** The end of the document. */
+  readonly end: number;
 }
+
+/**
+ * Lets the reader of a list's places come so far and no further, so that the tree of what is not in the list, or of
+ * one item, stays small.
+ */
+export function boundPart(cursor: Cursor): void {
+  if (cursor.places !== undefined) cursor.end = Math.min(cursor.at + largestPart, cursor.places.end);
+}
+
+/** Whether reading has come to that end before the document's. */
+export function isPartTooLarge({ places, at, end }: Cursor): boolean {
+  return places !== undefined && at >= end && end < places.end;
+}
+
+/** Kubernetes stores no object of more than 1.5 MB of JSON. */
+const largestPart = 8_000_000;
 
 /** Where to write the places of the items of the list that starts here, if they are asked for. */
 export function placesOf(cursor: Cursor, list: number, indent: number): number[] | undefined {

@@ -13,7 +13,7 @@ import type { TextPool } from "./text-pool.ts";
  * The text is read twice, since only at its end is it known that nothing is wrong with it.
  */
 export function readCommonList(file: SourceFile, span: DocumentSpan, pool: TextPool): Iterable<SourceNode> | undefined {
-  const places: ItemPlaces = { list: undefined, several: false, indent: 0, offsets: [] };
+  const places: ItemPlaces = { list: undefined, several: false, indent: 0, offsets: [], end: span.end };
   const root = readDocument(cursorAt(file, span, pool, places));
   if (root?.kind !== "mapping" || places.several || !isListKind(root)) return undefined;
   if (root.entries.length > maxFields) return undefined;

@@ -10,7 +10,7 @@ import { TextPool } from "./text-pool.ts";
 function compare(text: string): { readonly common: number; readonly all: number } {
   const file = { name: "a.yaml", text };
   const pool = new TextPool(text.length);
-  const spans = splitDocuments(text);
+  const spans = [...splitDocuments(text)];
   let common = 0;
   for (const span of spans) {
     const root = readCommonTree(file, span, pool);

@@ -3,7 +3,7 @@ import type { SourceNode } from "../source-node.ts";
 import type { DocumentSpan } from "../split-documents.ts";
 import { readBlock } from "./common-block.ts";
 import { isFlowAt, readFlow } from "./common-flow.ts";
-import { type Cursor, type ItemPlaces, isBlankAt, nextLine, toContent } from "./cursor.ts";
+import { type Cursor, type ItemPlaces, boundPart, isBlankAt, nextLine, toContent } from "./cursor.ts";
 import type { TextPool } from "./text-pool.ts";
 
 /**
@@ -24,6 +24,8 @@ export function cursorAt(file: SourceFile, span: DocumentSpan, pool: TextPool, p
 
 /** The root of a document whose start the cursor is at. */
 export function readDocument(cursor: Cursor): SourceNode | undefined {
+  const { end } = cursor;
+  boundPart(cursor);
   if (!toContent(cursor)) return undefined;
   if (isMarkerAt(cursor)) {
     cursor.at += marker.length;
@@ -31,7 +33,7 @@ export function readDocument(cursor: Cursor): SourceNode | undefined {
   }
   if (cursor.indent !== 0) return undefined;
   const root = isFlowAt(cursor) ? readFlowRoot(cursor) : readBlock(cursor, 0);
-  return cursor.at === cursor.end ? root : undefined;
+  return cursor.at === end ? root : undefined;
 }
 
 function readFlowRoot(cursor: Cursor): SourceNode | undefined {

@@ -1,0 +1,81 @@
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Cluster, startCluster } from "./cluster/cluster.ts";
+import { installAgent } from "./cluster/install-agent.ts";
+import { writeFailureLogs } from "./output/failure-logs.ts";
+import { junit } from "./output/junit.ts";
+import { resultTable } from "./output/table.ts";
+import type { Prepared, SuiteName } from "./settings.ts";
+import { runClusterNetworkPolicySuite } from "./suites/cluster-network-policy.ts";
+import { runInstallSuite } from "./suites/install.ts";
+import { runNetworkPolicySuite } from "./suites/network-policy.ts";
+import type { Result } from "./suites/result.ts";
+
+// Runs inside the namespaces that scripts/conformance.mjs makes, with all that it prepared outside.
+const startedAt = Date.now();
+
+try {
+  process.exitCode = await runAll(JSON.parse(readFileSync(process.argv[2] ?? "", "utf8")));
+} catch (error) {
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exitCode = 3;
+}
+// The cluster's programs are still children; they end with the namespaces.
+process.exit();
+
+async function runAll(prepared: Prepared): Promise<number> {
+  const { settings, results: folder } = prepared;
+  const cluster = await startCluster(prepared, say);
+  if (!settings.withoutAgent) {
+    await installAgent(prepared, cluster);
+    say("podwall's agents ready");
+  }
+  if (settings.hold) return hold(prepared, cluster);
+  const rounds: Result[][] = [];
+  for (let round = 1; round <= settings.rounds; round++) {
+    const results: Result[] = [];
+    rounds.push(results);
+    for (const suite of settings.suites) {
+      results.push(...(await runSuite(suite, prepared, cluster, round)));
+      // After each, so that a run that is ended early has something to show.
+      writeFileSync(join(folder, "junit.xml"), junit(rounds.flat()));
+      writeFileSync(join(folder, "table.md"), `${resultTable(rounds)}\n`);
+    }
+  }
+  process.stdout.write(`${resultTable(rounds)}\n`);
+  const all = rounds.flat();
+  const isGood = all.some(({ state }) => state === "passed") && all.every(({ state }) => state !== "failed");
+  return isGood ? 0 : 1;
+}
+
+async function runSuite(
+  suite: SuiteName,
+  prepared: Prepared,
+  cluster: Cluster,
+  round: number,
+): Promise<readonly Result[]> {
+  const folder = join(prepared.results, suite, `round-${round}`);
+  mkdirSync(folder, { recursive: true });
+  const context = { kubeconfig: cluster.kubeconfig, folder, say };
+  const runs = {
+    install: () => runInstallSuite(prepared, cluster, context),
+    "network-policy": () => runNetworkPolicySuite(prepared, context),
+    "cluster-network-policy": () => runClusterNetworkPolicySuite(prepared, cluster, context),
+  };
+  const results = await runs[suite]();
+  if (!prepared.settings.withoutAgent) await writeFailureLogs(results, cluster, join(folder, "failed"));
+  return results;
+}
+
+async function hold(prepared: Prepared, cluster: Cluster): Promise<number> {
+  copyFileSync(cluster.kubeconfig, join(prepared.results, "kubeconfig"));
+  const kubectl = `${prepared.programs["kubectl"]} --kubeconfig=${cluster.kubeconfig}`;
+  say(`The cluster runs until Ctrl-C. Enter it with: nsenter -t $(cat ${prepared.results}/pid) -m -n -p`);
+  say(`Inside: ${kubectl} get pods -A`);
+  for (;;) await sleep(60_000);
+}
+
+function say(text: string): void {
+  process.stderr.write(`${String(Math.round((Date.now() - startedAt) / 1000)).padStart(5)} s  ${text}\n`);
+}

@@ -1,0 +1,43 @@
+/** What a run was asked for. */
+export interface Settings {
+  readonly suites: readonly SuiteName[];
+  /** Only specs whose name has this in it, as a regular expression. */
+  readonly focus: string | undefined;
+  /** `ci` is a choice of specs that takes some minutes. */
+  readonly share: "all" | "ci";
+  readonly nodes: 1 | 2;
+  readonly proxyMode: "nftables" | "iptables";
+  /** Specs at a time, where a suite can do that. */
+  readonly processes: number;
+  /** How often the suites are run, one after another. */
+  readonly rounds: number;
+  /** Installs no agent: shows that the suites fail where nobody enforces. */
+  readonly withoutAgent: boolean;
+  /** Starts the cluster, runs nothing and waits for Ctrl-C. */
+  readonly hold: boolean;
+}
+
+export type SuiteName = "install" | "network-policy" | "cluster-network-policy";
+
+/** What the run inside the namespaces needs of what was made outside. */
+export interface Prepared {
+  readonly settings: Settings;
+  /** The checkout. */
+  readonly root: string;
+  /** A folder of this run's own, gone afterwards. */
+  readonly work: string;
+  /** Where logs and results stay. */
+  readonly results: string;
+  /** Programs by name, built from Go modules. */
+  readonly programs: Readonly<Record<string, string>>;
+  /** Archives of images that every node gets. */
+  readonly images: readonly string[];
+  /** The agent's image, as `name:tag`. */
+  readonly agentImage: string;
+  /** The unpacked source of network-policy-api. */
+  readonly policyApi: string;
+  /** Whether this kernel has SCTP sockets. Where not, the tests of ClusterNetworkPolicy were built to leave its probes out. */
+  readonly hasSctp: boolean;
+  /** The cgroups of this run, below each hierarchy. */
+  readonly cgroup: string;
+}

@@ -1,0 +1,74 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { type Context, UsageError } from "../context.ts";
+import { writeManifests } from "../generate/write-manifests.ts";
+import { type MeasuredRun, measuredRun } from "../measure/measured-run.ts";
+import { spreadOf } from "../measure/spread.ts";
+import { digits, grouped, megabytes, seconds } from "../output/figures.ts";
+import { machineText, thisMachine } from "../output/machine.ts";
+import { recordSection } from "../output/record-section.ts";
+import { table } from "../output/table.ts";
+import { type CheckInput, oneFile, wholeRepository } from "./check-files.ts";
+
+const limits = { timeMs: 120_000, memoryBytes: 8 * 2 ** 30 };
+
+/** `check`: measures the whole process of `podwall check`, on one file and on a repository of 13,000 documents. */
+export async function checkCommand(args: readonly string[], context: Context): Promise<number> {
+  const options = { rounds: { type: "string" }, record: { type: "boolean" } } as const;
+  const { values } = parseArgs({ args: [...args], options });
+  const rounds = Number(values.rounds ?? "7");
+  if (!(Number.isInteger(rounds) && rounds > 0)) throw new UsageError("--rounds is a whole number above 0");
+  const machine = thisMachine();
+  const rows: string[][] = [];
+  for (const input of [oneFile(), wholeRepository()]) rows.push(await rowOf(input, rounds, context));
+  const command = ["npm run bench -- check", ...args.filter((arg) => arg !== "--record")].join(" ");
+  const head = ["input", "documents", "YAML MB", "rounds", "wall s", "CPU s", "peak MB"];
+  const text = `\`${command}\`, ${context.today()}, on ${machineText(machine)}.\n\n${table(head, rows)}\n`;
+  context.print(text);
+  if (values.record === true) {
+    const page = join(context.root, "docs/benchmarks.md");
+    writeFileSync(page, recordSection(readFileSync(page, "utf8"), "npm run bench -- check", text));
+    context.say("recorded in docs/benchmarks.md");
+  }
+  return 0;
+}
+
+async function rowOf({ name, files, documents }: CheckInput, rounds: number, context: Context): Promise<string[]> {
+  const folder = mkdtempSync(join(tmpdir(), "podwall-bench-check-"));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", remove);
+  try {
+    const bytes = writeManifests(files, folder);
+    context.say(`${name}: warming up`);
+    await checkOnce(folder, context);
+    const runs: MeasuredRun[] = [];
+    for (let round = 1; round <= rounds; round++) {
+      context.say(`${name}: round ${round} of ${rounds}`);
+      runs.push(await checkOnce(folder, context));
+    }
+    return [
+      name,
+      grouped(documents),
+      digits(bytes / 1e6),
+      `${rounds}`,
+      seconds(spreadOf(runs.map(({ wallMs }) => wallMs))),
+      seconds(spreadOf(runs.map(({ cpuMs }) => cpuMs))),
+      megabytes(spreadOf(runs.map(({ peakBytes }) => peakBytes)).median),
+    ];
+  } finally {
+    process.off("exit", remove);
+    remove();
+  }
+}
+
+/** One process from its start to its end. Findings are an answer like any other; everything else is a fault. */
+function checkOnce(folder: string, { node, programs }: Context): Promise<MeasuredRun> {
+  return measuredRun([node, join(programs, "podwall.mjs"), "check", folder], limits, (run, { stderr }) => {
+    const { ended } = run;
+    if (ended.kind === "exited" && ended.code <= 1) return run;
+    const how = ended.kind === "stopped" ? ended.reason : `exit code ${ended.code}`;
+    throw new Error(`podwall check did not end well: ${how}\n${readFileSync(stderr, "utf8").slice(-2000)}`);
+  });
+}
