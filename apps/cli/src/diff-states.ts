@@ -21,6 +21,8 @@ export interface DiffInput {
   readonly whatIf: readonly string[];
   /** The cluster that is the first state, where one is named, and how to render charts. */
   readonly source: SourceFlags;
+  /** Whether the second state is the first as a network plugin judges it. */
+  readonly isOfDialect: boolean;
 }
 
 const said = { problem: "" } as const;
@@ -39,11 +41,14 @@ export async function diffStates(context: Context, input: DiffInput): Promise<Di
   return after === undefined ? said : { before: states.before, after };
 }
 
-async function statesOfCluster(context: Context, { paths, files, whatIf, source }: DiffInput): Promise<DiffStates> {
+async function statesOfCluster(
+  context: Context,
+  { paths, files, whatIf, source, isOfDialect }: DiffInput,
+): Promise<DiffStates> {
   const [after] = paths;
   if (files.length > 0)
     return { problem: "a cluster is compared with a file or folder, AFTER, or changed by --what-if" };
-  if (after === undefined && whatIf.length === 0)
+  if (after === undefined && whatIf.length === 0 && !isOfDialect)
     return { problem: "name what to compare the cluster with: AFTER, or --what-if FILE" };
   const before = await loadManifests(context, [], { source });
   if (before === undefined) return said;
@@ -52,15 +57,21 @@ async function statesOfCluster(context: Context, { paths, files, whatIf, source 
   return state === undefined ? said : { before, after: state };
 }
 
-async function statesOfPaths(context: Context, { paths, files, whatIf, source }: DiffInput): Promise<DiffStates> {
-  if (files.length > 0 && paths.length === 0 && whatIf.length > 0) {
+async function statesOfPaths(
+  context: Context,
+  { paths, files, whatIf, source, isOfDialect }: DiffInput,
+): Promise<DiffStates> {
+  if (files.length > 0 && paths.length === 0 && (whatIf.length > 0 || isOfDialect)) {
     const both = await loadManifests(context, files, { source });
     return both === undefined ? said : { before: both, after: both };
   }
-  if (files.length > 0) return { problem: "-f is for --git and --what-if; name the two states as BEFORE and AFTER" };
+  if (files.length > 0)
+    return { problem: "-f is for --git, --what-if and --dialect; name the two states as BEFORE and AFTER" };
   const [first, second, third] = paths;
   if (first === undefined || second === undefined || third !== undefined) {
-    return { problem: "name two files or folders, BEFORE and AFTER, or paths with -f and --git or --what-if" };
+    return {
+      problem: "name two files or folders, BEFORE and AFTER, or paths with -f and --git, --what-if or --dialect",
+    };
   }
   if (first === "-" && second === "-") return { problem: "only one of the two states can be standard input" };
   const read = sharedReader(source);

@@ -61,7 +61,8 @@ describe("podwall diff", () => {
         "  + shop/db -> shop/web  TCP 443",
         "  - shop/db -> shop/web  TCP 80",
         "",
-        "connections open between 2 pairs of ends and close between 2 pairs of ends\n",
+        "connections open between 2 pairs of ends and close between 2 pairs of ends",
+        "read 1 file, 5 objects (2 NetworkPolicy, 3 Pod)\n",
       ].join("\n"),
     );
   });
@@ -69,7 +70,7 @@ describe("podwall diff", () => {
   it("ends with 0 when the text is another and the meaning is not", async () => {
     expect(await podwall("diff before same")).toEqual({
       code: 0,
-      stdout: "no connection opens or closes\n",
+      stdout: "no connection opens or closes\nread 2 files, 5 objects (2 NetworkPolicy, 3 Pod)\n",
       stderr: "",
     });
   });

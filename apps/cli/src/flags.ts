@@ -1,4 +1,5 @@
 import type { FlagParametersForType } from "@stricli/core";
+import { type Dialect, dialects } from "@podwall/engine";
 import type { Context } from "./context.ts";
 
 export interface InputFlags {
@@ -92,6 +93,20 @@ export const whatIfFlags: FlagParametersForType<WhatIfFlags, Context> = {
     optional: true,
     brief: 'File of objects to add, to replace by name, or to remove (annotation podwall.dev/remove: "true")',
     placeholder: "FILE",
+  },
+};
+
+export interface DialectFlags {
+  readonly dialect?: Dialect;
+}
+
+/** `--dialect NAME`. */
+export const dialectFlags: FlagParametersForType<DialectFlags, Context> = {
+  dialect: {
+    kind: "enum",
+    values: dialects,
+    optional: true,
+    brief: "Judge as this network plugin does where it is known to differ",
   },
 };
 

@@ -141,7 +141,8 @@ export function manifestsIn(
 ): LoadedManifests | undefined {
   const read = reader(files);
   // Most often what was to write the manifests failed, and then this must not look as if all were well.
-  if (read.objects.length === 0 && read.ignored.size === 0 && read.diagnostics.length === 0) {
+  const found = read.objects.length + read.ignored.size + read.others.length + read.diagnostics.length;
+  if (found === 0) {
     context.process.stderr.write("podwall: there is no object in the input\n");
     context.exitCode = 2;
     return undefined;

@@ -1,26 +1,5 @@
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { runPodwall } from "./run-podwall.ts";
-
-const root = fileURLToPath(new URL("../../../", import.meta.url));
-
-interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs a command line in the checkout, in this process. */
-async function podwall(line: string, stdin = ""): Promise<Outcome> {
-  const written = { stdout: "", stderr: "" };
-  const to = (name: keyof typeof written) => ({ write: (text: string): void => void (written[name] += text) });
-  const code = await runPodwall(line.split(" "), {
-    process: { stdout: to("stdout"), stderr: to("stderr"), env: {} },
-    cwd: root,
-    readStdin: () => Promise.resolve(stdin),
-  });
-  return { code, ...written };
-}
+import { podwall } from "./testing/podwall.ts";
 
 const good = "{apiVersion: v1, kind: Pod, metadata: {namespace: x, name: a}}\n---\n{apiVersion: v1, kind: ConfigMap}\n";
 const bad =

@@ -40,7 +40,9 @@ describe("podwall test", () => {
   it("ends with 0 when everything is as asserted", async () => {
     expect(await podwallTest(holds)).toEqual({
       code: 0,
-      stdout: "ok    dev stays out of prod (4 pairs)\n1 assertion: 1 passed\n",
+      stdout: expect.stringMatching(
+        /^ok {4}dev stays out of prod \(4 pairs\)\n1 assertion: 1 passed\nread 3 files, .*\n$/,
+      ),
       stderr: "",
     });
   });
@@ -54,7 +56,7 @@ describe("podwall test", () => {
     expect(stdout).toContain(
       "      prod/api-1 -> dev/api-1 TCP 8080: allowed\n        egress of prod/api-1: allowed, no policy",
     );
-    expect(stdout).toMatch(/2 assertions: 1 passed, 1 failed\n$/);
+    expect(stdout).toMatch(/2 assertions: 1 passed, 1 failed\nread 3 files, .*\n$/);
   });
 
   it("does not take an assertion about nobody for a success", async () => {

@@ -13,14 +13,9 @@ import {
   protocols,
 } from "@podwall/engine";
 import { causeText } from "./cause-text.ts";
-import { jsonEndpoint, jsonOutput, jsonPlace } from "./json.ts";
+import { jsonEndpoint, jsonPlace } from "./json.ts";
 
-/** A verdict with its reasons. */
-export function verdictJson(cluster: Cluster, verdict: Verdict): string {
-  return jsonOutput("Verdict", jsonVerdict(cluster, verdict));
-}
-
-/** The fields of a verdict. */
+/** The fields of a verdict with its reasons. */
 export function jsonVerdict(cluster: Cluster, verdict: Verdict): Readonly<Record<string, unknown>> {
   const { source, destination, protocol, port } = verdict.connection;
   return {
@@ -34,8 +29,8 @@ export function jsonVerdict(cluster: Cluster, verdict: Verdict): Readonly<Record
   };
 }
 
-/** All that may pass between two ends. */
-export function pairJson(cluster: Cluster, source: Endpoint, destination: Endpoint): string {
+/** The fields of all that may pass between two ends. */
+export function jsonPair(cluster: Cluster, source: Endpoint, destination: Endpoint): Readonly<Record<string, unknown>> {
   const set = connections(cluster, source, destination);
   const side = (direction: "egress" | "ingress"): Readonly<Record<string, unknown>> => {
     const found = pairSide(cluster, direction, source, destination);
@@ -51,13 +46,13 @@ export function pairJson(cluster: Cluster, source: Endpoint, destination: Endpoi
       })),
     };
   };
-  return jsonOutput("Connections", {
+  return {
     source: jsonEndpoint(source),
     destination: jsonEndpoint(destination),
     connections: jsonConnections(set),
     egress: side("egress"),
     ingress: side("ingress"),
-  });
+  };
 }
 
 /** Port intervals by protocol, and whether protocols without ports pass. */

@@ -7,10 +7,16 @@ import { isolationText, openText, placeText, policyText } from "./reason-text.ts
 import type { Style } from "./style.ts";
 import { tierMatchText } from "./tier-text.ts";
 
-/** The answer for one connection and the reasons, both directions. */
-export function verdictText(cluster: Cluster, verdict: Verdict, style: Style): string {
+/** The answer for one connection and the reasons, both directions. Unknown is what depends on facts that are missing. */
+export function verdictText(
+  cluster: Cluster,
+  verdict: Verdict,
+  style: Style,
+  certainty: "known" | "unknown" = "known",
+): string {
   const { connection, allowed } = verdict;
-  const answer = allowed ? style.good("allowed") : style.bad("denied");
+  const known = allowed ? style.good("allowed") : style.bad("denied");
+  const answer = certainty === "known" ? known : `${style.warn("unknown")} (${known} as far as the input tells)`;
   const what = `${connection.protocol} ${connection.port}`;
   return [
     `${endpointText(connection.source)} -> ${endpointText(connection.destination)} ${what}: ${answer}`,

@@ -1,22 +1,25 @@
-import { type ClusterDiff, clusterFrom, diffClusters, isEmpty } from "@podwall/engine";
-import { diffGithub, diffJson, diffMarkdown, diffText } from "@podwall/report";
+import { type ClusterDiff, behaveAs, clusterFrom, dialectEntries, diffClusters, isEmpty } from "@podwall/engine";
+import { diffGithub, diffJson, diffMarkdown, diffText, jsonCoverage } from "@podwall/report";
 import { buildCommand } from "@stricli/core";
 import { styleFor } from "../colour.ts";
 import type { Context } from "../context.ts";
 import { diffStates } from "../diff-states.ts";
 import {
   type SourceFlags,
+  type DialectFlags,
   type InputFlags,
   type WhatIfFlags,
   sourceAliases,
   sourceFlags,
+  dialectFlags,
   inputFlags,
   parsePath,
   whatIfFlags,
 } from "../flags.ts";
 import { printErrors } from "../load-manifests.ts";
+import { coverageIn, sayCoverage } from "../say-coverage.ts";
 
-interface Flags extends InputFlags, SourceFlags, WhatIfFlags {
+interface Flags extends InputFlags, SourceFlags, WhatIfFlags, DialectFlags {
   readonly format: "text" | "json" | "markdown" | "github";
   readonly git?: string;
   readonly openedOnly: boolean;
@@ -30,6 +33,7 @@ export const diffCommand = buildCommand<Flags, string[], Context>({
       "Compares what two sets of manifests allow, not their text. BEFORE and AFTER are files or folders; with --git they are",
       "what a revision has in the paths that -f names, and what another has, or the files as they are now.",
       "With --context, BEFORE is what a cluster has now.",
+      "With --dialect, AFTER is how that network plugin judges BEFORE, or how it judges AFTER where that is given.",
       "With --what-if, AFTER is BEFORE with that change, or AFTER is given and changed.",
       "Worst first: what opens from outside, to outside, across namespaces, within one; then what closes.",
       "Exits with 0 when the same connections are allowed, 1 when some opened or closed, 2 on bad usage or input.",
@@ -40,6 +44,7 @@ export const diffCommand = buildCommand<Flags, string[], Context>({
       "  podwall diff --git v1.2..v1.3 -f manifests/ --format markdown",
       "  podwall diff -f manifests/ --what-if new-policy.yaml",
       "  podwall diff --context production --what-if new-policy.yaml",
+      "  podwall diff -f manifests/ --dialect cilium",
       "  helm template my-chart | podwall diff deployed/ - --opened-only",
     ].join("\n"),
   },
@@ -48,6 +53,7 @@ export const diffCommand = buildCommand<Flags, string[], Context>({
       ...inputFlags,
       ...sourceFlags,
       ...whatIfFlags,
+      ...dialectFlags,
       format: {
         kind: "enum",
         values: ["text", "json", "markdown", "github"],
@@ -70,12 +76,17 @@ export const diffCommand = buildCommand<Flags, string[], Context>({
       parameter: { brief: "BEFORE and AFTER: files or folders", parse: parsePath, placeholder: "PATH" },
     },
   },
-  async func(this: Context, { file = [], whatIf = [], format, git, openedOnly, closedOnly, ...source }, ...paths) {
+  async func(
+    this: Context,
+    { file = [], whatIf = [], format, git, dialect, openedOnly, closedOnly, ...source },
+    ...paths
+  ) {
     const states = await diffStates(this, {
       paths,
       files: file,
       whatIf,
       source,
+      isOfDialect: dialect !== undefined,
       ...(git === undefined ? {} : { git }),
     });
     if ("problem" in states) {
@@ -88,18 +99,21 @@ export const diffCommand = buildCommand<Flags, string[], Context>({
     const all = new Set([before, after].flatMap(({ diagnostics }) => diagnostics));
     const errors = [...all].filter(({ severity }) => severity === "error");
     printErrors(this, [...all]);
-    const diff = narrowed(
-      diffClusters(clusterFrom(before.objects), clusterFrom(after.objects)),
-      openedOnly,
-      closedOnly,
-    );
+    const was = clusterFrom(before.objects);
+    const is = behaveAs(clusterFrom(after.objects), dialect === undefined ? [] : dialectEntries[dialect].behaviours);
+    const diff = narrowed(diffClusters(was, is), openedOnly, closedOnly);
+    const coverage = { before: coverageIn(before, was), after: coverageIn(after, is) };
     const texts = {
       text: () => `${diffText(diff, styleFor(this.process.stdout))}\n`,
-      json: () => diffJson(diff),
+      json: () =>
+        diffJson(diff, {
+          coverage: { before: jsonCoverage(coverage.before), after: jsonCoverage(coverage.after) },
+        }),
       markdown: () => diffMarkdown(diff),
       github: () => diffGithub(diff),
     };
     this.process.stdout.write(texts[format]());
+    sayCoverage(this, coverage.after, format);
     this.exitCode = errors.length > 0 ? 2 : diff.blocks.length === 0 ? 0 : 1;
   },
 });

@@ -1,6 +1,7 @@
 import { clusterFrom } from "@podwall/engine";
 import {
   connectionMap,
+  jsonCoverage,
   mapCsv,
   mapDot,
   mapHtml,
@@ -25,6 +26,7 @@ import {
   whatIfFlags,
 } from "../flags.ts";
 import { loadManifests, printErrors } from "../load-manifests.ts";
+import { coverageIn, sayCoverage } from "../say-coverage.ts";
 
 /** So many ends can be told apart on a picture; of more, each namespace is one. */
 const mostEnds = { dot: 150, svg: 120, html: 250 } as const;
@@ -81,11 +83,12 @@ export const mapCommand = buildCommand<Flags, [], Context>({
     const errors = manifests.diagnostics.filter(({ severity }) => severity === "error");
     printErrors(this, manifests.diagnostics);
     const cluster = clusterFrom(manifests.objects);
+    const coverage = coverageIn(manifests, cluster);
     const style = styleFor(this.process.stdout);
     const print = (text: string): unknown => this.process.stdout.write(text);
     if (totals) {
       const counted = mapTotals(cluster);
-      print(format === "json" ? totalsJson(counted) : `${totalsText(counted)}\n`);
+      print(format === "json" ? totalsJson(counted, { coverage: jsonCoverage(coverage) }) : `${totalsText(counted)}\n`);
     } else {
       const map = connectionMap(cluster);
       if (format === "dot" || format === "svg" || format === "html") {
@@ -93,9 +96,16 @@ export const mapCommand = buildCommand<Flags, [], Context>({
         if ("problem" in matrix) return fail(matrix.problem);
         print({ dot: mapDot, svg: mapSvg, html: mapHtml }[format](matrix));
       } else {
-        print({ text: () => `${mapText(map, style)}\n`, json: () => mapJson(map), csv: () => mapCsv(map) }[format]());
+        print(
+          {
+            text: () => `${mapText(map, style)}\n`,
+            json: () => mapJson(map, { coverage: jsonCoverage(coverage) }),
+            csv: () => mapCsv(map),
+          }[format](),
+        );
       }
     }
+    sayCoverage(this, coverage, format);
     this.exitCode = errors.length === 0 ? 0 : 2;
   },
 });

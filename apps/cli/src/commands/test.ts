@@ -1,5 +1,12 @@
 import { clusterFrom, judgeAssertions, readAssertions } from "@podwall/engine";
-import { assertionsGithub, assertionsJson, assertionsJunit, assertionsMarkdown, assertionsText } from "@podwall/report";
+import {
+  assertionsGithub,
+  assertionsJson,
+  assertionsJunit,
+  assertionsMarkdown,
+  assertionsText,
+  jsonCoverage,
+} from "@podwall/report";
 import { buildCommand } from "@stricli/core";
 import { styleFor } from "../colour.ts";
 import type { Context } from "../context.ts";
@@ -14,6 +21,7 @@ import {
   whatIfFlags,
 } from "../flags.ts";
 import { loadFiles, loadManifests, printDiagnostics, printErrors } from "../load-manifests.ts";
+import { coverageIn, sayCoverage } from "../say-coverage.ts";
 
 interface Flags extends InputFlags, SourceFlags, WhatIfFlags {
   readonly format: "text" | "json" | "junit" | "github" | "markdown";
@@ -82,18 +90,20 @@ export const testCommand = buildCommand<Flags, [], Context>({
     const errors = manifests.diagnostics.filter(({ severity }) => severity === "error");
     printErrors(this, manifests.diagnostics);
     const cluster = clusterFrom(manifests.objects);
+    const coverage = coverageIn(manifests, cluster);
     const results = judgeAssertions(
       cluster,
       read.flatMap(({ assertions }) => assertions),
     );
     const texts = {
       text: () => `${assertionsText(cluster, results, styleFor(this.process.stdout))}\n`,
-      json: () => assertionsJson(cluster, results),
+      json: () => assertionsJson(cluster, results, { coverage: jsonCoverage(coverage) }),
       junit: () => assertionsJunit(cluster, results),
       github: () => assertionsGithub(cluster, results),
       markdown: () => assertionsMarkdown(cluster, results),
     };
     this.process.stdout.write(texts[format]());
+    sayCoverage(this, coverage, format);
     this.exitCode = errors.length > 0 ? 2 : results.every(({ outcome }) => outcome === "passed") ? 0 : 1;
   },
 });

@@ -30,6 +30,7 @@ export const liveKinds: readonly LiveKind[] = [
   kindIn("networking.k8s.io", "v1", "Ingress", "ingresses", true),
   kindIn(gateway, "v1", "Gateway", "gateways", true),
   kindIn(gateway, "v1", "HTTPRoute", "httproutes", true),
+  kindIn(gateway, "v1", "GRPCRoute", "grpcroutes", true),
   kindIn(webhooks, "v1", "ValidatingWebhookConfiguration", "validatingwebhookconfigurations", false),
   kindIn(webhooks, "v1", "MutatingWebhookConfiguration", "mutatingwebhookconfigurations", false),
   kindIn("monitoring.coreos.com", "v1", "ServiceMonitor", "servicemonitors", true),
@@ -41,6 +42,7 @@ export const liveKinds: readonly LiveKind[] = [
   kindIn("crd.projectcalico.org", "v1", "GlobalNetworkPolicy", "globalnetworkpolicies", false),
   kindIn("crd.antrea.io", "v1beta1", "NetworkPolicy", "networkpolicies", true),
   kindIn("crd.antrea.io", "v1beta1", "ClusterNetworkPolicy", "clusternetworkpolicies", false),
+  kindIn("security.istio.io", "v1", "AuthorizationPolicy", "authorizationpolicies", true),
 ];
 
 export function apiVersionOf({ resource: { group, version } }: LiveKind): string {

@@ -4,6 +4,7 @@ import { diagnostic } from "../source/catalogue.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
 import type { SourceNode } from "../source/source-node.ts";
 import type { ApiObject } from "../model/api-object.ts";
+import type { OtherObject } from "../model/other-object.ts";
 import { closedObject } from "./closed-object.ts";
 import { decodeClusterNode } from "./cluster-node.ts";
 import { clusterPolicyDecoder } from "./cluster-policy.ts";
@@ -12,6 +13,7 @@ import { flattenLists, type RawObject } from "./flatten-lists.ts";
 import { decodeNamespace } from "./namespace.ts";
 import { decodeNetworkPolicy } from "./network-policy.ts";
 import { decodePod } from "./pod.ts";
+import { readOtherObject } from "./other-object.ts";
 import { policyKindOf, policyVersions } from "./policy-kind.ts";
 import { child } from "./read-field.ts";
 import { decodeService } from "./service.ts";
@@ -22,6 +24,10 @@ export interface DecodedObjects {
   readonly diagnostics: readonly Diagnostic[];
   /** How many objects of each kind were passed over because podwall has no use for them. */
   readonly ignored: ReadonlyMap<string, number>;
+  /** How many objects of each kind were left out because of an error. */
+  readonly leftOut: ReadonlyMap<string, number>;
+  /** Objects that change answers and are not judged by. */
+  readonly others: readonly OtherObject[];
 }
 
 /**
@@ -32,22 +38,27 @@ export function decodeObjects(documents: Iterable<SourceNode>): DecodedObjects {
   const objects: ApiObject[] = [];
   const diagnostics: Diagnostic[] = [];
   const ignored = new Map<string, number>();
+  const leftOut = new Map<string, number>();
+  const others: OtherObject[] = [];
   for (const raw of objectsIn(documents)) {
     const decode = decoders.get(`${raw.apiVersion} ${raw.kind}`);
     const unclear = raw.kind === "" || raw.apiVersion === "";
     if (decode === undefined && !unclear && policyKindOf(raw.apiVersion, raw.kind) === undefined) {
-      ignored.set(raw.kind, (ignored.get(raw.kind) ?? 0) + 1);
+      const other = readOtherObject(raw);
+      if (other === undefined) ignored.set(raw.kind, (ignored.get(raw.kind) ?? 0) + 1);
+      else others.push(other);
       continue;
     }
     const object = decodeAs(raw, unclear ? "unclear" : decode);
     if (object !== undefined) objects.push(object);
+    else leftOut.set(raw.kind, (leftOut.get(raw.kind) ?? 0) + 1);
     for (const problem of reportedOf(raw)) diagnostics.push(problem);
     if (diagnostics.length >= maxProblems && diagnostics.filter(isError).length >= maxProblems) {
       diagnostics.push(tooManyErrors(raw));
       break;
     }
   }
-  return { objects, diagnostics, ignored };
+  return { objects, diagnostics, ignored, leftOut, others };
 }
 
 /** Nobody reads as many, and an input may have them by the million. */

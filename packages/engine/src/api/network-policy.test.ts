@@ -101,11 +101,11 @@ describe("a NetworkPolicy", () => {
     expect(policyOf(JSON.stringify(policy))).toMatchObject({ name: "p", directions: ["ingress"] });
   });
 
-  it("counts policies of other API groups instead of reading them", () => {
-    const { objects, ignored } = readText(
+  it("names policies of other API groups instead of reading them", () => {
+    const { objects, others } = readText(
       "apiVersion: crd.projectcalico.org/v1\nkind: NetworkPolicy\nmetadata: {name: p}\n",
     );
     expect(objects).toEqual([]);
-    expect([...ignored]).toEqual([["NetworkPolicy", 1]]);
+    expect(others).toMatchObject([{ role: "policy", kind: "NetworkPolicy", name: "p", namespace: "default" }]);
   });
 });

@@ -3,6 +3,7 @@ import type { Diagnostic } from "../source/diagnostic.ts";
 import { documentsOf, type FoundWrong } from "../source/parse.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import type { ApiObject } from "../model/api-object.ts";
+import type { OtherObject } from "../model/other-object.ts";
 import { type AnyPolicy, closedPoliciesOf } from "./closed-object.ts";
 import { type DecodedObjects, decodeObjects } from "./decode-objects.ts";
 
@@ -16,6 +17,8 @@ export function readManifests(files: readonly SourceFile[]): DecodedObjects {
   const diagnostics: Diagnostic[] = [];
   const objects: ApiObject[] = [];
   const ignored = new Map<string, number>();
+  const leftOut = new Map<string, number>();
+  const others: OtherObject[] = [];
   for (const file of files) {
     const wrong: FoundWrong = { diagnostics: [], broken: [] };
     const decoded = decodeObjects(documentsOf(file, wrong, { lists: "in pieces" }));
@@ -23,10 +26,17 @@ export function readManifests(files: readonly SourceFile[]): DecodedObjects {
     for (const object of [...decoded.objects, ...[...closed.values()].flat()]) objects.push(object);
     for (const problem of wrong.diagnostics) diagnostics.push(sayWhatIsClosed(problem, closed.get(problem)?.[0]));
     for (const problem of decoded.diagnostics) diagnostics.push(problem);
-    for (const [kind, count] of decoded.ignored) ignored.set(kind, (ignored.get(kind) ?? 0) + count);
+    addCounts(ignored, decoded.ignored);
+    addCounts(leftOut, decoded.leftOut);
+    for (const other of decoded.others) others.push(other);
   }
   const { kept, duplicates } = withoutDuplicates(objects);
-  return { objects: kept, diagnostics: [...diagnostics, ...duplicates], ignored };
+  return { objects: kept, diagnostics: [...diagnostics, ...duplicates], ignored, leftOut, others };
+}
+
+/** Adds counts by kind to others. */
+export function addCounts(sums: Map<string, number>, counts: ReadonlyMap<string, number>): void {
+  for (const [kind, count] of counts) sums.set(kind, (sums.get(kind) ?? 0) + count);
 }
 
 /** Adds to the first error of a document that is no YAML what becomes of the policy in it. */

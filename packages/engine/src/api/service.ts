@@ -23,6 +23,7 @@ export function decodeService(root: Field): Service {
     ...(selector.size === 0 ? {} : { selector }),
     ...clusterIps,
     type: readType(child(spec, "type")),
+    ...(readString(child(spec, "externalTrafficPolicy")) === "Local" ? { keepsSource: true } : {}),
     ports: items(child(spec, "ports")).map(readServicePort),
     range: root.range,
   };

@@ -52,6 +52,8 @@ export interface Service {
   readonly addresses: readonly Address[];
   readonly headless: boolean;
   readonly type: "ClusterIP" | "NodePort" | "LoadBalancer" | "ExternalName";
+  /** Whether what comes from outside keeps its source address (`externalTrafficPolicy: Local`). */
+  readonly keepsSource?: boolean;
   readonly ports: readonly ServicePort[];
   readonly range?: SourceRange;
 }

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { dialectFindings } from "../analyze/dialect/dialect-findings.ts";
 import { readManifests } from "../api/read-manifests.ts";
+import { clusterFrom } from "../model/cluster-from.ts";
 import { catalogue } from "./catalogue.ts";
 
 const folder = new URL("../../../../docs/diagnostics/", import.meta.url);
@@ -48,5 +50,7 @@ function exampleIn(code: string, heading: "Wrong" | "Right"): string {
 }
 
 function codesFor(text: string): readonly string[] {
-  return readManifests([{ name: "example.yaml", text }]).diagnostics.map(({ code }) => code);
+  const { objects, diagnostics } = readManifests([{ name: "example.yaml", text }]);
+  const onPlugins = dialectFindings(clusterFrom(objects), "cilium");
+  return [...diagnostics, ...onPlugins].map(({ code }) => code);
 }

@@ -7,7 +7,7 @@ export interface CatalogueEntry {
   readonly severity: Severity;
 }
 
-/** Every code podwall reports: PW1xxx reading and decoding, PW2xxx validation. A code is never given another meaning. */
+/** Every code podwall reports: PW1xxx reading and decoding, PW2xxx validation, PW39xx network plugins. A code is never given another meaning. */
 export const catalogue = {
   PW1001: { title: "The YAML cannot be read", severity: "error" },
   PW1002: { title: "A tab is used for indentation", severity: "error" },
@@ -58,6 +58,7 @@ export const catalogue = {
   PW2030: { title: "A cluster-wide policy names a namespace", severity: "warning" },
   PW2031: { title: "A policy is of a version that is not served", severity: "error" },
   PW2032: { title: "An IPv6 block is not written as usual", severity: "warning" },
+  PW3901: { title: "A rule means something else on a network plugin", severity: "warning" },
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type DiagnosticCode = keyof typeof catalogue;

@@ -4,10 +4,15 @@ import { jsonConnections, jsonVerdict } from "../verdict-json.ts";
 import { failureReason } from "./failure-text.ts";
 
 /** What became of each assertion. */
-export function assertionsJson(cluster: Cluster, results: readonly AssertionResult[]): string {
+export function assertionsJson(
+  cluster: Cluster,
+  results: readonly AssertionResult[],
+  more: Readonly<Record<string, unknown>> = {},
+): string {
   return jsonOutput("AssertionResults", {
     ok: results.every(({ outcome }) => outcome === "passed"),
     results: results.map((result) => jsonResult(cluster, result)),
+    ...more,
   });
 }
 

@@ -4,13 +4,14 @@ import { changedPairs } from "./diff-sections.ts";
 import { jsonConnections } from "../verdict-json.ts";
 
 /** What opens and what closes. Ends are listed once, and blocks name them. */
-export function diffJson({ blocks, ends }: ClusterDiff): string {
+export function diffJson({ blocks, ends }: ClusterDiff, more: Readonly<Record<string, unknown>> = {}): string {
   const { opened, closed } = changedPairs(blocks);
   return jsonOutput("ClusterDiff", {
     openedPairs: opened,
     closedPairs: closed,
     ends: ends.map(({ name, namespace, pods, presence }) => ({ name, namespace, pods, presence })),
     blocks: blocks.map(jsonBlock),
+    ...more,
   });
 }
 

@@ -27,12 +27,16 @@ function openText(ends: readonly MapEnd[], direction: Direction): string {
   return `not isolated for ${direction}: ${names.length === 0 ? "none" : names.join(", ")}`;
 }
 
-export function mapJson({ ends, pairs, byName, closed }: ConnectionMap): string {
+export function mapJson(
+  { ends, pairs, byName, closed }: ConnectionMap,
+  more: Readonly<Record<string, unknown>> = {},
+): string {
   return jsonOutput("ConnectionMap", {
     ends,
     closedPairs: closed,
     pairs: pairs.map(jsonPair),
     byName: byName.map(jsonPair),
+    ...more,
   });
 }
 

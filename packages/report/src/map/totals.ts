@@ -36,8 +36,8 @@ export function totalsText(totals: readonly NamespaceTotal[]): string {
   return [...lines, ...(lines.length === 0 ? [] : [""]), `${open} pairs of pods may talk`].join("\n");
 }
 
-export function totalsJson(totals: readonly NamespaceTotal[]): string {
-  return jsonOutput("NamespaceTotals", { totals });
+export function totalsJson(totals: readonly NamespaceTotal[], more: Readonly<Record<string, unknown>> = {}): string {
+  return jsonOutput("NamespaceTotals", { totals, ...more });
 }
 
 function compare(a: string, b: string): number {

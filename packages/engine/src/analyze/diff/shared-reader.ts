@@ -1,6 +1,7 @@
 import type { DecodedObjects } from "../../api/decode-objects.ts";
-import { readManifests } from "../../api/read-manifests.ts";
+import { addCounts, readManifests } from "../../api/read-manifests.ts";
 import type { ApiObject } from "../../model/api-object.ts";
+import type { OtherObject } from "../../model/other-object.ts";
 import type { Diagnostic } from "../../source/diagnostic.ts";
 import type { SourceFile } from "../../source/source-file.ts";
 
@@ -15,6 +16,8 @@ export class SharedReader {
     const objects = new Map<string, ApiObject>();
     const diagnostics: Diagnostic[] = [];
     const ignored = new Map<string, number>();
+    const leftOut = new Map<string, number>();
+    const others: OtherObject[] = [];
     for (const file of files) {
       const found = this.#readOne(file);
       for (const object of found.objects) {
@@ -24,9 +27,11 @@ export class SharedReader {
         objects.set(identity, object);
       }
       diagnostics.push(...found.diagnostics);
-      for (const [kind, count] of found.ignored) ignored.set(kind, (ignored.get(kind) ?? 0) + count);
+      addCounts(ignored, found.ignored);
+      addCounts(leftOut, found.leftOut);
+      others.push(...found.others);
     }
-    return { objects: [...objects.values()], diagnostics, ignored };
+    return { objects: [...objects.values()], diagnostics, ignored, leftOut, others };
   }
 
   #readOne(file: SourceFile): DecodedObjects {

@@ -1,0 +1,58 @@
+import { anyPodOf, endpointOf, isolatingPolicies, reachOf, withNewPod } from "@podwall/engine";
+import { anyPodText, jsonAnyPod, jsonReach, policyText, reachText } from "@podwall/report";
+import { styleFor } from "../colour.ts";
+import type { ExplainAnswer, ExplainFlags, ExplainInput } from "./explain-input.ts";
+
+/** The labels of `--labels`, or what is wrong with them; undefined where they are left open. */
+export function labelsOf({ labels }: Pick<ExplainFlags, "labels">): ReadonlyMap<string, string> | string | undefined {
+  if (labels === undefined) return undefined;
+  const found = new Map<string, string>();
+  for (const part of labels.split(",").filter((one) => one !== "")) {
+    const [key = "", value, more] = part.split("=");
+    if (key === "" || value === undefined || more !== undefined) return `"${part}" in --labels is not KEY=VALUE`;
+    found.set(key, value);
+  }
+  return found;
+}
+
+/** What a pod that is not there yet could reach, and be reached by. */
+export function explainNewPod({ context, flags, cluster }: ExplainInput): ExplainAnswer {
+  const style = styleFor(context.process.stdout);
+  const labels = labelsOf(flags);
+  if (typeof labels === "string") return { problem: labels };
+  if (labels === undefined) {
+    const namespaces = flags.namespace === undefined ? [...cluster.namespaces.keys()] : [flags.namespace];
+    const found = namespaces.map((namespace) => anyPodOf(cluster, namespace));
+    return {
+      text: found.map((one) => anyPodText(one, style)).join("\n\n"),
+      kind: "NewPod",
+      fields: { namespaces: found.map(jsonAnyPod) },
+      isYes: true,
+    };
+  }
+  const grown = withNewPod(cluster, { namespace: flags.namespace ?? "default", labels });
+  const directions = ["ingress", "egress"] as const;
+  const isolation = directions.map((direction) => {
+    const policies = isolatingPolicies(grown.cluster, grown.pod, direction).map(policyText);
+    return { direction, policies };
+  });
+  const [source, destination] = (["source", "destination"] as const).map((as) =>
+    reachOf(grown.cluster, endpointOf(grown.pod), as),
+  );
+  if (source === undefined || destination === undefined) throw new Error("two questions have two answers");
+  const lines = isolation.map(({ direction, policies }) =>
+    policies.length === 0 ? `not isolated for ${direction}` : `isolated for ${direction} by ${policies.join(", ")}`,
+  );
+  return {
+    text: [...lines, reachText(source, style), reachText(destination, style)].join("\n"),
+    kind: "NewPod",
+    fields: {
+      namespace: grown.pod.namespace,
+      labels: Object.fromEntries(labels),
+      isolatedBy: Object.fromEntries(isolation.map(({ direction, policies }) => [direction, policies])),
+      reaches: jsonReach(source),
+      reachedBy: jsonReach(destination),
+    },
+    isYes: true,
+  };
+}

@@ -1,0 +1,36 @@
+import { allConnections, endIn, formatIntervals, portsOf, reachOf } from "@podwall/engine";
+import { endpointText, jsonReach, setText } from "@podwall/report";
+import { styleFor } from "../colour.ts";
+import { findEndpoint } from "../find-endpoint.ts";
+import type { ExplainAnswer, ExplainInput } from "./explain-input.ts";
+import type { Question } from "./question.ts";
+
+/** Which addresses outside may reach an end, or may be reached by it. */
+export function explainWorld(
+  { context, flags, cluster, given }: ExplainInput,
+  { end, as, target: { protocol, port } }: Extract<Question, { readonly kind: "world" }>,
+): ExplainAnswer {
+  const found = findEndpoint(given, end, flags.namespace);
+  if ("problem" in found) return found;
+  if (found.endpoint.kind === "address") return { problem: "policies are about pods: one of the ends must be one" };
+  const only = port === undefined ? allConnections : portsOf(protocol, [{ first: port, last: port }]);
+  const reach = reachOf(cluster, endIn(cluster, found.endpoint), as, only);
+  const style = styleFor(context.process.stdout);
+  const name = endpointText(reach.end);
+  const ends = as === "source" ? `${name} -> world` : `world -> ${name}`;
+  const what = port === undefined ? "" : ` ${protocol} ${port}`;
+  const lines = [
+    ...reach.addresses.map(
+      ({ intervals, connections }) => `  ${setText(connections, style)}  ${formatIntervals(intervals)}`,
+    ),
+    ...reach.names.map(({ domainNames, connections }) => `  ${setText(connections, style)}  ${domainNames.join(", ")}`),
+  ];
+  const isYes = lines.length > 0;
+  const answer = isYes ? style.good("allowed") : style.bad("denied");
+  return {
+    text: [`${ends}${what}: ${answer}`, ...lines].join("\n"),
+    kind: "Reach",
+    fields: { ...jsonReach({ ...reach, pods: [], closedPods: 0 }) },
+    isYes,
+  };
+}

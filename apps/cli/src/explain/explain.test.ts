@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { podwall } from "../testing/podwall.ts";
+
+describe("podwall explain of a denied connection", () => {
+  it("ends with the smallest edit that would allow it, as a patch", async () => {
+    const { code, stdout } = await podwall("explain -f examples/or-trap team-b/console vault/vault:8200");
+    expect(code).toBe(1);
+    expect(stdout).toContain(
+      "to allow it, the smallest edit: add a peer to vault/vault spec.ingress[0]; nothing else changes",
+    );
+    expect(stdout).toContain("    +         - namespaceSelector:\n    +             matchLabels:\n");
+  });
+
+  it("has the edits in JSON", async () => {
+    const { stdout } = await podwall("explain -f examples/or-trap --format json team-b/console vault/vault:8200");
+    expect(JSON.parse(stdout).edits[0]).toMatchObject({
+      effect: { opened: 0, closed: 0 },
+      edits: [{ kind: "add-peer", changes: [{ file: "examples/or-trap/policy.yaml", start: { line: 19 } }] }],
+    });
+  });
+
+  it("shows what would deny it where that is asked", async () => {
+    const { code, stdout } = await podwall("explain -f examples/or-trap --edit team-a/website vault/vault:8200");
+    expect(code).toBe(0);
+    expect(stdout).toContain("to deny it, the smallest edit: remove from[0] of vault/vault spec.ingress[0]");
+  });
+});
+
+describe("podwall explain of one end", () => {
+  it("lists who may reach it, or whom it may reach", async () => {
+    const to = await podwall("explain -f examples/online-shop --to data/orders-db");
+    expect([to.code, to.stdout]).toEqual([0, expect.stringMatching(/^ {2}shop\/nightly-report {2}TCP 5432$/m)]);
+    const from = await podwall("explain -f examples/online-shop --from web/storefront:53/udp");
+    expect(from.stdout).toMatch(/^web\/storefront-1 may reach\n {2}kube-system\/coredns {2}UDP 53\n1 of 20 pods\n/);
+  });
+
+  it("with both names a connection", async () => {
+    const named = await podwall("explain -f examples/or-trap --from team-a/website --to vault/vault:8200");
+    expect(named).toEqual(await podwall("explain -f examples/or-trap team-a/website vault/vault:8200"));
+  });
+
+  it("ends with 1 where nobody is reached", async () => {
+    const pods = `{apiVersion: v1, kind: Pod, metadata: {namespace: x, name: a}}
+---
+{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {namespace: x, name: p}}`;
+    const { code, stdout } = await podwall("explain -f - --to x/a --format json", pods);
+    expect([code, JSON.parse(stdout)]).toEqual([1, expect.objectContaining({ pods: [], addresses: [] })]);
+  });
+
+  it.each([
+    ["one", "name two ends"],
+    ["--from a b", "not in both ways"],
+    ["--blast-radius a b", "goes with no other end"],
+    ["--blast-radius 192.0.2.1", "is an address"],
+    ["--blast-radius vault/vault --hops 0", "from 1 to 20"],
+    ["--to 192.0.2.1:x", "is not a port"],
+  ])("says what is wrong with `%s`", async (args, problem) => {
+    const { code, stderr } = await podwall(`explain -f examples/or-trap ${args}`);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(problem)]);
+  });
+});
+
+describe("podwall explain --blast-radius", () => {
+  it("goes on through what is reached, and says by which way", async () => {
+    const { code, stdout } = await podwall("explain -f examples/online-shop --blast-radius web/storefront --hops 2");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^in 2 steps:$/m);
+    expect(stdout).toMatch(/^ {2}data\/orders-db +TCP 5432; declares TCP 5432 "postgres"; by shop\/orders$/m);
+  });
+});
