@@ -9,6 +9,7 @@ import { buildPrograms, kubernetesVersion } from "./conformance/programs.mjs";
 import { removeCgroup } from "./conformance/remove-cgroup.mjs";
 import { runInside } from "./conformance/run-inside.mjs";
 import { writeClusterImages } from "./conformance/cluster-images.mjs";
+import { versions } from "./conformance/versions.mjs";
 import { buildImage, podwallVersion } from "./image/build-image.mjs";
 import { buildWhenStale, bundle } from "./lib/bundle.mjs";
 import { endWithNpm } from "./lib/end-with-npm.mjs";
@@ -68,6 +69,7 @@ async function runCluster({ settings, results }, programs) {
         policyApi,
         cgroup,
         hasSctp: kernelHasSctp(),
+        versions: await versions(image.digest),
       }),
     );
     say(`Kubernetes ${kubernetesVersion}, ${settings.nodes} nodes, image ${image.digest}; logs are in ${results}`);

@@ -5,7 +5,7 @@ import { type Cluster, startCluster } from "./cluster/cluster.ts";
 import { installAgent } from "./cluster/install-agent.ts";
 import { writeFailureLogs } from "./output/failure-logs.ts";
 import { junit } from "./output/junit.ts";
-import { resultTable } from "./output/table.ts";
+import { resultTable, versionLines } from "./output/table.ts";
 import type { Prepared, SuiteName } from "./settings.ts";
 import { runClusterNetworkPolicySuite } from "./suites/cluster-network-policy.ts";
 import { runInstallSuite } from "./suites/install.ts";
@@ -33,6 +33,7 @@ async function runAll(prepared: Prepared): Promise<number> {
   }
   if (settings.hold) return hold(prepared, cluster);
   const rounds: Result[][] = [];
+  const report = (): string => `${versionLines(prepared)}\n\n${resultTable(rounds)}`;
   for (let round = 1; round <= settings.rounds; round++) {
     const results: Result[] = [];
     rounds.push(results);
@@ -40,10 +41,10 @@ async function runAll(prepared: Prepared): Promise<number> {
       results.push(...(await runSuite(suite, prepared, cluster, round)));
       // After each, so that a run that is ended early has something to show.
       writeFileSync(join(folder, "junit.xml"), junit(rounds.flat()));
-      writeFileSync(join(folder, "table.md"), `${resultTable(rounds)}\n`);
+      writeFileSync(join(folder, "table.md"), `${report()}\n`);
     }
   }
-  process.stdout.write(`${resultTable(rounds)}\n`);
+  process.stdout.write(`${report()}\n`);
   const all = rounds.flat();
   const isGood = all.some(({ state }) => state === "passed") && all.every(({ state }) => state !== "failed");
   return isGood ? 0 : 1;

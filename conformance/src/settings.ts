@@ -38,6 +38,8 @@ export interface Prepared {
   readonly policyApi: string;
   /** Whether this kernel has SCTP sockets. Where not, the tests of ClusterNetworkPolicy were built to leave its probes out. */
   readonly hasSctp: boolean;
+  /** What the results depend on, by name. */
+  readonly versions: Readonly<Record<string, string>>;
   /** The cgroups of this run, below each hierarchy. */
   readonly cgroup: string;
 }

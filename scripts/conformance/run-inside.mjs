@@ -27,6 +27,8 @@ for setting in ${machineSettings.join(" ")}; do
   cat "/proc/sys/$setting" > "$own"
   mount --bind "$own" "/proc/sys/$setting"
 done
+# The first process of a namespace gets only the signals that it handles.
+trap "exit 130" INT TERM HUP
 TMPDIR=$work/tmp "$node" "$main" "$config" &
 wait $!
 `;
@@ -58,8 +60,12 @@ export function runInside({ main, config, work, pidFile, signal }) {
   return new Promise((resolve, reject) => {
     const child = spawn("setpriv", args, { stdio: ["ignore", "inherit", "inherit"] });
     const end = () => {
+      signalFirst("SIGTERM");
+      setTimeout(() => signalFirst("SIGKILL"), 5_000).unref();
+    };
+    const signalFirst = (/** @type {"SIGTERM" | "SIGKILL"} */ name) => {
       const first = firstProcess(child.pid);
-      if (first !== undefined) process.kill(first, "SIGKILL");
+      if (first !== undefined) process.kill(first, name);
     };
     signal.addEventListener("abort", end, { once: true });
     const writing = setTimeout(() => writeFileSync(pidFile, `${firstProcess(child.pid) ?? ""}\n`), 1000);

@@ -1,3 +1,4 @@
+import type { Prepared } from "../settings.ts";
 import type { Result } from "../suites/result.ts";
 
 /** The results as a Markdown table: a row for each suite and round, then what did not pass, by name. */
@@ -12,6 +13,14 @@ export function resultTable(rounds: readonly (readonly Result[])[]): string {
     }),
   );
   return [...header, ...rows, ...rounds.flatMap(notPassed)].join("\n");
+}
+
+/** The versions of what was tested and what it was tested with, and how, in a line each. */
+export function versionLines({ versions, settings }: Pick<Prepared, "versions" | "settings">): string {
+  const all = { ...versions, nodes: String(settings.nodes), "kube-proxy": settings.proxyMode };
+  return Object.entries(all)
+    .map(([name, version]) => `- ${name}: ${version}`)
+    .join("\n");
 }
 
 function suitesOf(results: readonly Result[]): readonly string[] {

@@ -35,7 +35,8 @@ export async function runClusterNetworkPolicySuite(
   const lines: string[] = [];
   const argv = [
     programs["cluster-network-policy.test"] ?? "cluster-network-policy.test",
-    "-test.v",
+    // Tells of each part as soon as it is done, with a mark before its own lines.
+    "-test.v=test2json",
     "-test.timeout=2h",
     `-test.run=^TestConformance$/^(${tests.join("|")})$`,
     "-all-features",
@@ -43,9 +44,10 @@ export async function runClusterNetworkPolicySuite(
   await followOutput(
     argv,
     join(context.folder, "output.log"),
-    (line) => {
+    (marked) => {
+      const line = marked.replaceAll("\u0016", "");
       lines.push(line);
-      const [, done] = /^ {4}--- (.*)/.exec(line) ?? [];
+      const [, done] = /^\s*--- ([A-Z]+: TestConformance\/\S+.*)/.exec(line) ?? [];
       if (done !== undefined) context.say(`${suite}: ${done}`);
     },
     { KUBECONFIG: context.kubeconfig },
