@@ -32,7 +32,11 @@ export function changePolicies(cluster: GeneratedCluster, count: number): Genera
 function withoutPorts(spec: YamlMap): YamlMap {
   const rules = (direction: "ingress" | "egress"): YamlMap => {
     const own = spec[direction] as readonly YamlMap[] | undefined;
-    return own === undefined ? {} : { [direction]: own.map(({ ports: _, ...rule }) => rule) };
+    return own === undefined ? {} : { [direction]: own.map((rule) => without(rule, "ports")) };
   };
   return { ...spec, ...rules("ingress"), ...rules("egress") };
+}
+
+function without(map: YamlMap, name: string): YamlMap {
+  return Object.fromEntries(Object.entries(map).filter(([key]) => key !== name));
 }
