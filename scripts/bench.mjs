@@ -16,6 +16,8 @@ const programs = {
   podwall: "apps/cli/src/main.ts",
   pod: "packages/lab/src/pod/main.ts",
   "scale-watchers": "tests/bench/scale/watchers.ts",
+  "measured-diff": "tests/bench/diff/measured-diff.ts",
+  "checked-diff": "tests/bench/diff/checked-diff.ts",
 };
 
 await main(async () => {

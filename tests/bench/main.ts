@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { type Context, UsageError } from "./context.ts";
 import { checkCommand } from "./check/check-command.ts";
+import { diffCommand } from "./diff/diff-command.ts";
 import { generateCommand } from "./generate/generate-command.ts";
 import { mapCommand } from "./map/map-command.ts";
 import { scaleCommand } from "./scale/scale-command.ts";
@@ -10,6 +11,7 @@ type Command = (args: readonly string[], context: Context) => number | Promise<n
 
 const commands: Readonly<Record<string, Command>> = {
   check: checkCommand,
+  diff: diffCommand,
   generate: generateCommand,
   map: mapCommand,
   scale: scaleCommand,
@@ -21,6 +23,8 @@ const usage = `npm run bench -- map [--profile 100/50|1k/500|10k/2k|100k/10k]…
 npm run bench -- scale [--profile 10k/2k|100k/10k]… [--mix NAME]… [--dual-stack] [--seed TEXT] [--changes N] [--seconds N]
     [--watchers N] [--format table|json] [--record]
 npm run bench -- check [--rounds N] [--record]
+npm run bench -- diff [--profile NAME]… [--mix NAME]… [--form NAME]… [--dual-stack] [--seed TEXT] [--rounds N]
+    [--format table|json] [--record]
 npm run bench -- generate PROFILE --out DIR [--mix NAME] [--form NAME] [--dual-stack] [--seed TEXT]
 `;
 

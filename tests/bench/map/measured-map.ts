@@ -1,6 +1,6 @@
 // A program of its own: works out the map of a folder and prints what it took as JSON. It does nothing else, so that the
 // whole process can be measured. `measured-map FOLDER`
-import { readFileSync } from "node:fs";
+import { peakBytes } from "../measure/peak-bytes.ts";
 import type { MeasuredMap } from "./map-results.ts";
 import { workOut } from "./work-out.ts";
 
@@ -15,10 +15,3 @@ const result: MeasuredMap = {
   peakBytes: peakBytes(),
 };
 process.stdout.write(JSON.stringify(result));
-
-/** The most memory this program has had. `maxRSS` would count what the parent had when it started this process. */
-function peakBytes(): number {
-  const status = process.platform === "linux" ? readFileSync("/proc/self/status", "utf8") : "";
-  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
-  return Number(kilobytes ?? process.resourceUsage().maxRSS) * 1024;
-}

@@ -57,12 +57,15 @@ export function isSubset(a: ConnectionSet, b: ConnectionSet): boolean {
 
 /** One text for each set: `all`, `none`, or such as `TCP 80,443; UDP 53; other`. Equal sets have equal text. */
 export function formatConnections(set: ConnectionSet): string {
-  if (isEmpty(set)) return "none";
-  const parts = protocols
-    .filter((protocol) => set[protocol].length > 0)
-    .map((protocol) => (isAll(set[protocol]) ? protocol : `${protocol} ${formatPorts(set[protocol])}`));
-  if (set.other) parts.push("other");
-  return parts.join("; ") === "TCP; UDP; SCTP; other" ? "all" : parts.join("; ");
+  if (set === allConnections) return "all";
+  let text = "";
+  for (const protocol of protocols) {
+    const ports = set[protocol];
+    if (ports.length > 0)
+      text += `${text === "" ? "" : "; "}${protocol}${isAll(ports) ? "" : ` ${formatPorts(ports)}`}`;
+  }
+  if (set.other) text += text === "" ? "other" : "; other";
+  return text === "" ? "none" : text === "TCP; UDP; SCTP; other" ? "all" : text;
 }
 
 function isAll(ports: PortSet): boolean {

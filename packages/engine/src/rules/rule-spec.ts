@@ -8,7 +8,7 @@ import {
   portsOf,
   union,
 } from "../net/connection-set.ts";
-import { allPorts } from "../net/port-set.ts";
+import { type PortSet, allPorts } from "../net/port-set.ts";
 import { type NamedPort, formatNamedPort } from "./named-port.ts";
 import { type Predicate, predicateOf, predicatesOf, unknownPods } from "./predicate.ts";
 
@@ -63,12 +63,17 @@ export function clusterPolicyRules(policy: ClusterPolicy, direction: Direction):
 }
 
 function ruleSpec(stage: Stage, action: TierAction, asked: readonly Predicate[] | undefined, ports: Ports): RuleSpec {
-  const byKey = new Map((asked ?? []).map((peer) => [peer.key, peer]));
-  const peers = [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+  const peers = asked === undefined || asked.length < 2 ? (asked ?? []) : inOrder(asked);
   const who = asked === undefined ? "everyone" : peers.map((peer) => peer.key).join(" | ");
   const what = [formatConnections(ports.ports), ...ports.named.map(formatNamedPort)].join(" + ");
   const key = `${stage === "NetworkPolicy" ? "" : `${stage} ${action} `}${who} -> ${what}`;
   return { key, stage, action, ...ports, ...(asked === undefined ? {} : { peers }) };
+}
+
+/** Each once, by key. */
+function inOrder(asked: readonly Predicate[]): readonly Predicate[] {
+  const byKey = new Map(asked.map((peer) => [peer.key, peer]));
+  return [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
 /** A pod that is not known may have a name for any port. */
@@ -80,15 +85,19 @@ function anyNumber(rule: TierRule): Ports {
 
 function portsOfItems(items: readonly PolicyPort[]): Ports {
   if (items.length === 0) return { ports: allConnections, named: [] };
+  const [first, second] = items;
+  if (first !== undefined && second === undefined && first.port.kind !== "named") {
+    return { ports: portsOf(first.protocol, numbersOf(first.port)), named: [] };
+  }
   let ports = noConnections;
   const named = new Map<string, NamedPort>();
   for (const { protocol, port } of items) {
     if (port.kind === "named") named.set(formatNamedPort({ name: port.name, protocol }), { name: port.name, protocol });
-    else
-      ports = union(
-        ports,
-        portsOf(protocol, port.kind === "all" ? allPorts : [{ first: port.first, last: port.last }]),
-      );
+    else ports = union(ports, portsOf(protocol, numbersOf(port)));
   }
   return { ports, named: [...named.values()].sort((a, b) => (formatNamedPort(a) < formatNamedPort(b) ? -1 : 1)) };
+}
+
+function numbersOf(port: Exclude<PolicyPort["port"], { readonly kind: "named" }>): PortSet {
+  return port.kind === "all" ? allPorts : [{ first: port.first, last: port.last }];
 }

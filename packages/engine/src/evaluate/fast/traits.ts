@@ -16,7 +16,10 @@ export interface TraitSet {
 
 /** The traits of each class. Classes with equal traits are judged alike by all rules that do not select them more closely. */
 export class Traits {
-  readonly #broad = new Map<PodClass, ReadonlySet<number>>();
+  /** Of each class its own set, which changes as long as no trait set holds it. */
+  readonly #broad = new Map<PodClass, Set<number>>();
+  /** The classes whose set a trait set holds. */
+  readonly #held = new Set<PodClass>();
   /** Sets are made when they are asked for. */
   readonly #byClass = new Map<PodClass, Map<Via, TraitSet> | undefined>();
   /** Made when it is asked for, and again after traits changed. */
@@ -32,6 +35,7 @@ export class Traits {
       this.#byClass.set(podClass, (sets = new Map()));
     }
     const { addresses, ports, askedPorts } = podClass;
+    this.#held.add(podClass);
     const set = { addresses: addresses[via], broad: this.#broad.get(podClass) ?? noNumbers, ports, askedPorts };
     sets.set(via, set);
     return set;
@@ -56,11 +60,12 @@ export class Traits {
 
   /** Says of a class whether a broad question holds for it. */
   answer(podClass: PodClass, number: number, holds: boolean): void {
-    const broad = new Set(this.#broad.get(podClass));
+    const known = this.#broad.get(podClass);
+    this.refresh(podClass);
+    const broad = known === undefined || this.#held.delete(podClass) ? new Set(known) : known;
     if (holds) broad.add(number);
     else broad.delete(number);
-    this.refresh(podClass);
-    this.#broad.set(podClass, broad);
+    if (broad !== known) this.#broad.set(podClass, broad);
   }
 
   /** Must be called for a class that is new, and when rules ask about its addresses or ports in another way. */
@@ -74,13 +79,14 @@ export class Traits {
 
   copy(from: PodClass, to: PodClass): void {
     this.refresh(to);
-    this.#broad.set(to, this.#broad.get(from) ?? noNumbers);
+    this.#broad.set(to, new Set(this.#broad.get(from)));
   }
 
   leave(podClass: PodClass): void {
     this.refresh(podClass);
     this.#byClass.delete(podClass);
     this.#broad.delete(podClass);
+    this.#held.delete(podClass);
   }
 
   /** Keeps the traits of classes that get others, as they were by their first address, until `endRecording`. */
