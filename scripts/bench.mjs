@@ -16,6 +16,9 @@ const programs = {
   podwall: "apps/cli/src/main.ts",
   pod: "packages/lab/src/pod/main.ts",
   "scale-watchers": "tests/bench/scale/watchers.ts",
+  "measured-update": "tests/bench/update/measured-update.ts",
+  "measured-memory": "tests/bench/memory/measured-memory.ts",
+  "measured-connect": "tests/bench/connect/measured-connect.ts",
 };
 
 await main(async () => {
