@@ -1,12 +1,12 @@
 import { hostname } from "node:os";
-import { NftDataplane, NftError, nftProcess } from "@podwall/dataplane";
+import { NftDataplane, NftError, clearMarksWith, nftProcess } from "@podwall/dataplane";
 import { type Cidr, decodeRaw } from "@podwall/engine";
 import { AccessError, KubeClient, findAccess, resources, systemClock } from "@podwall/kube";
+import { keepHeapSmall } from "./keep-heap-small.ts";
 import { linkMemoryIn } from "./links/link-memory.ts";
 import { PodLinks } from "./links/pod-links.ts";
 import { type Log, type LogFormat, logTo } from "./log.ts";
 import { NodeAgent } from "./loop/node-agent.ts";
-import { patientClearMarks } from "./patient-clear-marks.ts";
 import { AgentMetrics } from "./serve/metrics.ts";
 import { serveEndpoints } from "./serve/endpoints.ts";
 import type { ListenAddress } from "./serve/listen-address.ts";
@@ -41,6 +41,7 @@ export interface AgentContext {
 
 /** Enforces policies on this node until told to stop; the rules stay. Gives what the process is to end with. */
 export async function runAgent(options: RunAgentOptions, context: AgentContext): Promise<number> {
+  keepHeapSmall();
   const { stderr, env } = context;
   const log = logTo({ format: options.logFormat, write: (text) => stderr.write(text), wallTime: () => Date.now() });
   const node = options.nodeName || env["NODE_NAME"] || hostname();
@@ -69,7 +70,7 @@ async function enforce(
 ): Promise<void> {
   const { source, rangesAtStart, close } = await openSource(node, options, context);
   const nft = nftProcess({ command: ["nft"] });
-  const dataplane = new NftDataplane({ nft, clearMarks: patientClearMarks, denyWith: options.deny });
+  const dataplane = new NftDataplane({ nft, clearMarks: clearMarksWith(["conntrack"]), denyWith: options.deny });
   const metrics = new AgentMetrics();
   const { podCidrs } = options;
   const memory = linkMemoryIn(options.stateFolder, node, (why) =>

@@ -18,6 +18,7 @@ export class KeptKind {
   readonly watched: WatchedKind;
   readonly #node: string;
   readonly #objects = new Map<string, Omit<Kept, "version">>();
+  #all: readonly ApiObject[] | undefined;
   readonly #unreadable = new Set<string>();
   #inTrouble = false;
   #synced = false;
@@ -50,12 +51,23 @@ export class KeptKind {
     return { synced: this.#synced, objects: this.#objects.size, version: this.#version };
   }
 
+  /** The same array until an object is another. */
+  get all(): readonly ApiObject[] {
+    return (this.#all ??= Array.from(this.#objects.values(), ({ object }) => object));
+  }
+
   objects(): Iterable<Omit<Kept, "version">> {
     return this.#objects.values();
   }
 
   /** Takes in what a watch tells. Says whether that changed something, and what people should know. */
   take(event: WatchEvent<Kept>): { readonly changed: boolean; readonly troubles: readonly Trouble[] } {
+    const taken = this.#take(event);
+    if (taken.changed) this.#all = undefined;
+    return taken;
+  }
+
+  #take(event: WatchEvent<Kept>): { readonly changed: boolean; readonly troubles: readonly Trouble[] } {
     switch (event.kind) {
       case "changed":
         return { changed: this.#put(event.key, event.object), troubles: this.#readable(event.key) };
@@ -80,11 +92,11 @@ export class KeptKind {
   #put(key: string, { object, generation, version, uid }: Kept): boolean {
     this.#version = Math.max(this.#version, version);
     const before = this.#objects.get(key);
-    // The same object stays, so that what is kept by object is.
-    const isSame =
-      before?.generation === generation && before?.uid === uid && isDeepStrictEqual(before?.object, object);
-    if (!isSame) this.#objects.set(key, { object, generation, uid });
-    return !isSame;
+    // What is as it was stays the same object: that is how it is known to be.
+    const now = before !== undefined && isDeepStrictEqual(before.object, object) ? before.object : object;
+    if (now === before?.object && before.generation === generation && before.uid === uid) return false;
+    this.#objects.set(key, { object: now, generation, uid });
+    return true;
   }
 
   /**
