@@ -6,7 +6,9 @@ import { diffCommand } from "./commands/diff.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { labCommands } from "./commands/lab.ts";
 import { mapCommand } from "./commands/map.ts";
+import { statusCommand } from "./commands/status.ts";
 import { testCommand } from "./commands/test.ts";
+import { waitCommand } from "./commands/wait.ts";
 import type { Context } from "./context.ts";
 import { texts } from "./texts.ts";
 import { version } from "./version.ts";
@@ -22,6 +24,8 @@ export const app: Application<Context> = buildApplication(
       test: testCommand,
       lab: labCommands,
       agent: agentCommand,
+      status: statusCommand,
+      wait: waitCommand,
       cleanup: cleanupCommand,
       completion: completionCommand,
     },

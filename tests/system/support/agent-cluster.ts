@@ -16,7 +16,7 @@ import { Lab, labNode } from "../../../packages/lab/src/index.ts";
 import { bundlePrograms, podProgramSource } from "../../../packages/lab/src/testing.ts";
 import { AgentNode } from "./agent-node.ts";
 import { letRead } from "./agent-role.ts";
-import { KubeApi } from "./kube-api.ts";
+import { KubeApi, type KubeApiOptions } from "./kube-api.ts";
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -53,11 +53,11 @@ export class AgentCluster {
   }
 
   /** Agents are not started yet. */
-  static async open(count = 2): Promise<AgentCluster> {
+  static async open(count = 2, { users = [], apiFlags = [] }: KubeApiOptions = {}): Promise<AgentCluster> {
     const clusterNodes = Array.from({ length: count }, (_, index) => labNode(index + 1, `node-${index + 1}`));
     const cli = join(import.meta.dirname, "../../../apps/cli/src/main.ts");
     const programs = await bundlePrograms({ podwall: cli, pod: podProgramSource });
-    const api = await KubeApi.start({ users: ["agent"] });
+    const api = await KubeApi.start({ users: ["agent", ...users], apiFlags });
     const lab = await Lab.open({ podProgram: join(programs, "pod.mjs"), nodes: clusterNodes });
     const nodes: AgentNode[] = [];
     const folders: string[] = [];
@@ -90,8 +90,8 @@ export class AgentCluster {
     );
   }
 
-  async start(): Promise<void> {
-    for (const node of this.nodes) node.start();
+  async start(flags?: readonly string[]): Promise<void> {
+    for (const node of this.nodes) node.start(flags);
     for (const node of this.nodes) await node.until("ready", ({ ready }) => ready);
   }
 
