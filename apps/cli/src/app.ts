@@ -1,5 +1,6 @@
 import { type Application, buildApplication, buildRouteMap } from "@stricli/core";
 import { agentCommand, cleanupCommand } from "./commands/agent.ts";
+import { bootQuarantineCommand } from "./commands/boot-quarantine.ts";
 import { checkCommand } from "./commands/check.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { diffCommand } from "./commands/diff.ts";
@@ -28,6 +29,7 @@ export const app: Application<Context> = buildApplication(
       wait: waitCommand,
       cleanup: cleanupCommand,
       completion: completionCommand,
+      "boot-quarantine": bootQuarantineCommand,
     },
     docs: { brief: "The firewall for Kubernetes pods: who can talk to whom, and why" },
   }),

@@ -1,4 +1,5 @@
 export * from "./agent.ts";
+export { bootQuarantine, bootUnit } from "./boot-quarantine.ts";
 export * from "./cleanup.ts";
 export { Fleet, type FleetOptions, type NodeAnswer } from "./fleet/fleet.ts";
 export * from "./fleet/fleet-status.ts";

@@ -149,7 +149,12 @@ async function openSource(node: string, options: RunAgentOptions, context: Agent
   const { paths, podCidrs, kubeconfig, context: name } = options;
   if (paths.length > 0) {
     const source = new FolderSource({ paths, context, clock: systemClock });
-    return { source, rangesAtStart: async () => podCidrs, close: () => undefined };
+    const ranges = (): readonly Cidr[] => source.snapshot()?.cluster.nodes.get(node)?.podCidrs ?? [];
+    return {
+      source,
+      rangesAtStart: async () => (podCidrs.length > 0 ? podCidrs : ranges()),
+      close: () => undefined,
+    };
   }
   const access = await findAccess({
     env: context.env,

@@ -11,7 +11,7 @@ import {
   formatAddress,
   formatCidr,
 } from "../../../packages/engine/src/index.ts";
-import { type Resource, pathOf, resources } from "../../../packages/kube/src/index.ts";
+import { KubeError, type Resource, listObjects, resources } from "../../../packages/kube/src/index.ts";
 import { Lab, labNode } from "../../../packages/lab/src/index.ts";
 import { bundlePrograms, podProgramSource } from "../../../packages/lab/src/testing.ts";
 import { AgentNode } from "./agent-node.ts";
@@ -33,6 +33,16 @@ const kinds: readonly (readonly [Resource, string, string])[] = [
   [resources.nodes, "v1", "Node"],
   [resources.pods, "v1", "Pod"],
   [resources.networkPolicies, "networking.k8s.io/v1", "NetworkPolicy"],
+];
+/** Kinds that only some tests' clusters have. */
+const adminGroup = "policy.networking.k8s.io";
+const optionalKinds: readonly (readonly [Resource, string, string])[] = [
+  [resources.clusterNetworkPolicies, `${adminGroup}/v1alpha2`, "ClusterNetworkPolicy"],
+  ...(["AdminNetworkPolicy", "BaselineAdminNetworkPolicy"] as const).map((kind): [Resource, string, string] => [
+    { group: adminGroup, version: "v1alpha1", plural: `${kind.toLowerCase().slice(0, -1)}ies` },
+    `${adminGroup}/v1alpha1`,
+    kind,
+  ]),
 ];
 
 /** A real API server, nodes as namespaces, and on each of them the agent as a process of its own. */
@@ -131,15 +141,24 @@ export class AgentCluster {
   /** What the API server has. */
   async truth(): Promise<Cluster> {
     const objects: ApiObject[] = [];
-    for (const [resource, apiVersion, kind] of kinds) {
-      const list = (await this.api.admin.call({ path: pathOf(resource) })) as { readonly items: readonly unknown[] };
-      for (const item of list.items) {
+    for (const [resource, apiVersion, kind] of [...kinds, ...optionalKinds]) {
+      for (const item of await this.#items(resource)) {
         const { object } = decodeRaw(item, { apiVersion, kind });
         if (object === undefined) throw new Error(`a ${kind} cannot be read`);
         objects.push(object);
       }
     }
     return clusterFrom(objects);
+  }
+
+  /** None of a kind that the cluster does not have. */
+  async #items(resource: Resource): Promise<readonly unknown[]> {
+    try {
+      return await listObjects(this.api.admin, resource);
+    } catch (error) {
+      if (error instanceof KubeError && error.status?.code === 404) return [];
+      throw error;
+    }
   }
 
   /** Waits until every agent has put all in force that was written before. */

@@ -1,15 +1,13 @@
 import { resolve } from "node:path";
-import { type Cidr, parseCidr } from "@podwall/engine";
 import { buildCommand } from "@stricli/core";
 import type { Context } from "../context.ts";
 import { type InputFlags, inputAliases, inputFlags, parsePath } from "../flags.ts";
+import { type NodeFlags, nodeFlags } from "../node-flags.ts";
 
-interface Flags extends InputFlags {
+interface Flags extends InputFlags, NodeFlags {
   readonly nodeName?: string;
   readonly kubeconfig?: string;
   readonly context?: string;
-  readonly podCidr?: readonly Cidr[];
-  readonly podInterfacePrefix?: string;
   readonly stateDir: string;
   readonly listen: string;
   readonly insecureListen: boolean;
@@ -53,21 +51,7 @@ export const agentCommand = buildCommand<Flags, [], Context>({
         brief: "The kubeconfig's context; its current one by default",
         placeholder: "NAME",
       },
-      podCidr: {
-        kind: "parsed",
-        parse: parseRange,
-        variadic: true,
-        optional: true,
-        brief: "A range of this node's pods, where its Node says none (repeatable)",
-        placeholder: "CIDR",
-      },
-      podInterfacePrefix: {
-        kind: "parsed",
-        parse: parsePrefix,
-        optional: true,
-        brief: "How the node's ends of pod links begin; found out by default",
-        placeholder: "TEXT",
-      },
+      ...nodeFlags,
       stateDir: {
         kind: "parsed",
         parse: parsePath,
@@ -109,7 +93,7 @@ export const agentCommand = buildCommand<Flags, [], Context>({
   },
   async func(
     this: Context,
-    { file = [], podCidr = [], stateDir, listen, insecureListen, ignoreBypass = [], ...flags },
+    { file = [], podCidr = [], stateDir, listen, insecureListen, ignoreBypass = [], removeTaint, ...flags },
   ) {
     const { isLoopback, parseListenAddress, runAgent } = await import("@podwall/agent");
     const address = parseListenAddress(listen);
@@ -128,6 +112,7 @@ export const agentCommand = buildCommand<Flags, [], Context>({
     this.exitCode = await runAgent(
       {
         ...flags,
+        ...(removeTaint === undefined ? {} : { taint: removeTaint }),
         paths: file,
         podCidrs: podCidr,
         stateFolder: resolve(cwd, stateDir),
@@ -162,15 +147,3 @@ export const cleanupCommand = buildCommand<Record<never, never>, [], Context>({
     }
   },
 });
-
-function parseRange(text: string): Cidr {
-  const { cidr } = parseCidr(text);
-  if (cidr === undefined) throw new RangeError(`"${text}" is not a range of addresses`);
-  return cidr;
-}
-
-/** An interface's name has at most 15 characters; these need no quoting anywhere. */
-function parsePrefix(text: string): string {
-  if (!/^[A-Za-z0-9_.-]{1,14}$/.test(text)) throw new RangeError(`"${text}" is no beginning of interfaces' names`);
-  return text;
-}

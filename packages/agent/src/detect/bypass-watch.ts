@@ -13,8 +13,9 @@ export interface BypassWatchOptions {
   readonly log: Log;
 }
 
-/** Network plugins and proxies are set up, and changed, after the agent starts too. */
+/** Network plugins and proxies are set up, and changed, after the agent starts too; and where pods are may be learnt late. */
 const lookEveryMs = 60_000;
+const firstLookMs = 5_000;
 
 /** Looks for ways past the rules. */
 export class BypassWatch {
@@ -48,8 +49,8 @@ export class BypassWatch {
   /** Looks again and again until the signal is aborted. */
   async run(signal: AbortSignal): Promise<void> {
     const { clock, log } = this.#options;
-    for (;;) {
-      await sleep(clock, lookEveryMs, signal);
+    for (let delayMs = firstLookMs; ; delayMs = lookEveryMs) {
+      await sleep(clock, delayMs, signal);
       if (signal.aborted) return;
       await this.look().catch((error: unknown) =>
         log("warn", "the node's network could not be looked at", { because: String(error) }),

@@ -27,8 +27,9 @@ export type WaitResult =
   | { readonly kind: "not in time"; readonly missing: readonly string[] }
   | { readonly kind: "unknown"; readonly what: string };
 
-/** Between two looks. */
+/** Between two looks; more where there are many nodes to ask. */
 const lookEveryMs = 200;
+const lookEveryMsANode = 2;
 /** Nodes and agents' pods come and go; they are looked for anew this often. */
 const nodesHoldMs = 5_000;
 
@@ -60,8 +61,9 @@ export async function waitFor(options: WaitOptions): Promise<WaitResult> {
     if (left.length === 0) return { kind: "enforced", what: wanted.checks.map(({ what }) => what) };
     if (told !== missing.join()) onMissing(missing);
     told = missing.join();
-    if (clock.now() + lookEveryMs > until) return { kind: "not in time", missing };
-    await delay(lookEveryMs);
+    const pauseMs = Math.max(lookEveryMs, nodes.length * lookEveryMsANode);
+    if (clock.now() + pauseMs > until) return { kind: "not in time", missing };
+    await delay(pauseMs);
     if (clock.now() - nodesAt > nodesHoldMs) [nodes, nodesAt] = [await fleet.nodes(signal), clock.now()];
   }
 }
