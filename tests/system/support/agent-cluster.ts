@@ -154,7 +154,8 @@ export class AgentCluster {
   /** None of a kind that the cluster does not have. */
   async #items(resource: Resource): Promise<readonly unknown[]> {
     try {
-      return await listObjects(this.api.admin, resource);
+      const signal = AbortSignal.timeout(30_000);
+      return await listObjects({ client: this.api.admin, resource, signal, keep: (object) => object });
     } catch (error) {
       if (error instanceof KubeError && error.status?.code === 404) return [];
       throw error;

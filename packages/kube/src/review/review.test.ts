@@ -1,7 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { KubeClient } from "../client/kube-client.ts";
-import { listObjects } from "../client/list-objects.ts";
-import { resources } from "../client/resource.ts";
 import { type Answer, ScriptedServer, json, refusal } from "../testing/api-server.ts";
 import { requestToken } from "./request-token.ts";
 import { reviewAccess } from "./review-access.ts";
@@ -74,15 +72,5 @@ describe("a request for a token", () => {
     expect(await requestToken(client, options)).toBe("t");
     expect(server.asked[0]?.path).toBe("/api/v1/namespaces/a/serviceaccounts/b/token");
     await expect(requestToken(client, options)).rejects.toMatchObject({ kind: "garbled" });
-  });
-});
-
-describe("a list that is looked at once", () => {
-  it("is read page by page, of metadata alone where that is enough", async () => {
-    await start(json({ metadata: { continue: "more" }, items: [1, 2] }), json({ metadata: {}, items: [3] }), json({}));
-    expect(await listObjects(client, resources.pods, { namespace: "a", metadataOnly: true })).toEqual([1, 2, 3]);
-    expect(server.asked[0]?.request.headers.accept).toContain("PartialObjectMetadataList");
-    expect(server.asked[1]?.query.get("continue")).toBe("more");
-    await expect(listObjects(client, resources.pods)).rejects.toMatchObject({ kind: "garbled" });
   });
 });
