@@ -67,7 +67,12 @@ export async function runAgent(options: RunAgentOptions, context: AgentContext):
   const end = (): void => stop.abort();
   for (const signal of signals) process.on(signal, end);
   try {
-    await enforce(node, options, context, log, stop.signal);
+    const opened = await openSource(node, options, context);
+    try {
+      await enforce(node, options, opened, log, stop.signal);
+    } finally {
+      opened.close();
+    }
     log("info", "stopped; the rules stay");
     return 0;
   } catch (error) {
@@ -81,11 +86,10 @@ export async function runAgent(options: RunAgentOptions, context: AgentContext):
 async function enforce(
   node: string,
   options: RunAgentOptions,
-  context: AgentContext,
+  { source, client, rangesAtStart }: OpenSource,
   log: Log,
   signal: AbortSignal,
 ): Promise<void> {
-  const { source, client, rangesAtStart, close } = await openSource(node, options, context);
   const nft = nftProcess({ command: ["nft"] });
   const dataplane = new NftDataplane({ nft, clearMarks: patientClearMarks, denyWith: options.deny });
   const metrics = new AgentMetrics();
@@ -104,10 +108,8 @@ async function enforce(
     log,
   });
   const served = { node, agent, source, metrics, bypasses, flows: () => dataplane.flows() };
-  if ((await bypasses.look()).length > 0) {
-    close();
+  if ((await bypasses.look()).length > 0)
     throw new NodeUnfit("packets go past all rules on this node: nothing is enforced until that is mended");
-  }
   const server = await serveEndpoints(served, options.listen, guardOf(options, client));
   log("info", "started", { node });
   const failing = new AbortController();
@@ -126,7 +128,6 @@ async function enforce(
     server.closeAllConnections();
     await dataplane.settled().catch(() => undefined);
     await nft.close();
-    close();
   }
 }
 
@@ -163,11 +164,14 @@ async function openSource(node: string, options: RunAgentOptions, context: Agent
   });
   const client = new KubeClient({ access, userAgent: "podwall-agent" });
   let known: readonly Cidr[] = podCidrs;
+  let askedAt = Number.NEGATIVE_INFINITY;
   return {
     source: new ApiSource({ client, node }),
     client,
     rangesAtStart: async () => {
-      if (known.length === 0) known = await rangesOf(client, node);
+      if (known.length > 0 || systemClock.now() - askedAt < askAgainMs) return known;
+      known = await rangesOf(client, node);
+      askedAt = systemClock.now();
       return known;
     },
     close: () => client.close(),
@@ -176,6 +180,8 @@ async function openSource(node: string, options: RunAgentOptions, context: Agent
 
 /** For how long the quarantine of a node that has none waits to learn its ranges. */
 const rangesWithinMs = 3_000;
+/** Whoever wants them soon after does not wait once more. */
+const askAgainMs = 2_000;
 
 /** A node's pod ranges, without the rest of the cluster; none where they cannot be learnt now. */
 async function rangesOf(client: KubeClient, name: string): Promise<readonly Cidr[]> {
