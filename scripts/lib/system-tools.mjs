@@ -12,6 +12,8 @@ const packageOf = {
   nsenter: "util-linux",
   setpriv: "util-linux",
   mount: "mount",
+  // For kube-proxy in a test.
+  "iptables-save": "iptables",
 };
 
 /**

@@ -120,9 +120,9 @@ describe.skipIf(lacking !== undefined || kubeLacking !== undefined)(
       await expectAgreement();
     });
 
-    it("refuses what it cannot use, and to listen where others could read", async () => {
+    it("refuses what it cannot use, and to listen where nobody can be asked who reads", async () => {
       const [node] = cluster.nodes;
-      await expect(node?.podwall("agent", "--listen", "0.0.0.0:9464")).rejects.toThrow("--insecure-listen");
+      await expect(node?.podwall("agent", "-f", ".", "--listen", "0.0.0.0:9464")).rejects.toThrow("--insecure-listen");
       await expect(node?.podwall("agent", "--listen", "9464")).rejects.toThrow("an address and a port");
       await expect(node?.podwall("agent", "--kubeconfig", "/missing")).rejects.toThrow("/missing");
     });

@@ -1,12 +1,15 @@
 import { type Application, buildApplication, buildRouteMap } from "@stricli/core";
 import { agentCommand, cleanupCommand } from "./commands/agent.ts";
+import { bootQuarantineCommand } from "./commands/boot-quarantine.ts";
 import { checkCommand } from "./commands/check.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { diffCommand } from "./commands/diff.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { labCommands } from "./commands/lab.ts";
 import { mapCommand } from "./commands/map.ts";
+import { statusCommand } from "./commands/status.ts";
 import { testCommand } from "./commands/test.ts";
+import { waitCommand } from "./commands/wait.ts";
 import type { Context } from "./context.ts";
 import { texts } from "./texts.ts";
 import { version } from "./version.ts";
@@ -22,8 +25,11 @@ export const app: Application<Context> = buildApplication(
       test: testCommand,
       lab: labCommands,
       agent: agentCommand,
+      status: statusCommand,
+      wait: waitCommand,
       cleanup: cleanupCommand,
       completion: completionCommand,
+      "boot-quarantine": bootQuarantineCommand,
     },
     docs: { brief: "The firewall for Kubernetes pods: who can talk to whom, and why" },
   }),

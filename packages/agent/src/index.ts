@@ -1,5 +1,12 @@
 export * from "./agent.ts";
+export { bootQuarantine, bootUnit } from "./boot-quarantine.ts";
 export * from "./cleanup.ts";
+export { Fleet, type FleetOptions, type NodeAnswer } from "./fleet/fleet.ts";
+export * from "./fleet/fleet-status.ts";
+export { withFleet } from "./fleet/open-fleet.ts";
+export * from "./fleet/wait-for.ts";
+export * from "./fleet/wait-for-self.ts";
+export * from "./fleet/written-policies.ts";
 export * from "./last-good.ts";
 export * from "./read-paths.ts";
 export { readText } from "./read-text.ts";

@@ -2,13 +2,20 @@ import { hostname } from "node:os";
 import { NftDataplane, NftError, clearMarksWith, nftProcess } from "@podwall/dataplane";
 import { type Cidr, decodeRaw } from "@podwall/engine";
 import { AccessError, KubeClient, findAccess, resources, systemClock } from "@podwall/kube";
+import type { BypassKind } from "./detect/bypass.ts";
+import { BypassWatch } from "./detect/bypass-watch.ts";
+import { readNodeNetwork } from "./detect/read-node-network.ts";
 import { keepHeapSmall } from "./keep-heap-small.ts";
 import { linkMemoryIn } from "./links/link-memory.ts";
 import { PodLinks } from "./links/pod-links.ts";
 import { type Log, type LogFormat, logTo } from "./log.ts";
 import { NodeAgent } from "./loop/node-agent.ts";
+import { removeTaint } from "./node-taint.ts";
 import { AgentMetrics } from "./serve/metrics.ts";
+import { notReady } from "./serve/describe.ts";
 import { serveEndpoints } from "./serve/endpoints.ts";
+import { type Guard, type Review, TokenGuard } from "./serve/guard.ts";
+import { kubeReview } from "./serve/kube-review.ts";
 import type { ListenAddress } from "./serve/listen-address.ts";
 import { ApiSource } from "./source/api-source.ts";
 import { FolderSource } from "./source/folder-source.ts";
@@ -26,9 +33,20 @@ export interface RunAgentOptions {
   /** Where to keep what the next agent needs until the next boot. */
   readonly stateFolder: string;
   readonly listen: ListenAddress;
+  /** Who may read the endpoints: anybody who reaches them, or who shows a token that the API server lets in. */
+  readonly readers: "anybody" | "token";
   readonly logFormat: LogFormat;
   /** What a denied connection gets. */
   readonly deny: "drop" | "reject";
+  /** The key of a taint to take off the Node when all is in force. */
+  readonly taint?: string;
+  /** Ways past the rules that are put up with. */
+  readonly ignoredBypasses: readonly BypassKind[];
+}
+
+/** Packets go past the rules on this node, so to enforce would be to pretend. */
+class NodeUnfit extends Error {
+  override readonly name = "NodeUnfit";
 }
 
 /** What the agent needs of the program it is a command of. */
@@ -50,7 +68,12 @@ export async function runAgent(options: RunAgentOptions, context: AgentContext):
   const end = (): void => stop.abort();
   for (const signal of signals) process.on(signal, end);
   try {
-    await enforce(node, options, context, log, stop.signal);
+    const opened = await openSource(node, options, context);
+    try {
+      await enforce(node, options, opened, log, stop.signal);
+    } finally {
+      opened.close();
+    }
     log("info", "stopped; the rules stay");
     return 0;
   } catch (error) {
@@ -64,11 +87,10 @@ export async function runAgent(options: RunAgentOptions, context: AgentContext):
 async function enforce(
   node: string,
   options: RunAgentOptions,
-  context: AgentContext,
+  { source, client, rangesAtStart }: OpenSource,
   log: Log,
   signal: AbortSignal,
 ): Promise<void> {
-  const { source, rangesAtStart, close } = await openSource(node, options, context);
   const nft = nftProcess({ command: ["nft"] });
   const dataplane = new NftDataplane({ nft, clearMarks: clearMarksWith(["conntrack"]), denyWith: options.deny });
   const metrics = new AgentMetrics();
@@ -79,21 +101,48 @@ async function enforce(
   const links = new PodLinks(options.podInterfacePrefix, memory);
   const parts = { node, source, dataplane, nft, links, podCidrs, rangesAtStart, clock: systemClock, log, metrics };
   const agent = new NodeAgent(parts);
-  const server = await serveEndpoints({ node, agent, source, metrics, flows: () => dataplane.flows() }, options.listen);
+  const bypasses = new BypassWatch({
+    places: async () => ({ ranges: await rangesAtStart(), interfacePrefix: links.podInterfacePrefix }),
+    ignored: new Set(options.ignoredBypasses),
+    read: readNodeNetwork,
+    clock: systemClock,
+    log,
+  });
+  const served = { node, agent, source, metrics, bypasses, flows: () => dataplane.flows() };
+  if ((await bypasses.look()).length > 0)
+    throw new NodeUnfit("packets go past all rules on this node: nothing is enforced until that is mended");
+  const server = await serveEndpoints(served, options.listen, guardOf(options, client));
   log("info", "started", { node });
+  const failing = new AbortController();
+  const all = AbortSignal.any([signal, failing.signal]);
   try {
-    await agent.run(signal);
+    const isReady = (): boolean => notReady(served) === undefined;
+    const { taint } = options;
+    const untainting =
+      taint === undefined || client === undefined
+        ? undefined
+        : removeTaint({ client, node, taint, isReady, clock: systemClock, log }, all);
+    await Promise.all([agent.run(all), bypasses.run(all), untainting]);
   } finally {
+    failing.abort();
     server.close();
     server.closeAllConnections();
     await dataplane.settled().catch(() => undefined);
     await nft.close();
-    close();
   }
+}
+
+/** Where nobody can be asked whose a token is, nobody is let in. */
+function guardOf({ readers }: RunAgentOptions, client: KubeClient | undefined): Guard | undefined {
+  if (readers === "anybody") return undefined;
+  const review: Review = client === undefined ? async () => "nobody" : kubeReview(client);
+  return new TokenGuard(review, systemClock);
 }
 
 interface OpenSource {
   readonly source: Source;
+  /** Of the API server, where there is one. */
+  readonly client?: KubeClient;
   readonly rangesAtStart: () => Promise<readonly Cidr[]>;
   readonly close: () => void;
 }
@@ -102,7 +151,12 @@ async function openSource(node: string, options: RunAgentOptions, context: Agent
   const { paths, podCidrs, kubeconfig, context: name } = options;
   if (paths.length > 0) {
     const source = new FolderSource({ paths, context, clock: systemClock });
-    return { source, rangesAtStart: async () => podCidrs, close: () => undefined };
+    const ranges = (): readonly Cidr[] => source.snapshot()?.cluster.nodes.get(node)?.podCidrs ?? [];
+    return {
+      source,
+      rangesAtStart: async () => (podCidrs.length > 0 ? podCidrs : ranges()),
+      close: () => undefined,
+    };
   }
   const access = await findAccess({
     env: context.env,
@@ -110,15 +164,25 @@ async function openSource(node: string, options: RunAgentOptions, context: Agent
     ...(name === undefined ? {} : { context: name }),
   });
   const client = new KubeClient({ access, userAgent: "podwall-agent" });
+  let known: readonly Cidr[] = podCidrs;
+  let askedAt = Number.NEGATIVE_INFINITY;
   return {
     source: new ApiSource({ client, node }),
-    rangesAtStart: async () => (podCidrs.length > 0 ? podCidrs : rangesOf(client, node)),
+    client,
+    rangesAtStart: async () => {
+      if (known.length > 0 || systemClock.now() - askedAt < askAgainMs) return known;
+      known = await rangesOf(client, node);
+      askedAt = systemClock.now();
+      return known;
+    },
     close: () => client.close(),
   };
 }
 
 /** For how long the quarantine of a node that has none waits to learn its ranges. */
 const rangesWithinMs = 3_000;
+/** Whoever wants them soon after does not wait once more. */
+const askAgainMs = 2_000;
 
 /** A node's pod ranges, without the rest of the cluster; none where they cannot be learnt now. */
 async function rangesOf(client: KubeClient, name: string): Promise<readonly Cidr[]> {

@@ -16,6 +16,9 @@ export {
 export { KubeError, type KubeErrorKind } from "./client/kube-error.ts";
 export type { KubeObject, ObjectMeta } from "./client/kube-object.ts";
 export { type Resource, type ResourceName, pathOf, resources } from "./client/resource.ts";
+export { type RequestTokenOptions, requestToken } from "./review/request-token.ts";
+export { type ReviewAccessOptions, reviewAccess } from "./review/review-access.ts";
+export { type ReviewTokenOptions, type ReviewedUser, reviewToken } from "./review/review-token.ts";
 export { type ListObjectsOptions, listObjects } from "./watch/list-objects.ts";
 export type { Decode } from "./watch/read-item.ts";
 export type { ObjectKey, WatchEvent, WatchProblem, WatchProblemCode } from "./watch/watch-event.ts";

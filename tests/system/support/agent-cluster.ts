@@ -11,12 +11,12 @@ import {
   formatAddress,
   formatCidr,
 } from "../../../packages/engine/src/index.ts";
-import { type Resource, pathOf, resources } from "../../../packages/kube/src/index.ts";
+import { KubeError, type Resource, listObjects, resources } from "../../../packages/kube/src/index.ts";
 import { Lab, labNode } from "../../../packages/lab/src/index.ts";
 import { bundlePrograms, podProgramSource } from "../../../packages/lab/src/testing.ts";
 import { AgentNode } from "./agent-node.ts";
 import { letRead } from "./agent-role.ts";
-import { KubeApi } from "./kube-api.ts";
+import { KubeApi, type KubeApiOptions } from "./kube-api.ts";
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -33,6 +33,16 @@ const kinds: readonly (readonly [Resource, string, string])[] = [
   [resources.nodes, "v1", "Node"],
   [resources.pods, "v1", "Pod"],
   [resources.networkPolicies, "networking.k8s.io/v1", "NetworkPolicy"],
+];
+/** Kinds that only some tests' clusters have. */
+const adminGroup = "policy.networking.k8s.io";
+const optionalKinds: readonly (readonly [Resource, string, string])[] = [
+  [resources.clusterNetworkPolicies, `${adminGroup}/v1alpha2`, "ClusterNetworkPolicy"],
+  ...(["AdminNetworkPolicy", "BaselineAdminNetworkPolicy"] as const).map((kind): [Resource, string, string] => [
+    { group: adminGroup, version: "v1alpha1", plural: `${kind.toLowerCase().slice(0, -1)}ies` },
+    `${adminGroup}/v1alpha1`,
+    kind,
+  ]),
 ];
 
 /** A real API server, nodes as namespaces, and on each of them the agent as a process of its own. */
@@ -53,11 +63,11 @@ export class AgentCluster {
   }
 
   /** Agents are not started yet. */
-  static async open(count = 2): Promise<AgentCluster> {
+  static async open(count = 2, { users = [], apiFlags = [] }: KubeApiOptions = {}): Promise<AgentCluster> {
     const clusterNodes = Array.from({ length: count }, (_, index) => labNode(index + 1, `node-${index + 1}`));
     const cli = join(import.meta.dirname, "../../../apps/cli/src/main.ts");
     const programs = await bundlePrograms({ podwall: cli, pod: podProgramSource });
-    const api = await KubeApi.start({ users: ["agent"] });
+    const api = await KubeApi.start({ users: ["agent", ...users], apiFlags });
     const lab = await Lab.open({ podProgram: join(programs, "pod.mjs"), nodes: clusterNodes });
     const nodes: AgentNode[] = [];
     const folders: string[] = [];
@@ -90,8 +100,8 @@ export class AgentCluster {
     );
   }
 
-  async start(): Promise<void> {
-    for (const node of this.nodes) node.start();
+  async start(flags?: readonly string[]): Promise<void> {
+    for (const node of this.nodes) node.start(flags);
     for (const node of this.nodes) await node.until("ready", ({ ready }) => ready);
   }
 
@@ -131,15 +141,25 @@ export class AgentCluster {
   /** What the API server has. */
   async truth(): Promise<Cluster> {
     const objects: ApiObject[] = [];
-    for (const [resource, apiVersion, kind] of kinds) {
-      const list = (await this.api.admin.call({ path: pathOf(resource) })) as { readonly items: readonly unknown[] };
-      for (const item of list.items) {
+    for (const [resource, apiVersion, kind] of [...kinds, ...optionalKinds]) {
+      for (const item of await this.#items(resource)) {
         const { object } = decodeRaw(item, { apiVersion, kind });
         if (object === undefined) throw new Error(`a ${kind} cannot be read`);
         objects.push(object);
       }
     }
     return clusterFrom(objects);
+  }
+
+  /** None of a kind that the cluster does not have. */
+  async #items(resource: Resource): Promise<readonly unknown[]> {
+    try {
+      const signal = AbortSignal.timeout(30_000);
+      return await listObjects({ client: this.api.admin, resource, signal, keep: (object) => object });
+    } catch (error) {
+      if (error instanceof KubeError && error.status?.code === 404) return [];
+      throw error;
+    }
   }
 
   /** Waits until every agent has put all in force that was written before. */

@@ -59,6 +59,8 @@ export class AgentNode {
   readonly name: string;
   readonly way: CutWay;
   readonly log: LogLine[] = [];
+  /** Shown to the agent's endpoints, where it wants one. */
+  token: string | undefined;
   readonly #options: AgentNodeOptions;
   readonly #folder: string;
   readonly #server: Server;
@@ -109,8 +111,7 @@ export class AgentNode {
   start(extra: readonly string[] = ["--pod-interface-prefix", "pw"]): void {
     const { lab, name, program } = this.#options;
     const [command = "", ...enter] = lab.command({ kind: "node", name });
-    const kubeconfig = join(this.#folder, "kubeconfig");
-    const flags = ["--node-name", name, "--kubeconfig", kubeconfig, "--log-format", "json", ...extra];
+    const flags = ["--node-name", name, "--kubeconfig", this.kubeconfig, "--log-format", "json", ...extra];
     const child = spawn(command, [...enter, process.execPath, program, "agent", ...flags], {
       stdio: ["ignore", "ignore", "pipe"],
     });
@@ -136,6 +137,30 @@ export class AgentNode {
     return lab.world.run([process.execPath, program, ...args], { netns });
   }
 
+  /** Runs another command of podwall's where `enter` leads, or on the node, to whatever end it comes to. */
+  async tryPodwall(
+    args: readonly string[],
+    enter: readonly string[] = this.#options.lab.command({ kind: "node", name: this.name }),
+  ): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
+    const [command = "", ...rest] = enter;
+    const child = spawn(command, [...rest, process.execPath, this.#options.program, ...args], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const printed = { stdout: "", stderr: "" };
+    for (const name of ["stdout", "stderr"] as const) {
+      child[name].on("data", (chunk: Buffer) => {
+        printed[name] += chunk.toString("utf8");
+      });
+    }
+    const [code] = (await once(child, "close")) as [number | null];
+    return { code, ...printed };
+  }
+
+  /** What the node's kubeconfig is. */
+  get kubeconfig(): string {
+    return join(this.#folder, "kubeconfig");
+  }
+
   /** Waits for a line of the log. */
   async logged(message: string, withinMs = 30_000): Promise<void> {
     const deadline = Date.now() + withinMs;
@@ -145,9 +170,15 @@ export class AgentNode {
     }
   }
 
-  get(path: string): Promise<{ readonly code: number; readonly text: string }> {
+  /** A socket that leads to the agent's endpoints. */
+  get endpoints(): string {
+    return join(this.#folder, "agent");
+  }
+
+  get(path: string, token = this.token): Promise<{ readonly code: number; readonly text: string }> {
     return new Promise((resolve, reject) => {
-      const asked = request({ socketPath: join(this.#folder, "agent"), path, timeout: 5_000 }, (response) => {
+      const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+      const asked = request({ socketPath: this.endpoints, path, headers, timeout: 5_000 }, (response) => {
         let text = "";
         response.setEncoding("utf8");
         response.on("data", (chunk: string) => {

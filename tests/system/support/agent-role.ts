@@ -5,6 +5,8 @@ const readable = [
   { apiGroups: [""], resources: ["pods", "namespaces", "nodes"], verbs: ["get", "list", "watch"] },
   { apiGroups: ["networking.k8s.io"], resources: ["networkpolicies"], verbs: ["list", "watch"] },
   { apiGroups: ["policy.networking.k8s.io"], resources: ["*"], verbs: ["list", "watch"] },
+  { apiGroups: ["authentication.k8s.io"], resources: ["tokenreviews"], verbs: ["create"] },
+  { apiGroups: ["authorization.k8s.io"], resources: ["subjectaccessreviews"], verbs: ["create"] },
 ];
 const rbac = { group: "rbac.authorization.k8s.io", version: "v1" };
 

@@ -9,12 +9,16 @@ const module = join(checkout(), "tests/kubernetes");
 const packages = {
   "kube-apiserver": "k8s.io/kubernetes/cmd/kube-apiserver",
   etcd: "go.etcd.io/etcd/server/v3",
+  "kube-proxy": "k8s.io/kubernetes/cmd/kube-proxy",
 } as const;
 
 export type KubeBinary = keyof typeof packages;
 
 /** Why there is no Kubernetes API server for tests here, in words; undefined where there is one, or can be. */
-export const kubeLacking: string | undefined = find();
+export const kubeLacking: string | undefined = find(["kube-apiserver", "etcd"]);
+
+/** Why there is no kube-proxy for tests here besides. */
+export const proxyLacking: string | undefined = kubeLacking ?? find(["kube-proxy"]);
 
 /** A suite's name, with the reason why it is skipped. */
 export function withKubernetes(name: string): string {
@@ -44,15 +48,15 @@ function checkout(): string {
   throw new Error("this is not in a checkout of podwall");
 }
 
-function find(): string | undefined {
+function find(names: readonly KubeBinary[]): string | undefined {
   if (process.platform !== "linux") return "needs Linux";
   if (spawnSync("setpriv", ["--version"]).status !== 0) return "needs setpriv, of util-linux";
   const given = givenFolder();
-  const missing = Object.keys(packages).filter((name) => !existsSync(join(given ?? cacheFolder(), name)));
+  const missing = names.filter((name) => !existsSync(join(given ?? cacheFolder(), name)));
   if (missing.length === 0) return undefined;
   if (given !== undefined) return `KUBEBUILDER_ASSETS, ${given}, has no ${missing.join(" and no ")}`;
   if (spawnSync("go", ["version"]).status === 0) return undefined;
-  return "needs Go to build a Kubernetes API server, or KUBEBUILDER_ASSETS with kube-apiserver and etcd in it";
+  return `needs Go to build ${names.join(" and ")}, or KUBEBUILDER_ASSETS with them in it`;
 }
 
 function givenFolder(): string | undefined {

@@ -1,21 +1,20 @@
 import { resolve } from "node:path";
-import type { ListenAddress } from "@podwall/agent";
-import { type Cidr, parseCidr } from "@podwall/engine";
 import { buildCommand } from "@stricli/core";
 import type { Context } from "../context.ts";
 import { type InputFlags, inputAliases, inputFlags, parsePath } from "../flags.ts";
+import { type NodeFlags, nodeFlags } from "../node-flags.ts";
 
-interface Flags extends InputFlags {
+interface Flags extends InputFlags, NodeFlags {
   readonly nodeName?: string;
   readonly kubeconfig?: string;
   readonly context?: string;
-  readonly podCidr?: readonly Cidr[];
-  readonly podInterfacePrefix?: string;
   readonly stateDir: string;
   readonly listen: string;
   readonly insecureListen: boolean;
   readonly logFormat: "text" | "json";
   readonly deny: "drop" | "reject";
+  readonly removeTaint?: string;
+  readonly ignoreBypass?: readonly ("bridge" | "ipvs" | "flowtable")[];
 }
 
 export const agentCommand = buildCommand<Flags, [], Context>({
@@ -24,8 +23,8 @@ export const agentCommand = buildCommand<Flags, [], Context>({
     fullDescription: [
       "Follows a Kubernetes API server and keeps this node's kernel at what the policies there say. Finds the server as kubectl",
       "does: by a kubeconfig, else as the pod it runs in. With -f it enforces manifests instead. Needs root (NET_ADMIN), nft and",
-      "conntrack. Serves /healthz, /readyz, /metrics and /state. When it stops, by SIGTERM or otherwise, the rules stay;",
-      "`podwall cleanup` takes them away.",
+      "conntrack. Serves /healthz, /readyz, /self, /metrics and /state; off loopback the last two want a token of the cluster's",
+      "whose owner may get them. When it stops, by SIGTERM or otherwise, the rules stay; `podwall cleanup` takes them away.",
       "Exits with 0 when told to stop, 2 on bad usage or input, 3 where this machine cannot do it.",
       "",
       "Examples:",
@@ -52,21 +51,7 @@ export const agentCommand = buildCommand<Flags, [], Context>({
         brief: "The kubeconfig's context; its current one by default",
         placeholder: "NAME",
       },
-      podCidr: {
-        kind: "parsed",
-        parse: parseRange,
-        variadic: true,
-        optional: true,
-        brief: "A range of this node's pods, where its Node says none (repeatable)",
-        placeholder: "CIDR",
-      },
-      podInterfacePrefix: {
-        kind: "parsed",
-        parse: parsePrefix,
-        optional: true,
-        brief: "How the node's ends of pod links begin; found out by default",
-        placeholder: "TEXT",
-      },
+      ...nodeFlags,
       stateDir: {
         kind: "parsed",
         parse: parsePath,
@@ -85,26 +70,56 @@ export const agentCommand = buildCommand<Flags, [], Context>({
         kind: "boolean",
         default: false,
         withNegated: false,
-        brief: "Allow --listen where others reach it: anybody there may read all of it",
+        brief: "Ask nobody who they are: who reaches --listen may read all of it",
       },
       logFormat: { kind: "enum", values: ["text", "json"], default: "text", brief: "How to log to stderr" },
       deny: { kind: "enum", values: ["drop", "reject"], default: "drop", brief: "What a denied connection gets" },
+      removeTaint: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        brief: "The key of a taint to take off this node when all is in force; needs the right to patch nodes",
+        placeholder: "KEY",
+      },
+      ignoreBypass: {
+        kind: "enum",
+        values: ["bridge", "ipvs", "flowtable"],
+        variadic: true,
+        optional: true,
+        brief: "Enforce though packets go past the rules by this (repeatable)",
+      },
     },
     aliases: inputAliases,
   },
-  async func(this: Context, { file = [], podCidr = [], stateDir, listen, insecureListen, ...flags }) {
+  async func(
+    this: Context,
+    { file = [], podCidr = [], stateDir, listen, insecureListen, ignoreBypass = [], removeTaint, ...flags },
+  ) {
     const { isLoopback, parseListenAddress, runAgent } = await import("@podwall/agent");
     const address = parseListenAddress(listen);
-    const refusal = refusalOf(address !== undefined && (insecureListen || isLoopback(address)), address, listen);
-    if (address === undefined || refusal !== undefined) {
-      this.process.stderr.write(`podwall agent: ${refusal}\n`);
+    const readers = insecureListen || (address !== undefined && isLoopback(address)) ? "anybody" : "token";
+    if (address === undefined || (readers === "token" && file.length > 0)) {
+      const mend =
+        address === undefined
+          ? "write an address and a port, such as 127.0.0.1:9464"
+          : "with -f there is no API server to ask who may read it; keep to loopback, or allow all with --insecure-listen";
+      this.process.stderr.write(`podwall agent: --listen ${listen}: ${mend}\n`);
       this.exitCode = 2;
       return;
     }
     const { cwd, readStdin } = this;
     const { stderr, env = {} } = this.process;
     this.exitCode = await runAgent(
-      { ...flags, paths: file, podCidrs: podCidr, stateFolder: resolve(cwd, stateDir), listen: address },
+      {
+        ...flags,
+        ...(removeTaint === undefined ? {} : { taint: removeTaint }),
+        paths: file,
+        podCidrs: podCidr,
+        stateFolder: resolve(cwd, stateDir),
+        listen: address,
+        readers,
+        ignoredBypasses: ignoreBypass,
+      },
       { stderr, env, cwd, readStdin },
     );
   },
@@ -132,21 +147,3 @@ export const cleanupCommand = buildCommand<Record<never, never>, [], Context>({
     }
   },
 });
-
-function refusalOf(allowed: boolean, address: ListenAddress | undefined, text: string): string | undefined {
-  if (address === undefined) return `--listen ${text}: write an address and a port, such as 127.0.0.1:9464`;
-  if (allowed) return undefined;
-  return `--listen ${text}: others could read it there; keep to loopback, or allow it with --insecure-listen`;
-}
-
-function parseRange(text: string): Cidr {
-  const { cidr } = parseCidr(text);
-  if (cidr === undefined) throw new RangeError(`"${text}" is not a range of addresses`);
-  return cidr;
-}
-
-/** An interface's name has at most 15 characters; these need no quoting anywhere. */
-function parsePrefix(text: string): string {
-  if (!/^[A-Za-z0-9_.-]{1,14}$/.test(text)) throw new RangeError(`"${text}" is no beginning of interfaces' names`);
-  return text;
-}

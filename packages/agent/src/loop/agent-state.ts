@@ -1,4 +1,5 @@
 import type { ApplyReport } from "@podwall/dataplane";
+import { type Pod, formatAddress, podKey } from "@podwall/engine";
 import type { AnyPolicy, Fallback } from "../last-good.ts";
 import { type Snapshot, policyKey } from "../source/source.ts";
 
@@ -12,6 +13,8 @@ export interface PolicyState {
   readonly enforced: "as written" | Fallback["enforced"];
   /** Why it is not enforced as written. */
   readonly because?: string;
+  /** From the event that told of this generation to the kernel; absent for what was there when the agent started. */
+  readonly latencyMs?: number;
 }
 
 /** What the kernel was told last. */
@@ -19,8 +22,15 @@ export interface Applied {
   readonly report: ApplyReport;
   readonly policies: readonly PolicyState[];
   readonly localPods: number;
+  /** This node's pods as `namespace/name`, by each of their addresses. */
+  readonly podOf: ReadonlyMap<string, string>;
   /** Pods of this node that nothing can reach yet, by `namespace/name`, with the reason. */
   readonly closedPods: ReadonlyMap<string, string>;
+}
+
+/** Pods as `namespace/name`, by each of their addresses. */
+export function podsByAddress(pods: readonly Pod[]): ReadonlyMap<string, string> {
+  return new Map(pods.flatMap((pod) => pod.addresses.map((address) => [formatAddress(address), podKey(pod)] as const)));
 }
 
 /** What is enforced of each policy of a snapshot. */

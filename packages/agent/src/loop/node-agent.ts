@@ -6,8 +6,9 @@ import type { PodLinks } from "../links/pod-links.ts";
 import type { Log } from "../log.ts";
 import type { AgentMetrics } from "../serve/metrics.ts";
 import type { Snapshot, Source } from "../source/source.ts";
-import { type Applied, policyStates } from "./agent-state.ts";
+import { type Applied, podsByAddress, policyStates } from "./agent-state.ts";
 import { Admission, closedPods, localPodsOf, quarantineOf, withPodCidrs, withoutPods } from "./compile.ts";
+import { PolicyLatencies } from "./policy-latencies.ts";
 import { RetryDelay } from "./retry-delay.ts";
 import { Reports } from "./reports.ts";
 import { Wake } from "./wake.ts";
@@ -46,6 +47,7 @@ export class NodeAgent {
   readonly #wake = new Wake();
   readonly #retry = new RetryDelay();
   readonly #reports: Reports;
+  readonly #latencies = new PolicyLatencies();
   #applied: Applied | undefined;
   #failing: string | undefined;
   #applying = false;
@@ -164,7 +166,9 @@ export class NodeAgent {
     if (report.mode !== "unchanged") metrics.observeLatency((now - since) / 1000);
     const first = this.#applied === undefined;
     const closed = new Map([...closedPods(pods, links.links, displaced), ...plan.refused]);
-    this.#applied = { report, policies: policyStates(snapshot, fallbacks), localPods: pods.length, closedPods: closed };
+    const policies = this.#latencies.add(policyStates(snapshot, fallbacks), { tookMs: now - since, first });
+    const podOf = podsByAddress(pods);
+    this.#applied = { report, policies, localPods: pods.length, podOf, closedPods: closed };
     this.#reports.applied(this.#applied, cluster.nodes.get(node), { first, tookMs: now - since });
     const released = new Map(displaced.map(({ pod, until }) => [pod, until]));
     const times = pods

@@ -2,6 +2,7 @@ import type { ClusterNode } from "@podwall/engine";
 import type { Log } from "../log.ts";
 import { type Trouble, policyKey } from "../source/source.ts";
 import type { Applied, PolicyState } from "./agent-state.ts";
+import { whatChanged } from "./what-changed.ts";
 
 /** Says what changed, once. */
 export class Reports {
@@ -9,6 +10,7 @@ export class Reports {
   readonly #troubles = new Map<string, string>();
   #fallbacks: ReadonlyMap<string, PolicyState> = new Map();
   #saidRanges = false;
+  #last: Applied | undefined;
 
   constructor(log: Log) {
     this.#log = log;
@@ -32,9 +34,12 @@ export class Reports {
     const { report, policies, localPods } = applied;
     this.#policies(policies);
     this.#ranges(node);
-    if (report.mode === "unchanged") return;
+    // What changed without a change of rules is told with the next one.
+    if (report.mode === "unchanged" && !first) return;
+    const why = whatChanged(this.#last, applied);
+    this.#last = applied;
     const { mode, generation, commands, epoch } = report;
-    const fields = { mode, generation, epoch, commands, localPods, ms: Math.round(tookMs * 10) / 10 };
+    const fields = { ...why, mode, generation, epoch, commands, localPods, ms: Math.round(tookMs * 10) / 10 };
     this.#log("info", first ? "enforcing" : "changed", fields);
   }
 

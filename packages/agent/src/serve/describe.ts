@@ -1,4 +1,6 @@
 import type { DeniedFlow } from "@podwall/dataplane";
+import { bypassKinds } from "../detect/bypass.ts";
+import type { BypassWatch } from "../detect/bypass-watch.ts";
 import type { NodeAgent } from "../loop/node-agent.ts";
 import type { Source } from "../source/source.ts";
 import { type AgentMetrics, family } from "./metrics.ts";
@@ -9,11 +11,14 @@ export interface Served {
   readonly agent: NodeAgent;
   readonly source: Source;
   readonly metrics: AgentMetrics;
+  readonly bypasses: Pick<BypassWatch, "found">;
   readonly flows: () => Promise<readonly DeniedFlow[]>;
 }
 
 /** Why the agent is not ready; undefined where it is. */
-export function notReady({ agent, source }: Served): string | undefined {
+export function notReady({ agent, source, bypasses }: Served): string | undefined {
+  const [bypass] = bypasses.found;
+  if (bypass !== undefined) return `${bypass.found}; ${bypass.mend}`;
   const waiting = [...source.progress()].filter(([, { synced }]) => !synced).map(([kind]) => kind);
   if (waiting.length > 0) return `not in sync: ${waiting.join(", ")}`;
   if (agent.failing !== undefined) return `the last change is not in force: ${agent.failing}`;
@@ -32,6 +37,7 @@ export function stateDocument(served: Served): object {
     ready: because === undefined,
     ...(because === undefined ? {} : { because }),
     pending: agent.pending,
+    driftRepairs: served.metrics.drifts,
     sources: Object.fromEntries(source.progress()),
     ...(applied === undefined
       ? {}
@@ -67,6 +73,12 @@ export async function metricsText(served: Served): Promise<string> {
     ...family("podwall_pods_closed", "gauge", "Pods of this node that nothing reaches yet.", [
       [{}, applied?.closedPods.size ?? 0],
     ]),
+    ...family(
+      "podwall_bypasses",
+      "gauge",
+      "Ways past all rules that this node has, by kind.",
+      bypassKinds.map((kind) => [{ kind }, served.bypasses.found.filter((one) => one.kind === kind).length]),
+    ),
     ...family("podwall_policies", "gauge", "Policies, by what is enforced of them.", [
       [{ enforced: "as written" }, count("as written")],
       [{ enforced: "last good version" }, count("last good version")],

@@ -1,7 +1,10 @@
 import { once } from "node:events";
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
 import { type Served, metricsText, notReady, stateDocument } from "./describe.ts";
+import type { Guard } from "./guard.ts";
+import { limitPerAddress } from "./limit-per-address.ts";
 import type { ListenAddress } from "./listen-address.ts";
+import { selfState } from "./self.ts";
 
 interface Answer {
   readonly code: number;
@@ -9,36 +12,83 @@ interface Answer {
   readonly text: string;
 }
 
-/** Serves `/healthz`, `/readyz`, `/metrics` and `/state`. Rejects where nobody can listen there. */
-export async function serveEndpoints(served: Served, { host, port }: ListenAddress): Promise<Server> {
-  const server = createServer((request, response) => void respond(served, request, response));
+/** A request is a few lines; whoever takes longer keeps others out. */
+const requestTimeoutMs = 10_000;
+
+/**
+ * Serves `/healthz`, `/readyz`, `/self`, `/metrics` and `/state`; the last two for whom the guard lets in, where there is one.
+ * Rejects where nobody can listen there.
+ */
+export async function serveEndpoints(
+  served: Served,
+  { host, port }: ListenAddress,
+  guard: Guard | undefined,
+): Promise<Server> {
+  const limits = { headersTimeout: requestTimeoutMs, requestTimeout: requestTimeoutMs, keepAliveTimeout: 5_000 };
+  const server = createServer({ ...limits, connectionsCheckingInterval: 1_000 }, (request, response) => {
+    void respond(served, guard, request, response);
+  });
+  limitPerAddress(server);
   server.listen(port, host);
   await once(server, "listening");
   return server;
 }
 
-async function respond(served: Served, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { code, type, text } = await answerTo(served, request).catch((error: unknown) => plain(500, String(error)));
-  response.writeHead(code, { "content-type": type, "cache-control": "no-store" });
+async function respond(
+  served: Served,
+  guard: Guard | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  // What went wrong may hold names that are not for everybody.
+  const hidden = guard === undefined ? undefined : "it failed";
+  const { code, type, text } = await answerTo(served, guard, request).catch((error: unknown) =>
+    plain(500, hidden ?? String(error)),
+  );
+  const challenge = code === 401 ? { "www-authenticate": "Bearer" } : {};
+  response.writeHead(code, { "content-type": type, "cache-control": "no-store", ...challenge });
   response.end(request.method === "HEAD" ? undefined : text);
 }
 
-async function answerTo(served: Served, { method, url = "" }: IncomingMessage): Promise<Answer> {
+async function answerTo(served: Served, guard: Guard | undefined, request: IncomingMessage): Promise<Answer> {
+  const { method, url = "" } = request;
   if (method !== "GET" && method !== "HEAD") return plain(405, "only GET");
-  switch (url.split("?")[0]) {
+  const path = url.split("?")[0] ?? "";
+  switch (path) {
+    // The kubelet probes these two and has no token to show. They say a word and no more.
     case "/healthz":
       return plain(200, "ok");
     case "/readyz": {
       const because = notReady(served);
-      return because === undefined ? plain(200, "ok") : plain(503, because);
+      if (because === undefined) return plain(200, "ok");
+      return plain(503, guard === undefined ? because : "not ready");
+    }
+    case "/self": {
+      // Pods need no token to hear about themselves; what a pod is told it finds out by sending, too.
+      const self = selfState(served, request.socket.remoteAddress);
+      if (self === undefined) return plain(404, "no pod of this node has your address");
+      return json({ apiVersion: "podwall.dev/v1", kind: "SelfState", ...self });
     }
     case "/metrics":
+    case "/state": {
+      const admission = (await guard?.admit(tokenOf(request), path)) ?? { kind: "admitted" };
+      if (admission.kind === "refused") return plain(admission.code, admission.because);
+      if (path === "/state") return json(stateDocument(served));
       return { code: 200, type: "text/plain; version=0.0.4; charset=utf-8", text: await metricsText(served) };
-    case "/state":
-      return { code: 200, type: "application/json", text: `${JSON.stringify(stateDocument(served))}\n` };
+    }
     default:
-      return plain(404, "there are /healthz, /readyz, /metrics and /state");
+      return plain(404, "there are /healthz, /readyz, /self, /metrics and /state");
   }
+}
+
+/** The API server's proxy takes the usual header away, so its other name is taken too. */
+function tokenOf({ headers }: IncomingMessage): string | undefined {
+  const value = headers["podwall-authorization"] ?? headers.authorization;
+  return typeof value === "string" ? /^Bearer ([\x21-\x7e]+)$/i.exec(value.trim())?.[1] : undefined;
+}
+
+function json(document: object): Answer {
+  return { code: 200, type: "application/json", text: `${JSON.stringify(document)}\n` };
 }
 
 function plain(code: number, text: string): Answer {

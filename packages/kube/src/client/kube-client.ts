@@ -33,6 +33,8 @@ export interface ApiRequest {
   readonly body?: unknown;
   /** JSON's by default. */
   readonly contentType?: string;
+  /** Besides those that every request has. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** The server may compress the answer: wanted for what is long, never for what must come at once. */
   readonly compressed?: boolean;
   readonly signal?: AbortSignal | undefined;
@@ -167,6 +169,7 @@ export class KubeClient {
   #send(request: ApiRequest, credentials: ApiCredentials): Promise<IncomingMessage> {
     const { method = "GET", path, query = {}, body, contentType = "application/json", compressed = false } = request;
     const headers = {
+      ...request.headers,
       accept: "application/json",
       "user-agent": this.#userAgent,
       ...(compressed ? { "accept-encoding": "gzip" } : {}),

@@ -15,6 +15,8 @@ export interface ListObjectsOptions<Kept> {
   readonly resource: Resource;
   /** Undefined for all namespaces, and for resources of the cluster. */
   readonly namespace?: string | undefined;
+  /** All where not given. */
+  readonly labelSelector?: string;
   readonly limits?: Partial<WatchLimits>;
   readonly signal: AbortSignal;
   /** What to keep of an object, so that the rest of it is never held. */
@@ -29,13 +31,13 @@ export interface ListObjectsOptions<Kept> {
  * without it would be wrong.
  */
 export async function listObjects<Kept>(options: ListObjectsOptions<Kept>): Promise<readonly Kept[]> {
-  const { client, resource, namespace, limits, signal, keep, onProgress } = options;
+  const { client, resource, namespace, labelSelector, limits, signal, keep, onProgress } = options;
   let objects: Kept[] = [];
   try {
     await listPages({
       client,
       path: pathOf(resource, { namespace }),
-      query: {},
+      query: { labelSelector },
       limits: { ...defaultWatchLimits, ...limits },
       signal,
       onItem: (item) => {

@@ -1,0 +1,72 @@
+import type { FlagParametersForType } from "@stricli/core";
+import type { Context } from "./context.ts";
+import { parsePath } from "./flags.ts";
+
+export interface FleetFlags {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly agentsNamespace: string;
+  readonly agentsSelector: string;
+  readonly agentsPort: number;
+  readonly reader: string;
+}
+
+/** How a cluster and its agents are reached. */
+export const fleetFlags: FlagParametersForType<FleetFlags, Context> = {
+  kubeconfig: { kind: "parsed", parse: parsePath, optional: true, brief: "The kubeconfig", placeholder: "PATH" },
+  context: {
+    kind: "parsed",
+    parse: String,
+    optional: true,
+    brief: "The kubeconfig's context; its current one by default",
+    placeholder: "NAME",
+  },
+  agentsNamespace: {
+    kind: "parsed",
+    parse: String,
+    default: "podwall-system",
+    brief: "Where the agents' pods are",
+    placeholder: "NAME",
+  },
+  agentsSelector: {
+    kind: "parsed",
+    parse: String,
+    default: "app.kubernetes.io/name=podwall",
+    brief: "The agents' pods, by their labels",
+    placeholder: "LABELS",
+  },
+  agentsPort: {
+    kind: "parsed",
+    parse: parsePort,
+    default: "9464",
+    brief: "The port of the agents' endpoints",
+    placeholder: "PORT",
+  },
+  reader: {
+    kind: "parsed",
+    parse: String,
+    default: "podwall-viewer",
+    brief: "The service account there that may read the agents",
+    placeholder: "NAME",
+  },
+};
+
+/** What `withFleet` takes of the flags. */
+export function fleetOptions(flags: FleetFlags, { process: { env = {} } }: Context) {
+  const { kubeconfig, context, agentsNamespace, agentsSelector, agentsPort, reader } = flags;
+  return {
+    env,
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    ...(context === undefined ? {} : { context }),
+    namespace: agentsNamespace,
+    selector: agentsSelector,
+    port: agentsPort,
+    serviceAccount: reader,
+  };
+}
+
+function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port < 1 || port > 65_535) throw new RangeError(`"${text}" is no port`);
+  return port;
+}

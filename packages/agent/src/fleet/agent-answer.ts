@@ -1,0 +1,76 @@
+/** What an agent said of itself, as far as `status` and `wait` use it. */
+export interface AgentAnswer {
+  readonly node: string;
+  readonly ready: boolean;
+  readonly because: string | undefined;
+  readonly pending: boolean;
+  readonly driftRepairs: number;
+  readonly localPods: number;
+  /** The newest version of an object that was taken in, by plural. */
+  readonly versions: ReadonlyMap<string, number>;
+  readonly policies: ReadonlyMap<string, AnsweredPolicy>;
+  readonly closedPods: readonly { readonly pod: string; readonly because: string }[];
+}
+
+/** What a node enforces of a policy. */
+export interface AnsweredPolicy {
+  readonly generation: number | undefined;
+  readonly enforced: string;
+  readonly because: string | undefined;
+  readonly latencyMs: number | undefined;
+}
+
+/** Reads the document of `/state`; undefined where it is none. */
+export function answerOf(document: unknown): AgentAnswer | undefined {
+  const state = mapping(document);
+  const node = text(state["node"]);
+  if (state["kind"] !== "AgentState" || node === undefined) return undefined;
+  return {
+    node,
+    ready: state["ready"] === true,
+    because: text(state["because"]),
+    pending: state["pending"] === true,
+    driftRepairs: number(state["driftRepairs"]) ?? 0,
+    localPods: number(state["localPods"]) ?? 0,
+    versions: new Map(
+      Object.entries(mapping(state["sources"])).map(([plural, one]) => [plural, number(mapping(one)["version"]) ?? 0]),
+    ),
+    policies: new Map(
+      list(state["policies"]).map((policy) => [
+        keyOf(policy),
+        {
+          generation: number(policy["generation"]),
+          enforced: text(policy["enforced"]) ?? "",
+          because: text(policy["because"]),
+          latencyMs: number(policy["latencyMs"]),
+        },
+      ]),
+    ),
+    closedPods: list(state["closedPods"]).map((one) => ({
+      pod: text(one["pod"]) ?? "",
+      because: text(one["because"]) ?? "",
+    })),
+  };
+}
+
+/** As `policyKey` makes it. */
+function keyOf({ kind, namespace, name }: Readonly<Record<string, unknown>>): string {
+  const prefix = namespace === undefined ? "" : `${text(namespace)}/`;
+  return `${text(kind)} ${prefix}${text(name)}`;
+}
+
+function mapping(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}
+
+function list(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  return Array.isArray(value) ? value.map(mapping) : [];
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function number(value: unknown): number | undefined {
+  return typeof value === "number" ? value : undefined;
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { answerOf } from "./agent-answer.ts";
+import { fleetStatus, isAllEnforced } from "./fleet-status.ts";
+import type { NodeAnswer } from "./fleet.ts";
+
+const written = new Map([
+  [
+    "NetworkPolicy shop/web",
+    { kind: "NetworkPolicy", namespace: "shop", name: "web", generation: 2, resourceVersion: "9" },
+  ],
+]);
+
+function answered(node: string, policies: readonly object[], fields: object = {}): NodeAnswer {
+  const named = policies.map((policy) => ({ kind: "NetworkPolicy", namespace: "shop", name: "web", ...policy }));
+  const answer = answerOf({ kind: "AgentState", node, ready: true, policies: named, ...fields });
+  if (answer === undefined) throw new Error("no answer");
+  return { kind: "answered", node, answer };
+}
+
+function missing(answers: readonly NodeAnswer[]): (string | undefined)[] {
+  return fleetStatus(written, answers).policies.flatMap((policy) => policy.missing.map(({ because }) => because));
+}
+
+describe("what a fleet enforces", () => {
+  it("is all where each node has this generation as written, or a newer one", () => {
+    const status = fleetStatus(written, [
+      answered("a", [{ generation: 2, enforced: "as written", latencyMs: 12 }]),
+      answered("b", [{ generation: 3, enforced: "as written", latencyMs: 40.5 }]),
+    ]);
+    expect(status.policies).toMatchObject([{ enforcedOn: 2, of: 2, latencyMs: 40.5, missing: [] }]);
+    expect(isAllEnforced(status)).toBe(true);
+  });
+
+  it("says of each other node why not", () => {
+    const answers: NodeAnswer[] = [
+      answered("a", [{ generation: 1, enforced: "as written" }]),
+      answered("b", [{ generation: 2, enforced: "closed", because: "it is bad" }]),
+      answered("c", [{ generation: 2, enforced: "last good version" }]),
+      answered("d", []),
+      { kind: "no agent", node: "e" },
+      { kind: "no answer", node: "f", because: "503: away" },
+    ];
+    expect(missing(answers)).toEqual([
+      "it enforces generation 1",
+      "it closes the policy's pods: it is bad",
+      "it enforces the last good version",
+      "its agent does not know this policy yet",
+      "it has no agent",
+      "503: away",
+    ]);
+    expect(isAllEnforced(fleetStatus(written, answers))).toBe(false);
+  });
+
+  it("is not all where an agent is not ready, though no policy lacks", () => {
+    const status = fleetStatus(new Map(), [answered("a", [], { ready: false, because: "not in sync: pods" })]);
+    expect(status.nodes).toMatchObject([{ state: "not ready", because: "not in sync: pods" }]);
+    expect(isAllEnforced(status)).toBe(false);
+  });
+
+  it("takes nothing for an answer that is none", () => {
+    expect(answerOf(undefined)).toBeUndefined();
+    expect(answerOf({ kind: "Pod", node: "a" })).toBeUndefined();
+    const odd = { kind: "AgentState", node: "a", sources: [], policies: { a: 1 }, closedPods: [7] };
+    expect(answerOf(odd)).toMatchObject({ ready: false, closedPods: [{ pod: "", because: "" }] });
+  });
+});

@@ -1,0 +1,93 @@
+import { policyKey } from "../source/source.ts";
+import type { NodeAnswer } from "./fleet.ts";
+import type { WrittenPolicy } from "./written-policies.ts";
+
+/** What a cluster's agents enforce, beside what is written. */
+export interface FleetStatus {
+  readonly nodes: readonly NodeStatus[];
+  readonly policies: readonly PolicyStatus[];
+  readonly closedPods: readonly { readonly pod: string; readonly node: string; readonly because: string }[];
+}
+
+export interface NodeStatus {
+  readonly node: string;
+  readonly state: "ready" | "not ready" | "no answer" | "no agent";
+  readonly because?: string;
+  readonly localPods?: number;
+  /** Times since the agent started that something else had changed the table. */
+  readonly driftRepairs?: number;
+}
+
+export interface PolicyStatus extends WrittenPolicy {
+  /** How many nodes enforce this generation, and of how many. */
+  readonly enforcedOn: number;
+  readonly of: number;
+  /** The longest that a node took from the event to the kernel; absent where all had it from their start. */
+  readonly latencyMs?: number;
+  /** The other nodes, and why. */
+  readonly missing: readonly { readonly node: string; readonly because: string }[];
+}
+
+/** Compares what is written with what the agents say. */
+export function fleetStatus(written: ReadonlyMap<string, WrittenPolicy>, answers: readonly NodeAnswer[]): FleetStatus {
+  return {
+    nodes: answers.map(nodeStatus),
+    policies: [...written.values()].map((policy) => policyStatus(policy, answers)),
+    closedPods: answers.flatMap((one) =>
+      one.kind === "answered" ? one.answer.closedPods.map((closed) => ({ ...closed, node: one.node })) : [],
+    ),
+  };
+}
+
+/** Whether everything written is enforced everywhere. */
+export function isAllEnforced({ nodes, policies }: FleetStatus): boolean {
+  return nodes.every(({ state }) => state === "ready") && policies.every(({ missing }) => missing.length === 0);
+}
+
+export function policyStatus(policy: WrittenPolicy, answers: readonly NodeAnswer[]): PolicyStatus {
+  const missing: { node: string; because: string }[] = [];
+  const latencies: number[] = [];
+  for (const one of answers) {
+    const because = whyMissing(policy, one);
+    if (because !== undefined) missing.push({ node: one.node, because });
+    else if (one.kind === "answered") latencies.push(one.answer.policies.get(policyKey(policy))?.latencyMs ?? 0);
+  }
+  const latencyMs = Math.max(0, ...latencies);
+  return {
+    ...policy,
+    enforcedOn: answers.length - missing.length,
+    of: answers.length,
+    ...(latencyMs === 0 ? {} : { latencyMs }),
+    missing,
+  };
+}
+
+/** Why a node does not enforce this generation of a policy; undefined where it does. */
+function whyMissing(policy: WrittenPolicy, answered: NodeAnswer): string | undefined {
+  if (answered.kind === "no agent") return "it has no agent";
+  if (answered.kind === "no answer") return answered.because;
+  const known = answered.answer.policies.get(policyKey(policy));
+  if (known === undefined) return answered.answer.because ?? "its agent does not know this policy yet";
+  if ((known.generation ?? 0) < policy.generation) {
+    const older = `it enforces generation ${known.generation ?? "?"}`;
+    return answered.answer.because === undefined ? older : `${older}: ${answered.answer.because}`;
+  }
+  if (known.enforced === "as written") return undefined;
+  const instead = known.enforced === "closed" ? "it closes the policy's pods" : "it enforces the last good version";
+  return known.because === undefined ? instead : `${instead}: ${known.because}`;
+}
+
+function nodeStatus(answered: NodeAnswer): NodeStatus {
+  const { node } = answered;
+  switch (answered.kind) {
+    case "no agent":
+      return { node, state: "no agent" };
+    case "no answer":
+      return { node, state: "no answer", because: answered.because };
+    case "answered": {
+      const { ready, because, localPods, driftRepairs } = answered.answer;
+      const why = because === undefined ? {} : { because };
+      return { node, state: ready ? "ready" : "not ready", ...why, localPods, driftRepairs };
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import { type KubeClient, KubeError, type KubeObject, listObjects } from "@podwall/kube";
+import { policyKey } from "../source/source.ts";
+import { watchedKinds } from "../source/watched-kinds.ts";
+
+/** A policy as the API server has it. */
+export interface WrittenPolicy {
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+  /** `metadata.generation`: counts up with each change of its spec. */
+  readonly generation: number;
+  readonly resourceVersion: string;
+}
+
+/** The kinds of policies, as `watchedKinds` has them. */
+export const policyKinds = watchedKinds.filter(({ kind }) => kind.endsWith("Policy"));
+
+/** All policies there are, by `policyKey`. Rejects with a `KubeError`. */
+export async function writtenPolicies(
+  client: KubeClient,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, WrittenPolicy>> {
+  const lists = await Promise.all(
+    policyKinds.map(async ({ kind, resource, optional }) => {
+      try {
+        return await listObjects({ client, resource, signal, keep: (object) => writtenPolicy(kind, object) });
+      } catch (error) {
+        if (optional && error instanceof KubeError && error.status?.code === 404) return [];
+        throw error;
+      }
+    }),
+  );
+  return new Map(lists.flat().map((policy) => [policyKey(policy), policy]));
+}
+
+/** What is told of a policy, from its metadata. */
+export function writtenPolicy(kind: string, { metadata }: KubeObject): WrittenPolicy {
+  const { namespace, name, resourceVersion, generation } = metadata;
+  return {
+    kind,
+    ...(namespace === undefined || namespace === "" ? {} : { namespace }),
+    name,
+    generation: typeof generation === "number" ? generation : 0,
+    resourceVersion,
+  };
+}
