@@ -16,6 +16,8 @@ export * from "./plan/node-plan.ts";
 export * from "./source/diagnostic.ts";
 export * from "./source/source-file.ts";
 export * from "./source/source-node.ts";
+export { type NodeLinks } from "./plan/local-pods.ts";
+export * from "./plan/node-planner.ts";
 export * from "./plan/plan-node.ts";
 export * from "./plan/plan-allows.ts";
 export { isolatingPolicies, verdict } from "./evaluate/reference-evaluator.ts";

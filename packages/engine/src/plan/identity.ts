@@ -1,7 +1,7 @@
 import type { AppliedRule, BoundAddresses } from "../evaluate/fast/bound-rule.ts";
-import type { PodClass } from "../evaluate/fast/pod-class.ts";
 import type { PodQuestion } from "../evaluate/fast/question-index.ts";
-import { type Address, type Family, compareAddresses } from "../net/address.ts";
+import type { ContainerPort } from "../model/pod.ts";
+import { type Address, compareAddresses } from "../net/address.ts";
 import { formatPorts } from "../net/port-set.ts";
 import { type NamedPort, formatNamedPort, resolveNamedPort } from "../rules/named-port.ts";
 import { unknownPods } from "../rules/predicate.ts";
@@ -30,33 +30,29 @@ export function askedBy(rules: Iterable<AppliedRule>): Asked {
   return { pods, addresses, named: names };
 }
 
-/**
- * The identity of a class of pods met by an address of a family: all that is asked and true of it, sorted. A new question
- * changes the identities of those alone for whom it is true.
- */
-export function identityOfClass(asked: Asked, podClass: PodClass, family: Family): string {
-  const { members } = podClass.addresses[family];
-  const held = keysOf(asked, members).filter((key) => key !== unknownPods.key);
-  const ports = [...asked.named].flatMap(([text, named]) => {
-    const numbers = resolveNamedPort(named, podClass.ports);
-    return numbers.length === 0 ? [] : [`port ${text} ${formatPorts(numbers)}`];
-  });
-  const selected = [...asked.pods].filter((question) => question.members.has(podClass));
-  return identity([...selected.map(({ predicate }) => predicate.key), ...held], ports);
+/** What is asked about addresses and true of some, sorted. An address is in few of the blocks that are asked about. */
+export function heldByAddresses({ addresses }: Asked, members: ReadonlySet<number>): readonly string[] {
+  const held: string[] = [];
+  for (const number of members) {
+    const key = addresses.get(number);
+    if (key !== undefined) held.push(key);
+  }
+  return held.sort();
 }
 
-/** The identity of addresses that are no known pod's. */
-export function identityOfAddresses(asked: Asked, members: ReadonlySet<number>): string {
-  return identity(keysOf(asked, members), []);
+/** The numbers that pods with these ports give the names that are asked for. */
+export function heldByPorts({ named }: Asked, ports: readonly ContainerPort[]): readonly string[] {
+  const held: string[] = [];
+  for (const [text, name] of named) {
+    const numbers = resolveNamedPort(name, ports);
+    if (numbers.length > 0) held.push(`port ${text} ${formatPorts(numbers)}`);
+  }
+  return held.sort();
 }
 
-/** What is asked and true. An address is in few of the blocks that are asked about. */
-function keysOf({ addresses }: Asked, members: ReadonlySet<number>): string[] {
-  return [...members].flatMap((number) => addresses.get(number) ?? []);
-}
-
-function identity(keys: readonly string[], ports: readonly string[]): string {
-  return [...[...keys].sort(), ...[...ports].sort()].join("\n");
+/** An identity is all that is asked and true: a new question changes those alone for whom it is true. */
+export function identityOf(keys: readonly string[], ports: readonly string[]): string {
+  return [...[...keys].sort(), ...ports].join("\n");
 }
 
 /** The identity of an address by the interval it lies in. `atoms` cover the family, so there is always one. */

@@ -1,5 +1,6 @@
 import type { FastEvaluator } from "../evaluate/fast/fast-evaluator.ts";
 import type { RuleTable } from "../evaluate/fast/rule-table.ts";
+import type { Sample } from "../evaluate/fast/sample.ts";
 import type { Direction } from "../model/network-policy.ts";
 import type { Pod } from "../model/pod.ts";
 import type { Family } from "../net/address.ts";
@@ -15,7 +16,6 @@ import {
 } from "../net/connection-set.ts";
 import { allPorts } from "../net/port-set.ts";
 import type { RuleSpec } from "../rules/rule-spec.ts";
-import type { Sample } from "./identify.ts";
 import type { Traffic } from "./node-plan.ts";
 
 /** What judges some traffic of pods, as the plan knows it. Equal keys allow the same. */
@@ -29,66 +29,114 @@ export interface Judge {
   readonly allowed: (peer: Sample) => ConnectionSet | undefined;
 }
 
-/** What judges a pod in a direction; undefined where nothing is denied. Its key says all that its rules say. */
-export function directionJudge(evaluator: FastEvaluator, pod: Pod, direction: Direction): Judge | undefined {
-  const table = tableOf(evaluator, pod, direction);
-  if (table === undefined || (!table.isolates && table.rules.length === 0)) return undefined;
-  const common = table.allowedInAnyCase();
-  // NetworkPolicy rules add up: their order means nothing. The order in which rules came into use is not the plan's.
-  const policies = ruleKeys(evaluator, table, ({ stage }) => stage === "NetworkPolicy").sort();
-  const key = [`${direction}${table.isolates ? "" : " not isolated"}`, ...policies, ...tierKeys(evaluator, table)];
-  return {
-    key: key.join("\n"),
-    traffic: direction,
-    table,
-    common: evaluator.setOf(common),
-    allowed: (peer) => {
-      const allowed =
-        peer.kind === "pods" ? table.allowed(peer.podClass, peer.family) : table.allowedOutside(peer.outsider);
-      return allowed === common ? undefined : evaluator.setOf(allowed);
-    },
-  };
-}
+/** The judges of one evaluator's pods. What a table says of itself is worked out once. */
+export class Judges {
+  readonly #evaluator: FastEvaluator;
+  readonly #directions = new WeakMap<RuleTable, Judge | "open">();
+  readonly #ownNode = new WeakMap<RuleTable, Judge | "open">();
+  readonly #deniesByTier = new WeakMap<RuleTable, boolean>();
 
-/** What judges what a pod sends to its own node, which is the tiers' to say; undefined where they deny nothing. */
-export function ownNodeJudge(evaluator: FastEvaluator, pod: Pod): Judge | undefined {
-  const table = tableOf(evaluator, pod, "egress");
-  if (table === undefined || !deniesByTier(table)) return undefined;
-  const common = subtract(allConnections, mostDenied(table));
-  return {
-    key: ["own node", ...tierKeys(evaluator, table)].join("\n"),
-    traffic: "own-node",
-    table,
-    common,
-    allowed: (peer) => {
-      const end = peer.kind === "pods" ? peer.podClass : peer.outsider;
-      const allowed = evaluator.setOf(table.allowedToOwnNode(end, peer.kind === "pods" ? peer.family : "none"));
-      return isSubset(allowed, common) ? undefined : allowed;
-    },
-  };
-}
+  constructor(evaluator: FastEvaluator) {
+    this.#evaluator = evaluator;
+  }
 
-/** What judges what a pod sends to itself through a Service, by the address it has: the tiers alone. */
-export function itselfJudge(evaluator: FastEvaluator, pod: Pod, family: Family): Judge | undefined {
-  const podClass = evaluator.classOf(pod);
-  if (podClass === undefined) return undefined;
-  const allowed = (["egress", "ingress"] as const)
-    .map((direction) => evaluator.tableOf(podClass, direction))
-    .filter(deniesByTier)
-    .map((table) => evaluator.setOf(table.allowedToOwnNode(podClass, family)))
-    .reduce(intersect, allConnections);
-  if (isSubset(allConnections, allowed)) return undefined;
-  return {
-    key: `itself ${formatConnections(allowed)}`,
-    traffic: "itself",
-    common: allowed,
-    allowed: () => undefined,
-  };
-}
+  /** What judges a pod in a direction; undefined where nothing is denied. Its key says all that its rules say. */
+  direction(pod: Pod, direction: Direction): Judge | undefined {
+    return this.#once(this.#directions, pod, direction, (table) => this.#directionJudge(table, direction));
+  }
 
-function tableOf(evaluator: FastEvaluator, pod: Pod, direction: Direction): RuleTable | undefined {
-  const podClass = evaluator.classOf(pod);
-  return podClass === undefined ? undefined : evaluator.tableOf(podClass, direction);
+  /** What judges what a pod sends to its own node, which is the tiers' to say; undefined where they deny nothing. */
+  ownNode(pod: Pod): Judge | undefined {
+    return this.#once(this.#ownNode, pod, "egress", (table) => this.#ownNodeJudge(table));
+  }
+
+  /** What judges what a pod sends to itself through a Service, by the address it has: the tiers alone. */
+  itself(pod: Pod, family: Family): Judge | undefined {
+    const podClass = this.#evaluator.classOf(pod);
+    if (podClass === undefined) return undefined;
+    const sample: Sample = { kind: "pods", podClass, family };
+    const allowed = (["egress", "ingress"] as const)
+      .map((direction) => this.#evaluator.tableOf(podClass, direction))
+      .filter((table) => this.#mayDenyByTier(table))
+      .map((table) => this.#evaluator.setOf(table.allowedAlone(sample, { toOwnNode: true })))
+      .reduce(intersect, allConnections);
+    if (isSubset(allConnections, allowed)) return undefined;
+    return {
+      key: `itself ${formatConnections(allowed)}`,
+      traffic: "itself",
+      common: allowed,
+      allowed: () => undefined,
+    };
+  }
+
+  #once(
+    known: WeakMap<RuleTable, Judge | "open">,
+    pod: Pod,
+    direction: Direction,
+    make: (table: RuleTable) => Judge | undefined,
+  ): Judge | undefined {
+    const podClass = this.#evaluator.classOf(pod);
+    if (podClass === undefined) return undefined;
+    const table = this.#evaluator.tableOf(podClass, direction);
+    let judge = known.get(table);
+    if (judge === undefined) known.set(table, (judge = make(table) ?? "open"));
+    return judge === "open" ? undefined : judge;
+  }
+
+  #directionJudge(table: RuleTable, direction: Direction): Judge | undefined {
+    if (!table.isolates && table.rules.length === 0) return undefined;
+    const evaluator = this.#evaluator;
+    const common = table.allowedInAnyCase();
+    // NetworkPolicy rules add up: their order means nothing. The order in which rules came into use is not the plan's.
+    const policies = this.#ruleKeys(table, ({ stage }) => stage === "NetworkPolicy").sort();
+    const key = [`${direction}${table.isolates ? "" : " not isolated"}`, ...policies, ...this.#tierKeys(table)];
+    return {
+      key: key.join("\n"),
+      traffic: direction,
+      table,
+      common: evaluator.setOf(common),
+      allowed: (peer) => {
+        const allowed = table.allowedAlone(peer);
+        return allowed === common ? undefined : evaluator.setOf(allowed);
+      },
+    };
+  }
+
+  #ownNodeJudge(table: RuleTable): Judge | undefined {
+    if (!this.#mayDenyByTier(table)) return undefined;
+    const evaluator = this.#evaluator;
+    const common = subtract(allConnections, mostDenied(table));
+    return {
+      key: ["own node", ...this.#tierKeys(table)].join("\n"),
+      traffic: "own-node",
+      table,
+      common,
+      allowed: (peer) => {
+        const allowed = evaluator.setOf(table.allowedAlone(peer, { toOwnNode: true }));
+        return isSubset(allowed, common) ? undefined : allowed;
+      },
+    };
+  }
+
+  #mayDenyByTier(table: RuleTable): boolean {
+    let denies = this.#deniesByTier.get(table);
+    if (denies === undefined) this.#deniesByTier.set(table, (denies = deniesByTier(table)));
+    return denies;
+  }
+
+  #tierKeys(table: RuleTable): string[] {
+    return this.#ruleKeys(table, ({ stage }) => stage !== "NetworkPolicy");
+  }
+
+  #ruleKeys(table: RuleTable, isWanted: (spec: RuleSpec) => boolean): string[] {
+    return table.rules
+      .filter(({ rule }) => isWanted(rule.spec))
+      .map(({ rule, connections, named }) =>
+        named.length > 0 || rule.spec.named.length === 0
+          ? rule.spec.key
+          : `${rule.spec.key} = ${formatConnections(this.#evaluator.setOf(connections))}`,
+      );
+  }
 }
 
 function deniesByTier({ rules }: RuleTable): boolean {
@@ -102,18 +150,4 @@ function mostDenied({ rules }: RuleTable): ConnectionSet {
     .filter(({ action }) => action === "Deny")
     .flatMap(({ ports, named }) => [ports, ...named.map(({ protocol }) => portsOf(protocol, allPorts))])
     .reduce(union);
-}
-
-function tierKeys(evaluator: FastEvaluator, table: RuleTable): string[] {
-  return ruleKeys(evaluator, table, ({ stage }) => stage !== "NetworkPolicy");
-}
-
-function ruleKeys(evaluator: FastEvaluator, table: RuleTable, isWanted: (spec: RuleSpec) => boolean): string[] {
-  return table.rules
-    .filter(({ rule }) => isWanted(rule.spec))
-    .map(({ rule, connections, named }) =>
-      named.length > 0 || rule.spec.named.length === 0
-        ? rule.spec.key
-        : `${rule.spec.key} = ${formatConnections(evaluator.setOf(connections))}`,
-    );
 }

@@ -1,8 +1,7 @@
-import type { Cluster } from "../model/cluster.ts";
 import { type Pod, podKey } from "../model/pod.ts";
 import type { Budgets } from "./budgets.ts";
-import { subjectOf } from "./policies-of-pods.ts";
 import { type AnyPolicy, costOf, piecesOf } from "./policy-cost.ts";
+import type { Subjects } from "./subjects.ts";
 
 /** Pods of one node whose policies are the same. */
 interface Group {
@@ -14,17 +13,12 @@ interface Group {
  * The pods whose policies ask too much of a node, with the reason, found before anything is worked out. Where all are
  * modest and their sum is not, those that ask most are refused, as few as will do.
  */
-export function refuseByRules(
-  cluster: Cluster,
-  pods: readonly Pod[],
-  policies: readonly AnyPolicy[],
-  budgets: Budgets,
-): ReadonlyMap<string, string> {
+export function refuseByRules(pods: readonly Pod[], subjects: Subjects, budgets: Budgets): ReadonlyMap<string, string> {
   const refused = new Map<string, string>();
   // Where all policies together are within what one pod may have, each pod is.
-  if (excessOf(policies, budgets) === undefined) return refused;
+  if (excessOf([...subjects.keys()], budgets) === undefined) return refused;
   const modest: Group[] = [];
-  for (const group of groupsOf(cluster, pods, policies)) {
+  for (const group of groupsOf(pods, subjects)) {
     const excess = excessOf(group.policies, budgets);
     if (excess === undefined) modest.push(group);
     else for (const key of group.pods) refused.set(key, excess);
@@ -33,14 +27,15 @@ export function refuseByRules(
   return refused;
 }
 
-function groupsOf(cluster: Cluster, pods: readonly Pod[], policies: readonly AnyPolicy[]): readonly Group[] {
-  const selecting = new Map<string, number[]>(pods.map((pod) => [podKey(pod), []]));
-  for (const [index, policy] of policies.entries()) {
-    const isSubject = subjectOf(cluster, policy);
-    for (const pod of pods) if (isSubject(pod)) selecting.get(podKey(pod))?.push(index);
+function groupsOf(pods: readonly Pod[], subjects: Subjects): readonly Group[] {
+  const policies = [...subjects.keys()];
+  const selecting = new Map<Pod, number[]>(pods.map((pod) => [pod, []]));
+  for (const [index, selected] of [...subjects.values()].entries()) {
+    for (const pod of selected) selecting.get(pod)?.push(index);
   }
   const groups = new Map<string, Group>();
-  for (const [key, indices] of selecting) {
+  for (const [pod, indices] of selecting) {
+    const key = podKey(pod);
     const text = indices.join(" ");
     const known = groups.get(text);
     if (known !== undefined) known.pods.push(key);

@@ -3,7 +3,7 @@ import type { TierPeer } from "../model/cluster-policy.ts";
 import type { PolicyPeer } from "../model/network-policy.ts";
 import type { Pod } from "../model/pod.ts";
 import { type LabelSelector, formatSelector, selects } from "../model/selector.ts";
-import { type Address, nextAddress, previousAddress } from "../net/address.ts";
+import { type Address, compareAddresses, nextAddress, previousAddress } from "../net/address.ts";
 import { type Cidr, formatCidr } from "../net/cidr.ts";
 
 /**
@@ -106,14 +106,42 @@ export function intervalsOf(predicate: AddressPredicate, nodes: Iterable<Cluster
     case "nodes":
       return [...nodes].filter((node) => selects(predicate.nodes, node.labels)).flatMap(ownAddresses);
     case "unknown-pods": {
-      const ranges = [...nodes].flatMap((node) => node.podCidrs);
-      return [...nodes].flatMap(ownAddresses).reduce<readonly AddressInterval[]>(without, ranges);
+      const all = [...nodes];
+      const own = all.flatMap(({ addresses }) => addresses).sort(compareAddresses);
+      return all.flatMap(({ podCidrs }) => podCidrs.flatMap((range) => withoutAddresses(range, own)));
     }
   }
 }
 
 function ownAddresses({ addresses }: ClusterNode): AddressInterval[] {
   return addresses.map((address) => ({ first: address, last: address }));
+}
+
+/** An interval without some of these addresses, which are sorted. */
+function withoutAddresses({ first, last }: AddressInterval, sorted: readonly Address[]): AddressInterval[] {
+  const left: AddressInterval[] = [];
+  let start: Address | undefined = first;
+  for (let index = firstFrom(sorted, first); start !== undefined; index++) {
+    const hole = sorted[index];
+    if (hole === undefined || compareAddresses(hole, last) > 0) return [...left, { first: start, last }];
+    const end = previousAddress(hole);
+    if (end !== undefined && compareAddresses(start, end) <= 0) left.push({ first: start, last: end });
+    const after = nextAddress(hole);
+    start = after === undefined || compareAddresses(after, last) > 0 ? undefined : after;
+  }
+  return left;
+}
+
+/** The place of the first address that does not come before one. */
+function firstFrom(sorted: readonly Address[], address: Address): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareAddresses(sorted[middle] as Address, address) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Takes a block out; blocks are nested or disjoint, so what is left of an interval is at most two. */

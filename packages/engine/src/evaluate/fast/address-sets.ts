@@ -57,9 +57,14 @@ export class AddressSets {
     return sets[low] as AddressSet;
   }
 
-  /** Adjacent intervals from the first address of a family to the last. */
+  /** Adjacent intervals from the first address of a family to the last; the same array until something else is asked. */
   pieces(family: Family): readonly AddressPiece[] {
-    const { starts, sets } = this.#piecesOf(family);
+    const pieces = this.#piecesOf(family);
+    pieces.intervals ??= this.#intervals(family, pieces);
+    return pieces.intervals;
+  }
+
+  #intervals(family: Family, { starts, sets }: Pieces): readonly AddressPiece[] {
     return starts.map((first, index) => {
       const next = starts[index + 1];
       const last = next === undefined ? lastAddress(family) : (previousAddress(next) as Address);
@@ -128,4 +133,6 @@ interface Pieces {
   /** The starts as numbers, where addresses are so short. */
   readonly values?: Uint32Array;
   readonly sets: readonly AddressSet[];
+  /** The same as intervals, once they were asked for. */
+  intervals?: readonly AddressPiece[];
 }

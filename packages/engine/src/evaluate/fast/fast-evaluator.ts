@@ -9,7 +9,7 @@ import { type AddressPiece, AddressSets } from "./address-sets.ts";
 import { ClassPairs, type Evaluation } from "./class-pairs.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 import { Decisions } from "./decisions.ts";
-import { type MapChange, mapChange } from "./map-change.ts";
+import { type Changing, type MapChange, mapChange } from "./map-change.ts";
 import { type OpenBlock, openBlocks } from "./open-blocks.ts";
 import { type OutsideBlock, outsideBlocks } from "./outside-blocks.ts";
 import { Outsiders } from "./outsiders.ts";
@@ -33,6 +33,9 @@ export interface ClusterChange {
   readonly before?: ChangingObject;
   readonly after?: ChangingObject;
 }
+
+/** What a change did to classes. */
+type Followed = Pick<Changing, "pods" | "origins" | "created">;
 
 /** What a verdict depends on. */
 export type ChangingObject = Pod | Namespace | ClusterNode | NetworkPolicy | ClusterPolicy;
@@ -149,10 +152,26 @@ export class FastEvaluator {
     return outsideBlocks(this.#tables, this.#pool, outsiders);
   }
 
-  /** Follows a change of the cluster. */
-  update({ before, after }: ClusterChange): MapChange {
+  /** Follows a change of the cluster, and works out what it changes in the map. */
+  update(change: ClusterChange): MapChange {
     this.#tables.startRecording();
     this.#traits.startRecording();
+    const followed = this.follow(change);
+    this.#tables.settle();
+    return mapChange({
+      ...followed,
+      tables: this.#tables,
+      traits: this.#traits,
+      before: { ...this.#tables.endRecording(), traits: this.#traits.endRecording() },
+      pool: this.#pool,
+    });
+  }
+
+  /**
+   * Follows a change of the cluster for those who ask about some pods alone: no table is made that nobody asks for. They may
+   * ask tables for what is `allowedAlone`; what tables keep is brought up to date by `update` only.
+   */
+  follow({ before, after }: ClusterChange): Followed {
     const origins = new Map<PodClass, PodClass>();
     const created = new Set<PodClass>();
     const pods: MapChange["pods"][number][] = [];
@@ -176,16 +195,7 @@ export class FastEvaluator {
       case undefined:
         break;
     }
-    this.#tables.settle();
-    return mapChange({
-      pods,
-      origins,
-      created,
-      tables: this.#tables,
-      traits: this.#traits,
-      before: { ...this.#tables.endRecording(), traits: this.#traits.endRecording() },
-      pool: this.#pool,
-    });
+    return { pods, origins, created };
   }
 
   /** Where a pod reaches itself through a Service the tiers judge, and nothing else does; other pairs are as they are. */

@@ -24,6 +24,8 @@ export class PodClasses {
   readonly #addresses: AddressSets;
   readonly #labelKeys: string[] = [];
   readonly #portNames: AskedPortNames = { TCP: new Set(), UDP: new Set(), SCTP: new Set() };
+  readonly #all = new Set<OwnClass>();
+  /** Where pods of a key go. Classes that are not told apart any more have one key; they stay two. */
   readonly #byKey = new Map<string, OwnClass>();
   /** By namespace, then by name; made when it is asked for. */
   #places: Map<string, Map<string, Place>> | undefined;
@@ -37,11 +39,11 @@ export class PodClasses {
   }
 
   get all(): Iterable<PodClass> {
-    return this.#byKey.values();
+    return this.#all;
   }
 
   get pods(): Iterable<Pod> {
-    return [...this.#byKey.values()].flatMap(({ pods }) => [...pods]);
+    return [...this.#all].flatMap(({ pods }) => [...pods]);
   }
 
   in(namespace: string): ReadonlySet<PodClass> {
@@ -52,7 +54,7 @@ export class PodClasses {
   withLabel(key: string, value: string): readonly PodClass[] {
     const byValue = lookUp(this.#byLabel, key, () => {
       const found = new Map<string, OwnClass[]>();
-      for (const podClass of this.#byKey.values()) {
+      for (const podClass of this.#all) {
         const own = podClass.labels.get(key);
         if (own !== undefined) lookUp(found, own, () => []).push(podClass);
       }
@@ -99,7 +101,9 @@ export class PodClasses {
     podClass.pods.delete(pod);
     const isGone = podClass.pods.size === 0;
     if (isGone) {
-      this.#byKey.delete(this.#keyOf(pod));
+      this.#all.delete(podClass);
+      const byKey = this.#keyOf(pod);
+      if (this.#byKey.get(byKey) === podClass) this.#byKey.delete(byKey);
       this.#byNamespace.get(podClass.namespace)?.delete(podClass);
       this.#forgetIndexes();
     }
@@ -133,7 +137,7 @@ export class PodClasses {
   /** Splits classes whose pods have different keys, and says of each class what holds for its pods now. */
   #refine(keyOf: (pod: Pod) => string): Split[] {
     const splits: { readonly from: OwnClass; readonly to: OwnClass }[] = [];
-    const classes = [...this.#byKey.values()];
+    const classes = [...this.#all];
     for (const from of classes) {
       const parts = new Map<string, OwnClass>();
       for (const pod of from.pods) {
@@ -159,7 +163,7 @@ export class PodClasses {
     }
     this.#forgetIndexes();
     this.#byKey.clear();
-    for (const podClass of [...classes, ...splits.map(({ to }) => to)]) {
+    for (const podClass of this.#all) {
       this.#byKey.set(this.#keyOf(first(podClass.pods)), podClass);
     }
     return splits;
@@ -168,7 +172,7 @@ export class PodClasses {
   #placeOf({ namespace, name }: PodName): Place | undefined {
     if (this.#places === undefined) {
       this.#places = new Map();
-      for (const podClass of this.#byKey.values()) for (const pod of podClass.pods) this.#place(pod, podClass);
+      for (const podClass of this.#all) for (const pod of podClass.pods) this.#place(pod, podClass);
     }
     return this.#places.get(namespace)?.get(name);
   }
@@ -193,6 +197,7 @@ export class PodClasses {
       addresses: this.#addressesOf(pod),
     };
     this.#forgetIndexes();
+    this.#all.add(podClass);
     const others = this.#byNamespace.get(namespace);
     if (others === undefined) this.#byNamespace.set(namespace, new Set([podClass]));
     else others.add(podClass);

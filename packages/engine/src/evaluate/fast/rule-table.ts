@@ -10,6 +10,8 @@ import { Decisions, type NextStage } from "./decisions.ts";
 import type { Outsider } from "./outsider.ts";
 import type { PodClass, Via } from "./pod-class.ts";
 import { PastView } from "./past-view.ts";
+import { RuleIndex } from "./rule-index.ts";
+import type { Sample } from "./sample.ts";
 import { TableView } from "./table-view.ts";
 import type { TraitSet, Traits } from "./traits.ts";
 
@@ -32,6 +34,7 @@ export class RuleTable {
   readonly #asksAddresses: boolean;
   readonly #views = new Map<Via, TableView>();
   readonly #outsiders = new Map<string, number>();
+  #index: RuleIndex | undefined;
 
   constructor(key: string, rules: readonly AppliedRule[], next: NextStage, context: TableContext) {
     this.key = key;
@@ -66,6 +69,19 @@ export class RuleTable {
     const state =
       "pods" in peer ? this.#judgeClass(peer, this.#context.traits.of(peer, via)) : this.#judgeOutsider(peer);
     return this.#context.decisions.outcome(state, "Baseline");
+  }
+
+  /** What is allowed to or from one peer, worked out for it alone; `toOwnNode` as NetworkPolicy has no say. */
+  allowedAlone(peer: Sample, { toOwnNode = false } = {}): number {
+    const { decisions, traits } = this.#context;
+    this.#index ??= new RuleIndex(this.rules);
+    const traitSet = peer.kind === "pods" ? traits.of(peer.podClass, peer.family) : undefined;
+    let state = Decisions.start;
+    for (const applied of this.#index.for(peer)) {
+      const about = traitSet === undefined ? applied.connections : connectionsAt(applied, traitSet, this.#context.pool);
+      state = decisions.after(state, applied.rule.spec, about);
+    }
+    return decisions.outcome(state, toOwnNode ? "Baseline" : this.#next);
   }
 
   /** What is allowed whatever the peer is; it follows from the rules alone. */

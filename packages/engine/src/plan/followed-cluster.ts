@@ -1,0 +1,87 @@
+import { type ClusterChange, FastEvaluator } from "../evaluate/fast/fast-evaluator.ts";
+import { policyKey } from "../evaluate/fast/policy-uses.ts";
+import type { Cluster } from "../model/cluster.ts";
+import { type Pod, isPolicyPod, podKey } from "../model/pod.ts";
+import { namedChanges, replacements } from "./cluster-changes.ts";
+import { type Differences, differences } from "./differences.ts";
+import { Judges } from "./judges.ts";
+import type { AnyPolicy } from "./policy-cost.ts";
+import { withPolicies } from "./subjects.ts";
+
+/** More changes than this at once are a cluster to begin anew with. */
+const manyChanges = 1_000;
+
+/** An evaluator never forgets what was asked once; after so many changes of what is asked it is made anew. */
+const mostAsked = 20_000;
+
+/** What a new state of a cluster did. */
+export interface FollowedChange {
+  /** Whether there is nothing to go on from: the evaluator is another, and all pods came. */
+  readonly isAnew: boolean;
+  readonly evaluator: FastEvaluator;
+  readonly judges: Judges;
+  /** Those with addresses that policies can see. */
+  readonly pods: Differences<Pod>;
+  /** Namespaces whose labels are others. */
+  readonly namespaces: ReadonlySet<string>;
+}
+
+interface Following extends Pick<FollowedChange, "evaluator" | "judges"> {
+  readonly cluster: Cluster;
+  /** Kept up to date in place. */
+  readonly pods: Set<Pod>;
+  readonly policies: ReadonlySet<AnyPolicy>;
+  /** How many changes there were that may have asked something new. */
+  readonly asked: number;
+}
+
+/** An evaluator that is brought from one state of a cluster to the next, of which some policies count. */
+export class FollowedCluster {
+  #following: Following | undefined;
+
+  follow(cluster: Cluster, policies: ReadonlySet<AnyPolicy>): FollowedChange {
+    const before = this.#following;
+    if (before === undefined) return this.#begin(cluster, policies);
+    const namespaces = namedChanges(before.cluster.namespaces, cluster.namespaces);
+    const nodes = namedChanges(before.cluster.nodes, cluster.nodes);
+    const pods = differences(before.pods, cluster.pods);
+    const policyChanges = replacements(differences(before.policies, [...policies]), policyKey);
+    const asked = before.asked + nodes.length + policyChanges.length;
+    const changes = [...namespaces, ...nodes, ...replacements(pods, podKey), ...policyChanges];
+    if (changes.length > manyChanges || asked > mostAsked) return this.#begin(cluster, policies);
+    const { evaluator, judges } = before;
+    for (const change of changes) evaluator.follow(change);
+    for (const pod of pods.gone) before.pods.delete(pod);
+    for (const pod of pods.came) before.pods.add(pod);
+    this.#following = { ...before, cluster, policies, asked };
+    return {
+      isAnew: false,
+      evaluator,
+      judges,
+      pods: { gone: pods.gone.filter(isMet), came: pods.came.filter(isMet) },
+      namespaces: new Set(namespaces.map(nameOf)),
+    };
+  }
+
+  #begin(cluster: Cluster, policies: ReadonlySet<AnyPolicy>): FollowedChange {
+    const evaluator = new FastEvaluator(withPolicies(cluster, policies));
+    const judges = new Judges(evaluator);
+    this.#following = { evaluator, judges, cluster, pods: new Set(cluster.pods), policies, asked: 0 };
+    return {
+      isAnew: true,
+      evaluator,
+      judges,
+      pods: { gone: [], came: cluster.pods.filter(isMet) },
+      namespaces: new Set(),
+    };
+  }
+}
+
+/** Whether packets are met that policies know for this pod's. */
+function isMet(pod: Pod): boolean {
+  return isPolicyPod(pod) && pod.addresses.length > 0;
+}
+
+function nameOf({ before, after }: ClusterChange): string {
+  return (after ?? before)?.name ?? "";
+}

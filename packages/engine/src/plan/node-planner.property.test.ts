@@ -1,0 +1,151 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Cluster, ClusterNode } from "../model/cluster.ts";
+import { type Address, parseAddress } from "../net/address.ts";
+import { type Cidr, parseCidr } from "../net/cidr.ts";
+import { arbitraryCluster } from "../testing/arbitrary-cluster.ts";
+import type { ClusterFrame } from "../testing/arbitrary-parts.ts";
+import { type Budgets, defaultBudgets } from "./budgets.ts";
+import type { NodePlan } from "./node-plan.ts";
+import { NodePlanner } from "./node-planner.ts";
+import { planNode } from "./plan-node.ts";
+
+const address = (text: string): Address => parseAddress(text) as Address;
+const cidr = (text: string): Cidr => parseCidr(text).cidr as Cidr;
+const node = (index: number): ClusterNode => ({
+  kind: "Node",
+  name: `node-${index}`,
+  labels: new Map([["zone", `${index}`]]),
+  addresses: [address(`172.18.0.${index}`), address(`fd00:18::${index}`)],
+  podCidrs: [cidr(`10.244.${index}.0/24`), cidr(`fd00:${index}::/64`)],
+});
+const nodes = [node(1), node(2), node(3)];
+
+const frame: ClusterFrame = {
+  namespaces: ["x", "y"],
+  nodes,
+  pods: [1, 2, 3, 4, 5, 6, 7, 8].map((index) => {
+    const home = (index % 2) + 1;
+    // The last two have addresses of others, and only one address.
+    const host = index > 6 ? index - 2 : index;
+    const addresses = [address(`10.244.${home}.${host}`), address(`fd00:${home}::${host}`)];
+    return {
+      namespace: index < 4 ? "x" : "y",
+      name: `pod-${index}`,
+      node: `node-${home}`,
+      hostNetwork: false,
+      addresses: index > 6 ? addresses.slice(0, 1) : addresses,
+    };
+  }),
+  outside: [address("203.0.113.10"), address("2001:db8::10"), address("10.244.2.250"), address("fd00:2::250")],
+  ports: [53, 80, 8080],
+  protocols: ["TCP", "UDP"],
+  tiers: true,
+};
+
+/** What a step does to one object of the state before: nothing, takes the one of the cluster it goes to, or none. */
+const choice = fc.constantFrom("stay", "go", "none");
+
+interface Step {
+  readonly target: Cluster;
+  readonly choices: readonly string[];
+  readonly nodes: readonly number[];
+}
+
+const arbitraryStep: fc.Arbitrary<Step> = fc.record({
+  target: arbitraryCluster(frame),
+  choices: fc.array(choice, { minLength: 24, maxLength: 24 }),
+  nodes: fc.subarray([0, 1, 2], { minLength: 1 }),
+});
+
+/** The state after a step. Objects that stay are the same objects. */
+function after(before: Cluster, { target, choices, nodes: kept }: Step): Cluster {
+  let next = 0;
+  const mixed = <T>(from: Iterable<T>, to: Iterable<T>, keyOf: (object: T) => string): T[] => {
+    const objects = new Map([...from].map((object) => [keyOf(object), object]));
+    const wanted = new Map([...to].map((object) => [keyOf(object), object]));
+    for (const key of new Set([...objects.keys(), ...wanted.keys()])) {
+      const chosen = choices[next++ % choices.length];
+      const object = wanted.get(key);
+      if (chosen === "none") objects.delete(key);
+      else if (chosen === "go" && object !== undefined) objects.set(key, object);
+    }
+    return [...objects.values()];
+  };
+  const nameOf = (object: { readonly kind: string; readonly namespace?: string; readonly name: string }): string =>
+    `${object.kind} ${object.namespace ?? ""}/${object.name}`;
+  const namespaces = [...before.namespaces.values()].map((old, index) => {
+    const changed = choices[index] === "go" ? target.namespaces.get(old.name) : undefined;
+    return changed ?? old;
+  });
+  return {
+    namespaces: new Map(namespaces.map((namespace) => [namespace.name, namespace])),
+    nodes: new Map(kept.map((index) => [`node-${index + 1}`, nodes[index] as ClusterNode])),
+    pods: mixed(before.pods, target.pods, nameOf),
+    services: [],
+    policies: mixed(before.policies, target.policies, nameOf),
+    clusterPolicies: mixed(before.clusterPolicies, target.clusterPolicies, nameOf),
+  };
+}
+
+/** Without what keeps no order. */
+function contentOf(plan: NodePlan): unknown {
+  const sorted = <T>(map: ReadonlyMap<string, T>): [string, T][] => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    ...plan,
+    identities: [...plan.identities].sort(),
+    podIdentities: sorted(plan.podIdentities).map(([text, { identity }]) => `${text}: ${identity}`),
+    ruleSets: sorted(plan.ruleSets).map(([, rules]) => ({ ...rules, byIdentity: sorted(rules.byIdentity) })),
+  };
+}
+
+const budgets: fc.Arbitrary<Budgets> = fc.constantFrom(defaultBudgets, {
+  ...defaultBudgets,
+  rulesPerPod: 6,
+  elementsPerRuleSet: 12,
+  elementsPerNode: 30,
+  ruleSetsPerNode: 5,
+});
+
+describe("a node planner", () => {
+  it("plans each state of a cluster as one that sees that state alone, whatever came before", () => {
+    const counts = { plans: 0, refused: 0, kept: 0 };
+    fc.assert(
+      fc.property(
+        arbitraryCluster(frame),
+        fc.array(arbitraryStep, { minLength: 1, maxLength: 6 }),
+        budgets,
+        (start, steps, limits) => {
+          const planner = new NodePlanner("node-1", limits);
+          let cluster = start;
+          let before = planner.plan(cluster, links);
+          for (const step of steps) {
+            cluster = after(cluster, step);
+            const plan = planner.plan(cluster, links);
+            expect(contentOf(plan)).toEqual(contentOf(planNode(cluster, "node-1", links, limits)));
+            counts.plans++;
+            if (plan.refused.size > 0) counts.refused++;
+            for (const [key, rules] of plan.ruleSets) if (before.ruleSets.get(key) === rules) counts.kept++;
+            before = plan;
+          }
+        },
+      ),
+      { numRuns: 400 },
+    );
+    // Each way is gone.
+    expect(Math.min(counts.plans, counts.refused, counts.kept)).toBeGreaterThan(50);
+  });
+
+  it("gives the same objects again for what stays as it is", () => {
+    const [cluster] = fc.sample(arbitraryCluster(frame), { numRuns: 1, seed: 3 }) as [Cluster];
+    const planner = new NodePlanner("node-1");
+    const first = planner.plan(cluster, links);
+    const second = planner.plan({ ...cluster, pods: [...cluster.pods] }, links);
+    expect(second.podIdentities).toBe(first.podIdentities);
+    expect(second.identities).toBe(first.identities);
+    expect(second.atoms[4]).toBe(first.atoms[4]);
+    for (const [key, rules] of second.ruleSets) expect(rules).toBe(first.ruleSets.get(key));
+  });
+});
+
+const links = { interfaceOf: (pod: { readonly name: string }): string => `veth-${pod.name}` };

@@ -1,0 +1,109 @@
+import type { RuleTable } from "../evaluate/fast/rule-table.ts";
+import type { Cluster } from "../model/cluster.ts";
+import { isPolicyPod, podKey } from "../model/pod.ts";
+import { AddressIdentities } from "./address-identities.ts";
+import { type Budgets, defaultBudgets } from "./budgets.ts";
+import { type FollowedChange, FollowedCluster } from "./followed-cluster.ts";
+import { type Asked, askedBy } from "./identity.ts";
+import type { Judge } from "./judges.ts";
+import { type NodeLinks, closedPod, closedRuleSets, localPod, ruleSetsOf } from "./local-pods.ts";
+import type { LocalPod, NodePlan, RuleSet } from "./node-plan.ts";
+import { PolicySelection } from "./policy-selection.ts";
+import { RuleSetStore } from "./rule-set-store.ts";
+
+/** Identities, and the rules whose questions they answer. */
+interface Answering {
+  readonly identities: AddressIdentities;
+  readonly tables: ReadonlySet<RuleTable>;
+  readonly asked: Asked;
+}
+
+/**
+ * Compiles what one node must enforce out of one state of a cluster after the other. Objects that stay as they are must stay
+ * the same objects: only others are looked at. What stays as it is in the plan is the same object, too. Each stage owns
+ * what it remembers: which policies count, the evaluator that follows the cluster, the identities of addresses, rule sets.
+ */
+export class NodePlanner {
+  readonly #node: string;
+  readonly #selection: PolicySelection;
+  readonly #followed = new FollowedCluster();
+  readonly #ruleSets: RuleSetStore;
+  #answering: Answering | undefined;
+
+  constructor(node: string, budgets: Budgets = defaultBudgets) {
+    this.#node = node;
+    this.#selection = new PolicySelection(budgets);
+    this.#ruleSets = new RuleSetStore(budgets);
+  }
+
+  /**
+   * What the node must enforce in this state. Pods whose policies ask too much of a node are closed, and the rest is as if
+   * those policies did not select them.
+   */
+  plan(cluster: Cluster, links: NodeLinks): NodePlan {
+    const node = this.#node;
+    const local = cluster.pods.filter((pod) => pod.node === node && isPolicyPod(pod) && pod.addresses.length > 0);
+    const selected = this.#selection.of(cluster, local);
+    const change = this.#followed.follow(cluster, selected.policies);
+    const judges = new Map<string, Judge>();
+    const judged = new Map<string, LocalPod>();
+    const refused = new Map(selected.refused);
+    for (const pod of local) {
+      const key = podKey(pod);
+      if (!refused.has(key))
+        judged.set(
+          key,
+          localPod(pod, links, change.judges, (judge) => judges.set(judge.key, judge)),
+        );
+    }
+    const identities = this.#identify(change, judges);
+    const built = this.#ruleSets.follow(judges, identities);
+    for (const [key, pod] of judged) {
+      const because = ruleSetsOf(pod).flatMap((rules) => built.refused.get(rules) ?? [])[0];
+      if (because !== undefined) refused.set(key, because);
+    }
+    const localPods = new Map(
+      local.map((pod) => {
+        const key = podKey(pod);
+        return [key, (refused.has(key) ? undefined : judged.get(key)) ?? closedPod(pod, links)];
+      }),
+    );
+    return {
+      node,
+      identities: identities.identities,
+      atoms: identities.atoms,
+      podIdentities: identities.podIdentities,
+      ruleSets: inUse(localPods, built.ruleSets),
+      localPods,
+      refused,
+      localRanges: cluster.nodes.get(node)?.podCidrs ?? [],
+      ...(links.podInterfacePrefix === undefined ? {} : { podInterfacePrefix: links.podInterfacePrefix }),
+    };
+  }
+
+  #identify(
+    { isAnew, evaluator, pods, namespaces }: FollowedChange,
+    judges: ReadonlyMap<string, Judge>,
+  ): AddressIdentities {
+    const before = isAnew ? undefined : this.#answering;
+    const tables = new Set([...judges.values()].flatMap(({ table }) => table ?? []));
+    const asked =
+      before !== undefined && isSame(before.tables, tables)
+        ? before.asked
+        : askedBy([...tables].flatMap(({ rules }) => rules));
+    const identities = before?.identities ?? new AddressIdentities(evaluator);
+    identities.follow({ asked, pods, namespaces });
+    this.#answering = { identities, tables, asked };
+    return identities;
+  }
+}
+
+/** The rule sets that judge somebody. */
+function inUse(pods: ReadonlyMap<string, LocalPod>, built: ReadonlyMap<string, RuleSet>): ReadonlyMap<string, RuleSet> {
+  const keys = new Set([...pods.values()].flatMap(ruleSetsOf));
+  return new Map([...built, ...closedRuleSets].filter(([key]) => keys.has(key)));
+}
+
+function isSame<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {
+  return a.size === b.size && [...a].every((item) => b.has(item));
+}
