@@ -142,13 +142,12 @@ export class NftDataplane implements Dataplane {
     mode: "full" | "incremental",
     { wipe }: { readonly wipe: boolean },
   ): Promise<ApplyReport> {
-    await this.#retire();
-    const { build } = transition;
+    const { build, isInPlace } = transition;
+    if (!isInPlace) await this.#retire();
     await send(this.#nft, build);
     const { next, changeover } = await this.#enter(transition, wipe);
     this.#state = this.#last = next;
-    this.#leftover = { commands: transition.retire, notBeforeMs: performance.now() + settleMs };
-    void this.settled().catch(() => undefined);
+    this.#leave(transition.retire);
     const commands = build.length + changeover + transition.retire.length;
     return { generation: next.generation, mode, epoch: next.epoch, commands };
   }
@@ -169,6 +168,15 @@ export class NftDataplane implements Dataplane {
     }
     await this.#nft.run([...changeover, ...store(next)]);
     return { next, changeover: changeover.length };
+  }
+
+  /** Has commands run once no packet can meet what they take away. */
+  #leave(commands: readonly string[]): void {
+    const before = this.#leftover?.commands ?? [];
+    if (before.length + commands.length === 0) return;
+    this.#leftover = { commands: [...before, ...commands], notBeforeMs: performance.now() + settleMs };
+    // The queue is free until then: a change in place need not wait.
+    setTimeout(() => void this.settled().catch(() => undefined), settleMs).unref();
   }
 
   async #retire(): Promise<void> {

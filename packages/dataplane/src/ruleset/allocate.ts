@@ -18,18 +18,26 @@ export function allocateIds(
   return { ids, fresh, nextId: next };
 }
 
-/** The chains a plan needs: those it has already, where they have all the sets that its identities call for, and new ones. */
+/**
+ * The chains a plan needs: those it has already, where they have all the sets that its identities call for, and new ones.
+ * `before` is the plan that has them.
+ */
 export function chainsFor(
   plan: NodePlan,
   known: ReadonlyMap<string, RuleSetChain>,
   nextRuleSet: number,
+  before?: NodePlan,
 ): { readonly chains: Map<string, RuleSetChain>; readonly created: RuleSetChain[]; readonly nextRuleSet: number } {
   const chains = new Map<string, RuleSetChain>();
   const created: RuleSetChain[] = [];
   let next = nextRuleSet;
   for (const rules of plan.ruleSets.values()) {
-    const forms = formsOf(rules, plan.identities);
     let chain = known.get(rules.key);
+    if (chain !== undefined && before?.ruleSets.get(rules.key) === rules) {
+      chains.set(rules.key, chain);
+      continue;
+    }
+    const forms = formsOf(rules);
     if (chain === undefined || ![...forms].every((form) => chain?.forms.has(form))) {
       chain = { key: rules.key, traffic: rules.traffic, name: `${chainWords[rules.traffic]}_${next++}`, forms };
       created.push(chain);

@@ -38,9 +38,19 @@ export function deniedSet(direction: Direction, family: Family): string {
 /** The identity of an address that could not be read: no rule set knows it. */
 const noIdentity = "0xffffffff";
 
-/** Commands that put a judgement in force; they are one transaction. */
-export function switchTo(judgement: Judgement): string[] {
-  const chains: [string, string[]][] = [
+/**
+ * Commands that put a judgement in force; they are one transaction. Chains whose rules are those of the judgement before are
+ * left alone: a packet runs through the rules of one generation, whichever chains a transaction changes.
+ */
+export function switchTo(judgement: Judgement, before?: Judgement): string[] {
+  const known = new Map(before === undefined ? [] : chainsOf(before));
+  return chainsOf(judgement)
+    .filter(([chain, rules]) => known.get(chain)?.join("\n") !== rules.join("\n"))
+    .flatMap(([chain, rules]) => replaceRules(chain, rules));
+}
+
+function chainsOf(judgement: Judgement): readonly (readonly [chain: string, rules: string[]])[] {
+  return [
     ["cut", ["meta l4proto tcp reject with tcp reset", "drop"]],
     ["quarantine", ["counter drop"]],
     [unjudged, [cutMidStream]],
@@ -49,7 +59,6 @@ export function switchTo(judgement: Judgement): string[] {
     ["forward", ["meta nfproto ipv4 goto judge4", "meta nfproto ipv6 goto judge6"]],
     ["input", ["meta nfproto ipv4 goto input4", "meta nfproto ipv6 goto input6"]],
   ];
-  return chains.flatMap(([chain, rules]) => replaceRules(chain, rules));
 }
 
 function familyChains(judgement: Judgement, words: FamilyWords): [string, string[]][] {

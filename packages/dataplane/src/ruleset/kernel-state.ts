@@ -15,6 +15,8 @@ export interface KernelState {
   readonly ruleSets: ReadonlyMap<string, RuleSetChain>;
   readonly nextRuleSet: number;
   readonly sets: Readonly<Record<Family, FamilySets>>;
+  /** The addresses in the deltas of `sets`: what the map of pods says of them is not read. */
+  readonly inDelta: ReadonlySet<string>;
 }
 
 /** The names of all sets and maps that the judge chains of a state read. */

@@ -20,9 +20,12 @@ export function changedPods(
   ids: ReadonlyMap<string, number>,
 ): ChangedPod[] {
   const changed: ChangedPod[] = [];
-  for (const [text, { address, identity }] of plan.podIdentities) {
+  if (plan.podIdentities === state.plan.podIdentities) return changed;
+  for (const [text, entry] of plan.podIdentities) {
+    const { address, identity } = entry;
     if (address.family !== family) continue;
     const old = state.plan.podIdentities.get(text);
+    if (old === entry) continue;
     const now = ids.get(identity) as number;
     const before = old === undefined ? undefined : state.ids.get(old.identity);
     if (before !== now)

@@ -40,13 +40,11 @@ export function lookupSet(chain: RuleSetChain, form: LookupForm): string {
   return `${chain.name}_${form}`;
 }
 
-/** The forms a rule set needs for these identities. */
-export function formsOf(ruleSet: RuleSet, identities: Iterable<string>): Set<LookupForm> {
+/** The forms a rule set needs for its identities. */
+export function formsOf({ byIdentity, common }: RuleSet): Set<LookupForm> {
   const forms = new Set<LookupForm>();
-  for (const identity of identities) {
-    const allowed = ruleSet.byIdentity.get(identity);
-    if (allowed === undefined) continue;
-    const elements = connectionElements(0, allowed, ruleSet.common);
+  for (const allowed of new Set(byIdentity.values())) {
+    const elements = connectionElements(0, allowed, common);
     for (const form of lookupForms) if (elements[form].length > 0) forms.add(form);
   }
   return forms;

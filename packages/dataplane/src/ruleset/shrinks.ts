@@ -19,7 +19,8 @@ import { type LocalAddress, localAddresses } from "./local-addresses.ts";
 export function shrinks(before: NodePlan, after: NodePlan): boolean {
   const judges = judgeChanges(before, after);
   if (judges === "lost") return true;
-  const moved = [...movedIdentities(before, after)].filter(([old, now]) => old !== now);
+  const moved = movedIdentities(before, after);
+  if (moved.length === 0 && judges.every(({ old, now }) => old.key === now.key)) return false;
   const stayed = [...before.identities].filter((key) => after.identities.has(key)).map((key) => [key, key] as const);
   return judges.some(({ old, now }) =>
     // What a rule set allows an identity follows from the keys, so nothing changes where both stay.
@@ -71,19 +72,32 @@ function wasOpen(before: NodePlan, { address, pod }: LocalAddress): boolean {
   return isJudged && !before.localRanges.some((range) => cidrContains(range, address));
 }
 
-/** The identities of every address before and after, in pairs without repeats. */
-function movedIdentities(before: NodePlan, after: NodePlan): Set<readonly [string, string]> {
-  const pairs = new Map<string, readonly [string, string]>();
-  for (const pair of identityPairs(before, after)) pairs.set(pair.join("\0"), pair);
-  return new Set(pairs.values());
+/** The identities of every address that has another than before, in pairs without repeats. */
+function movedIdentities(before: NodePlan, after: NodePlan): readonly (readonly [old: string, now: string])[] {
+  const pairs = new Map<string, Map<string, readonly [string, string]>>();
+  for (const pair of identityPairs(before, after)) {
+    const [old, now] = pair;
+    if (old === now) continue;
+    const others = pairs.get(old);
+    if (others === undefined) pairs.set(old, new Map([[now, pair]]));
+    else others.set(now, pair);
+  }
+  return [...pairs.values()].flatMap((others) => [...others.values()]);
 }
 
 function* identityPairs(before: NodePlan, after: NodePlan): Generator<readonly [old: string, now: string]> {
-  for (const { address, identity } of before.podIdentities.values()) yield [identity, identityAt(after, address)];
-  for (const [text, { address, identity }] of after.podIdentities) {
-    if (!before.podIdentities.has(text)) yield [identityAt(before, address), identity];
+  if (before.podIdentities !== after.podIdentities) {
+    for (const [text, had] of before.podIdentities) {
+      const has = after.podIdentities.get(text);
+      if (has !== had) yield [had.identity, has?.identity ?? identityAt(after, had.address)];
+    }
+    for (const [text, { address, identity }] of after.podIdentities) {
+      if (!before.podIdentities.has(text)) yield [identityAt(before, address), identity];
+    }
   }
-  for (const family of families) yield* overlaps(before.atoms[family], after.atoms[family]);
+  for (const family of families) {
+    if (before.atoms[family] !== after.atoms[family]) yield* overlaps(before.atoms[family], after.atoms[family]);
+  }
 }
 
 /** Identities of two coverings of the same addresses, where they lie over each other. */

@@ -10,12 +10,13 @@ import {
   judgesOwnNode,
 } from "./address-maps.ts";
 import { allocateIds, chainsFor } from "./allocate.ts";
+import { addElements } from "./commands.ts";
 import { fixedChains, fixedSets, foundation } from "./foundation.ts";
 import { switchTo } from "./judge-chains.ts";
 import type { DenyWith, FamilySets, Judgement } from "./judgement.ts";
 import { type KernelState, setsInUse } from "./kernel-state.ts";
 import type { MarkBits } from "./mark.ts";
-import { changedPods, foldCommands } from "./pod-changes.ts";
+import { type ChangedPod, changedPods, foldCommands } from "./pod-changes.ts";
 import { chainObjects, removeObjects, retireCommands } from "./retire.ts";
 import { createRuleSetChain, fillRuleSetChain } from "./rule-set-chain.ts";
 
@@ -25,6 +26,8 @@ import { createRuleSetChain, fillRuleSetChain } from "./rule-set-chain.ts";
  * chains, and with them what every packet meets; `retire` takes away what nothing reads any more.
  */
 export interface Transition {
+  /** Whether the switch only adds or deletes what a packet reads once, so that nothing needs to have come to rest before. */
+  readonly isInPlace: boolean;
   readonly build: readonly string[];
   readonly switch: readonly string[];
   readonly retire: readonly string[];
@@ -71,6 +74,7 @@ export function fullTransition(
     ruleSets: chains,
     nextRuleSet,
     sets,
+    inDelta: new Set(),
   };
   const build = [...foundation(), ...contentsOf(next)];
   const kept = new Set([...fixedChains, ...fixedSets, ...setsInUse(next), ...chainObjects(chains.values()).all]);
@@ -78,7 +82,7 @@ export function fullTransition(
     present.chains.filter((name) => !kept.has(name)),
     present.sets.filter((name) => !kept.has(name)),
   );
-  return { build, switch: switchTo(judgementOf(next, options)), retire, next };
+  return { isInPlace: false, build, switch: markedSwitch(next, options), retire, next };
 }
 
 /** Commands that create and fill everything that a state has of its own, but for what it has changed since. */
@@ -105,7 +109,7 @@ export function incrementalTransition(
 ): Transition {
   const generation = state.generation + 1;
   const { ids, fresh, nextId } = allocateIds(state.ids, plan.identities, state.nextId);
-  const { chains, created, nextRuleSet } = chainsFor(plan, state.ruleSets, state.nextRuleSet);
+  const { chains, created, nextRuleSet } = chainsFor(plan, state.ruleSets, state.nextRuleSet, state.plan);
   const build: string[] = [];
   for (const chain of created) {
     const rules = plan.ruleSets.get(chain.key) as RuleSet;
@@ -116,10 +120,11 @@ export function incrementalTransition(
     if (createdKeys.has(chain.key)) continue;
     build.push(...fillRuleSetChain(chain, plan.ruleSets.get(chain.key) as RuleSet, fresh));
   }
+  const changes = perFamily((family) => changedPods(state, plan, family, ids));
   const fold: string[] = [];
   const sets = perFamily((family): FamilySets => {
     const { delta: _folded, ...kept } = state.sets[family];
-    const changed = changedPods(state, plan, family, ids);
+    const changed = changes[family];
     const delta = `delta${family}_${generation}`;
     if (changed.length > 0) {
       build.push(
@@ -132,7 +137,9 @@ export function incrementalTransition(
       fold.push(...foldCommands(kept.pods, changed));
     }
     const atoms = `atoms${family}_${generation}`;
-    const sameAtoms = atomsText(state.plan, family, state.ids) === atomsText(plan, family, ids);
+    const sameAtoms =
+      state.plan.atoms[family] === plan.atoms[family] ||
+      atomsText(state.plan, family, state.ids) === atomsText(plan, family, ids);
     if (!sameAtoms) build.push(...createAtoms(atoms, plan.atoms[family], family, ids));
     const dispatch = dispatchNames(plan, family, generation);
     const sameDispatch = dispatchText(state.plan, family, state.ruleSets) === dispatchText(plan, family, chains);
@@ -144,16 +151,50 @@ export function incrementalTransition(
       ...(changed.length > 0 ? { delta } : {}),
     };
   });
-  const next: KernelState = { generation, epoch, plan, ids, nextId, ruleSets: chains, nextRuleSet, sets };
-  if (build.length === 0 && epoch === state.epoch && linksText(state.plan) === linksText(plan)) {
-    return { build: [], switch: [], retire: [], next: { ...state, plan } };
+  const inDelta = new Set(families.flatMap((family) => changes[family].map(({ address }) => address)));
+  const next: KernelState = { generation, epoch, plan, ids, nextId, ruleSets: chains, nextRuleSet, sets, inDelta };
+  const isSameJudgement = epoch === state.epoch && linksText(state.plan) === linksText(plan);
+  if (build.length === 0 && isSameJudgement) {
+    return { isInPlace: true, build: [], switch: [], retire: [], next: { ...state, plan } };
+  }
+  const isSameDispatch = families.every((family) => sameButPods(state.sets[family], sets[family]));
+  if (isSameJudgement && isSameDispatch && created.length === 0 && chains.size === state.ruleSets.size) {
+    const elements = families.map((family) => elementInPlace(state, family, changes[family]));
+    if (elements.every((commands) => commands !== undefined)) {
+      const fills = [...chains.values()].flatMap((chain) =>
+        fillRuleSetChain(chain, plan.ruleSets.get(chain.key) as RuleSet, fresh),
+      );
+      const inPlace = { ...next, sets: state.sets, inDelta: state.inDelta };
+      const change = [...fills, ...elements.flat()];
+      return { isInPlace: true, build: [], switch: change, retire: retireCommands(state, inPlace), next: inPlace };
+    }
   }
   return {
+    isInPlace: false,
     build,
-    switch: markedSwitch(next, options),
+    switch: markedSwitch(next, options, state),
     retire: [...fold, ...retireCommands(state, next)],
     next,
   };
+}
+
+/**
+ * The command that changes the one address of a family whose entry in the map of pods is another, in the map itself;
+ * undefined where that cannot be. A packet reads each address's entry once, so one that comes or goes is an instant's change
+ * like a switch; one that is replaced could be missed by a look-up on older kernels, and two could be read of two states.
+ */
+function elementInPlace(state: KernelState, family: Family, changed: readonly ChangedPod[]): string[] | undefined {
+  const [one, another] = changed;
+  if (one === undefined) return [];
+  const comesOrGoes = one.keep !== (one.before !== undefined);
+  if (another !== undefined || !comesOrGoes || state.inDelta.has(one.address)) return undefined;
+  const { pods } = state.sets[family];
+  return one.keep ? addElements(pods, [`${one.address} : ${one.now}`]) : addElements(pods, [one.address], "delete");
+}
+
+/** Whether packets are led by the same sets and maps, but for what changed of pods. */
+function sameButPods({ delta: _before, ...before }: FamilySets, { delta: _after, ...after }: FamilySets): boolean {
+  return Object.entries(before).every(([what, name]) => after[what as keyof typeof after] === name);
 }
 
 /** The transaction that stops approving and marking, while marks are cleared. */
@@ -161,9 +202,9 @@ export function unmarkedSwitch(state: KernelState, options: RulesetOptions): rea
   return switchTo({ ...judgementOf(state, options), epoch: undefined });
 }
 
-/** The transaction that puts a state's rules in force (again). */
-export function markedSwitch(state: KernelState, options: RulesetOptions): readonly string[] {
-  return switchTo(judgementOf(state, options));
+/** The transaction that puts a state's rules in force (again), after those of another state where that is in force. */
+export function markedSwitch(state: KernelState, options: RulesetOptions, before?: KernelState): readonly string[] {
+  return switchTo(judgementOf(state, options), before && judgementOf(before, options));
 }
 
 function judgementOf(state: KernelState, options: RulesetOptions): Judgement {
