@@ -18,6 +18,9 @@ const programs = {
   "scale-watchers": "tests/bench/scale/watchers.ts",
   "measured-diff": "tests/bench/diff/measured-diff.ts",
   "checked-diff": "tests/bench/diff/checked-diff.ts",
+  "measured-update": "tests/bench/update/measured-update.ts",
+  "measured-memory": "tests/bench/memory/measured-memory.ts",
+  "measured-connect": "tests/bench/connect/measured-connect.ts",
 };
 
 await main(async () => {

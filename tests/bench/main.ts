@@ -1,11 +1,14 @@
 // `npm run bench -- NAME …`: each name is a command that measures one thing, or makes what is measured.
 import { join } from "node:path";
+import { connectCommand } from "./connect/connect-command.ts";
 import { type Context, UsageError } from "./context.ts";
 import { checkCommand } from "./check/check-command.ts";
 import { diffCommand } from "./diff/diff-command.ts";
 import { generateCommand } from "./generate/generate-command.ts";
 import { mapCommand } from "./map/map-command.ts";
 import { scaleCommand } from "./scale/scale-command.ts";
+import { memoryCommand } from "./memory/memory-command.ts";
+import { updateCommand } from "./update/update-command.ts";
 
 type Command = (args: readonly string[], context: Context) => number | Promise<number>;
 
@@ -15,6 +18,11 @@ const commands: Readonly<Record<string, Command>> = {
   generate: generateCommand,
   map: mapCommand,
   scale: scaleCommand,
+  connect: connectCommand,
+  generate: generateCommand,
+  map: mapCommand,
+  memory: memoryCommand,
+  update: updateCommand,
 };
 
 const usage = `npm run bench -- map [--profile 100/50|1k/500|10k/2k|100k/10k]… [--mix NAME]… [--form pods|deployments]…
@@ -25,6 +33,9 @@ npm run bench -- scale [--profile 10k/2k|100k/10k]… [--mix NAME]… [--dual-st
 npm run bench -- check [--rounds N] [--record]
 npm run bench -- diff [--profile NAME]… [--mix NAME]… [--form NAME]… [--dual-stack] [--seed TEXT] [--rounds N]
     [--format table|json] [--record]
+npm run bench -- update [--profile NAME]… [--mix NAME]… [--events N] [--per-second N] [--format table|json] [--record]
+npm run bench -- connect [--rounds N] [--connections N] [--format table|json] [--record]
+npm run bench -- memory [--profile NAME]… [--mix NAME]… [--events N] [--idle-seconds N] [--format table|json] [--record]
 npm run bench -- generate PROFILE --out DIR [--mix NAME] [--form NAME] [--dual-stack] [--seed TEXT]
 `;
 

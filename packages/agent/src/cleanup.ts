@@ -1,5 +1,4 @@
-import { NftDataplane, defaultMarkBits, nftProcess } from "@podwall/dataplane";
-import { patientClearMarks } from "./patient-clear-marks.ts";
+import { NftDataplane, clearMarksWith, defaultMarkBits, nftProcess } from "@podwall/dataplane";
 
 /** What a cleanup found. */
 export type CleanupResult = "removed" | "nothing there";
@@ -7,10 +6,11 @@ export type CleanupResult = "removed" | "nothing there";
 /** Takes everything that podwall put into this node's kernel away again. Rejects with an `NftError`. */
 export async function cleanup(): Promise<CleanupResult> {
   const nft = nftProcess({ command: ["nft"] });
+  const clearMarks = clearMarksWith(["conntrack"]);
   try {
     const found = (await nft.objects()) !== undefined;
-    await new NftDataplane({ nft, clearMarks: patientClearMarks }).remove();
-    await patientClearMarks(defaultMarkBits);
+    await new NftDataplane({ nft, clearMarks }).remove();
+    await clearMarks(defaultMarkBits);
     return found ? "removed" : "nothing there";
   } finally {
     await nft.close();

@@ -1,12 +1,11 @@
 import { hostname } from "node:os";
-import { NftDataplane, NftError, nftProcess } from "@podwall/dataplane";
+import { NftDataplane, NftError, clearMarksWith, nftProcess } from "@podwall/dataplane";
 import { type Cidr, decodeRaw } from "@podwall/engine";
 import { AccessError, KubeClient, findAccess, resources, systemClock } from "@podwall/kube";
 import { linkMemoryIn } from "./links/link-memory.ts";
 import { PodLinks } from "./links/pod-links.ts";
 import { type Log, type LogFormat, logTo } from "./log.ts";
 import { NodeAgent } from "./loop/node-agent.ts";
-import { patientClearMarks } from "./patient-clear-marks.ts";
 import { AgentMetrics } from "./serve/metrics.ts";
 import { serveEndpoints } from "./serve/endpoints.ts";
 import type { ListenAddress } from "./serve/listen-address.ts";
@@ -69,7 +68,7 @@ async function enforce(
 ): Promise<void> {
   const { source, rangesAtStart, close } = await openSource(node, options, context);
   const nft = nftProcess({ command: ["nft"] });
-  const dataplane = new NftDataplane({ nft, clearMarks: patientClearMarks, denyWith: options.deny });
+  const dataplane = new NftDataplane({ nft, clearMarks: clearMarksWith(["conntrack"]), denyWith: options.deny });
   const metrics = new AgentMetrics();
   const { podCidrs } = options;
   const memory = linkMemoryIn(options.stateFolder, node, (why) =>

@@ -4,7 +4,7 @@ import { type MarkBits, hex, markMask } from "./ruleset/mark.ts";
 
 const run = promisify(execFile);
 
-/** How often clearing may fail, or leave as many connections marked as there were. */
+/** How often clearing may fail, or leave as many connections marked as there were; and how often listing may fail. */
 const vainAttempts = 10;
 
 /**
@@ -34,9 +34,21 @@ export function clearMarksWith(command: readonly string[]): (mark: MarkBits) => 
 }
 
 async function markedConnections(command: readonly string[], family: string, mark: MarkBits): Promise<number> {
-  const listed = await conntrack(command, ["-L", "-f", family]);
+  const listed = await list(command, family);
   const ours = BigInt(markMask(mark));
   return [...listed.matchAll(/ mark=(\d+)/g)].filter(([, value]) => (BigInt(value as string) & ours) !== 0n).length;
+}
+
+/** Where the kernel tells of connections faster than conntrack reads, it gives up; what it said until then is not all. */
+async function list(command: readonly string[], family: string): Promise<string> {
+  for (let vain = 1; ; vain++) {
+    try {
+      return await conntrack(command, ["-L", "-f", family]);
+    } catch (error) {
+      const isFull = error instanceof Error && error.message.includes("No buffer space available");
+      if (!isFull || vain >= vainAttempts) throw error;
+    }
+  }
 }
 
 async function conntrack(command: readonly string[], args: readonly string[]): Promise<string> {

@@ -15,12 +15,16 @@ import { type AnyPolicy, type Fallback, LastGood } from "../last-good.ts";
 import type { Displaced } from "../links/pod-links.ts";
 import { withinBudget } from "./within-budget.ts";
 
-/** A node with the pod ranges that it was given by hand, if it was. */
-export function withPodCidrs(cluster: Cluster, name: string, podCidrs: readonly Cidr[]): Cluster {
-  if (podCidrs.length === 0) return cluster;
+/** Gives clusters in which a node has the pod ranges that it was given by hand, if it was: the same node for the same. */
+export function withPodCidrs(name: string, podCidrs: readonly Cidr[]): (cluster: Cluster) => Cluster {
+  if (podCidrs.length === 0) return (cluster) => cluster;
   const unknown: ClusterNode = { kind: "Node", name, labels: new Map(), addresses: [], podCidrs };
-  const node = { ...(cluster.nodes.get(name) ?? unknown), podCidrs };
-  return { ...cluster, nodes: new Map([...cluster.nodes, [name, node]]) };
+  let [known, given] = [unknown, unknown];
+  return (cluster) => {
+    const node = cluster.nodes.get(name) ?? unknown;
+    if (node !== known) [known, given] = [node, { ...node, podCidrs }];
+    return { ...cluster, nodes: new Map([...cluster.nodes, [name, given]]) };
+  };
 }
 
 /** A cluster of which only one node's pod ranges are known: nothing may pass there. */
@@ -33,7 +37,7 @@ export function quarantineOf(node: string, podCidrs: readonly Cidr[], links: Nod
     policies: [],
     clusterPolicies: [],
   };
-  return planNode(withPodCidrs(nothing, node, podCidrs), node, links);
+  return planNode(withPodCidrs(node, podCidrs)(nothing), node, links);
 }
 
 /** Chooses what is enforced of each policy. */

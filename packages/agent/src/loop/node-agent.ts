@@ -1,5 +1,5 @@
 import { type Dataplane, type Nft, watchDrift } from "@podwall/dataplane";
-import { type Cidr, type Pod, planNode, podKey } from "@podwall/engine";
+import { type Cidr, type Cluster, NodePlanner, type Pod, podKey } from "@podwall/engine";
 import { type Clock, sleep } from "../clock.ts";
 import { AddressClaims } from "../links/address-claims.ts";
 import type { PodLinks } from "../links/pod-links.ts";
@@ -41,6 +41,8 @@ export class NodeAgent {
   readonly #options: NodeAgentOptions;
   readonly #admission = new Admission();
   readonly #claims = new AddressClaims();
+  readonly #planner: NodePlanner;
+  readonly #withPodCidrs: (cluster: Cluster) => Cluster;
   readonly #wake = new Wake();
   readonly #retry = new RetryDelay();
   readonly #reports: Reports;
@@ -52,6 +54,8 @@ export class NodeAgent {
 
   constructor(options: NodeAgentOptions) {
     this.#options = options;
+    this.#planner = new NodePlanner(options.node);
+    this.#withPodCidrs = withPodCidrs(options.node, options.podCidrs);
     this.#reports = new Reports(options.log);
   }
 
@@ -142,9 +146,9 @@ export class NodeAgent {
   }
 
   async #enforce(snapshot: Snapshot, since: number): Promise<void> {
-    const { node, dataplane, links, podCidrs, clock, metrics, log } = this.#options;
+    const { node, dataplane, links, clock, metrics, log } = this.#options;
     const began = clock.now();
-    const { cluster: all, fallbacks } = this.#admission.admit(withPodCidrs(snapshot.cluster, node, podCidrs));
+    const { cluster: all, fallbacks } = this.#admission.admit(this.#withPodCidrs(snapshot.cluster));
     const pods = localPodsOf(all, node);
     this.#claims.update(all.pods, snapshot.uids, began);
     const { contested, heldUntil } = this.#claims;
@@ -152,7 +156,7 @@ export class NodeAgent {
     const isOthers = (pod: Pod): boolean => contested.has(pod) && pod.node !== node;
     const unclear = new Set([...displaced.map(({ pod }) => pod), ...[...contested].filter(isOthers)]);
     const cluster = withoutPods(all, unclear);
-    const plan = planNode(cluster, node, links.links);
+    const plan = this.#planner.plan(cluster, links.links);
     const report = await dataplane.apply(plan);
     const now = clock.now();
     metrics.applies[report.mode] += 1;

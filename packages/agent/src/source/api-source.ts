@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
-import { type ApiObject, clusterFrom } from "@podwall/engine";
 import { type KubeClient, type WatchLimits, watchResource } from "@podwall/kube";
-import { KeptKind, generationsOf, uidsOf } from "./kept-kind.ts";
+import { KeptKind } from "./kept-kind.ts";
+import { snapshotOf } from "./snapshot-of.ts";
 import type { Snapshot, Source, SourceListener, SourceProgress } from "./source.ts";
 import { watchedKinds } from "./watched-kinds.ts";
 
@@ -37,10 +37,7 @@ export class ApiSource implements Source {
   }
 
   snapshot(): Snapshot | undefined {
-    if (!this.#kinds.every(({ synced }) => synced)) return undefined;
-    const objects: ApiObject[] = [];
-    for (const kind of this.#kinds) for (const { object } of kind.objects()) objects.push(object);
-    return { cluster: clusterFrom(objects), generations: generationsOf(this.#kinds), uids: uidsOf(this.#kinds) };
+    return snapshotOf(this.#kinds);
   }
 
   progress(): ReadonlyMap<string, SourceProgress> {

@@ -80,11 +80,11 @@ export class KeptKind {
   #put(key: string, { object, generation, version, uid }: Kept): boolean {
     this.#version = Math.max(this.#version, version);
     const before = this.#objects.get(key);
-    // The same object stays, so that what is kept by object is.
-    const isSame =
-      before?.generation === generation && before?.uid === uid && isDeepStrictEqual(before?.object, object);
-    if (!isSame) this.#objects.set(key, { object, generation, uid });
-    return !isSame;
+    // What is as it was stays the same object: that is how it is known to be.
+    const now = before !== undefined && isDeepStrictEqual(before.object, object) ? before.object : object;
+    if (now === before?.object && before.generation === generation && before.uid === uid) return false;
+    this.#objects.set(key, { object: now, generation, uid });
+    return true;
   }
 
   /**

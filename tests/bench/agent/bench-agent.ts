@@ -1,0 +1,122 @@
+import {
+  type ApplyReport,
+  type Dataplane,
+  type Nft,
+  NftDataplane,
+  clearMarksWith,
+  nftProcess,
+} from "@podwall/dataplane";
+import { systemClock } from "@podwall/kube";
+import { PodLinks } from "../../../packages/agent/src/links/pod-links.ts";
+import { NodeAgent } from "../../../packages/agent/src/loop/node-agent.ts";
+import { AgentMetrics } from "../../../packages/agent/src/serve/metrics.ts";
+import { type BenchSource } from "./bench-source.ts";
+import { ownNode } from "./generated-state.ts";
+
+/** One change that the agent put into the kernel, in milliseconds. */
+export interface TimedApply {
+  /** When the state was taken, and when the kernel had it. */
+  readonly takenAt: number;
+  readonly doneAt: number;
+  /** From the objects to a state of the cluster. */
+  readonly clusterMs: number;
+  /** From the state to the plan: what of each policy is enforced, links, evaluation, identities, rule sets. */
+  readonly planMs: number;
+  /** From the plan to the commands, and waiting for what the change before left to come to rest. */
+  readonly diffMs: number;
+  /** What nft and the kernel took. */
+  readonly nftMs: number;
+  readonly report: ApplyReport;
+}
+
+/** A real agent over a kernel, with routes to its pods that are only told. */
+export class BenchAgent {
+  readonly #stop = new AbortController();
+  readonly #nft: Nft & { close(): Promise<void> };
+  readonly #dataplane: NftDataplane;
+  readonly #done: Promise<void>;
+  /** What nft took of the time since then. */
+  #nftMs = 0;
+  #appliesFrom = 0;
+  /** Links of local pods by address; may be changed. */
+  readonly links = new Map<string, string>();
+  onApply: (applied: TimedApply) => void = () => undefined;
+
+  constructor(source: BenchSource) {
+    this.#nft = nftProcess({ command: ["nft"] });
+    const timed = this.#timed(this.#nft);
+    this.#dataplane = new NftDataplane({ nft: timed, clearMarks: clearMarksWith(["conntrack"]) });
+    let takenAt = 0;
+    source.onSnapshot = () => {
+      takenAt = performance.now();
+    };
+    const dataplane: Dataplane = {
+      apply: async (plan) => {
+        const began = performance.now();
+        [this.#appliesFrom, this.#nftMs] = [began, 0];
+        const report = await this.#dataplane.apply(plan);
+        const [doneAt, nftMs] = [performance.now(), this.#nftMs];
+        // Before everything is known the node is closed, which is nobody's change.
+        if (takenAt === 0) return report;
+        const planMs = began - takenAt;
+        const diffMs = doneAt - began - nftMs;
+        this.onApply({ takenAt, doneAt, clusterMs: source.snapshotMs, planMs, diffMs, nftMs, report });
+        return report;
+      },
+      inspect: (depth) => this.#dataplane.inspect(depth),
+      flows: () => this.#dataplane.flows(),
+      remove: () => this.#dataplane.remove(),
+    };
+    const memory = { recall: async () => new Map<string, string>(), keep: async () => undefined };
+    const agent = new NodeAgent({
+      node: ownNode,
+      source,
+      dataplane,
+      nft: this.#nft,
+      links: new PodLinks("veth", memory, async () => ({ ipv4: this.#routes(), ipv6: "" })),
+      podCidrs: [],
+      rangesAtStart: async () => [],
+      clock: systemClock,
+      log: () => undefined,
+      metrics: new AgentMetrics(),
+    });
+    this.#done = agent.run(this.#stop.signal);
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#done;
+    await this.#dataplane.settled();
+    await this.#nft.close();
+  }
+
+  #timed(nft: Nft): Nft {
+    return {
+      run: async (commands) => {
+        const began = performance.now();
+        try {
+          await nft.run(commands);
+        } finally {
+          this.#nftMs += performance.now() - Math.max(began, this.#appliesFrom);
+        }
+      },
+      objects: () => nft.objects(),
+      elements: (name) => nft.elements(name),
+      rules: () => nft.rules(),
+    };
+  }
+
+  /** As `/proc/net/route` has them. */
+  #routes(): string {
+    const hex = (address: string): string =>
+      address
+        .split(".")
+        .reverse()
+        .map((byte) => Number(byte).toString(16).padStart(2, "0").toUpperCase())
+        .join("");
+    const lines = [...this.links].map(
+      ([address, device]) => `${device}\t${hex(address)}\t00000000\t0001\t0\t0\t0\tFFFFFFFF\t0\t0\t0`,
+    );
+    return ["Iface\tDestination", ...lines].join("\n");
+  }
+}

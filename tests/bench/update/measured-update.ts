@@ -1,0 +1,103 @@
+// A program of its own, in a network namespace of its own: an agent, a generated cluster, and events one after the other.
+// `measured-update PROFILE MIX EVENTS PER-SECOND`; prints what each took as JSON.
+import { BenchAgent, type TimedApply } from "../agent/bench-agent.ts";
+import { BenchSource, keyOf } from "../agent/bench-source.ts";
+import { generatedState, inputNamed, isPod, ownNode } from "../agent/generated-state.ts";
+import { Random } from "../generate/random.ts";
+import { churn } from "./churn.ts";
+import type { MeasuredUpdate, UpdateEvent } from "./update-results.ts";
+
+/** How long the agent waits for more events after one; what that takes is no work. */
+const windowMs = 15;
+
+const [profile = "10k/2k", mix = "standard", eventCount = "400", perSecond = "20"] = process.argv.slice(2);
+const objects = generatedState(inputNamed(profile, mix));
+const source = new BenchSource(ownNode);
+for (const object of objects) source.take(object.kind, keyOf(object), JSON.stringify(object));
+const agent = new BenchAgent(source);
+for (const object of objects) if (isPod(object) && object.spec.nodeName === ownNode) link(object.status.podIP);
+
+interface Pending {
+  readonly what: string;
+  readonly at: number;
+  readonly decodeMs: number;
+}
+
+let pending: Pending[] = [];
+const done: UpdateEvent[] = [];
+let epochsRaised = 0;
+let applies = 0;
+let epoch: number | undefined;
+let firstApply: TimedApply | undefined;
+agent.onApply = (applied) => {
+  const { report, takenAt, doneAt } = applied;
+  firstApply ??= applied;
+  if (epoch !== undefined && report.epoch !== epoch) epochsRaised++;
+  epoch = report.epoch;
+  applies++;
+  const isIn = ({ at }: Pending): boolean => at <= takenAt - applied.clusterMs;
+  for (const { what, at, decodeMs } of pending.filter(isIn)) {
+    const waited = Math.min(windowMs, takenAt - applied.clusterMs - at);
+    const { clusterMs, planMs, diffMs, nftMs } = applied;
+    done.push({
+      what,
+      stages: { decode: decodeMs, cluster: clusterMs, plan: planMs, diff: diffMs, nft: nftMs },
+      totalMs: doneAt - at - waited + decodeMs,
+      commands: report.commands,
+      mode: report.mode,
+    });
+  }
+  pending = pending.filter((event) => !isIn(event));
+};
+
+// The agent has looked whether there is a table, and closed the node.
+await sleep(1_000);
+const syncedAt = performance.now();
+source.synced();
+while (firstApply === undefined) await sleep(5);
+const first: TimedApply = firstApply;
+// What is compiled for speed only once it has run a while is an agent's every day, and not what it does in its first second.
+const events = churn(objects, "update");
+const random = new Random("pauses");
+await happen(100);
+done.length = 0;
+[epochsRaised, applies] = [0, 0];
+const startedAt = performance.now();
+await happen(Number(eventCount));
+const seconds = (performance.now() - startedAt) / 1000;
+await agent.stop();
+const result: MeasuredUpdate = {
+  pods: objects.filter(isPod).length,
+  policies: objects.filter(({ kind }) => kind === "NetworkPolicy").length,
+  localPods: objects.filter((object) => isPod(object) && object.spec.nodeName === ownNode).length,
+  fullSyncMs: first.doneAt - syncedAt - windowMs,
+  fullSync: { decode: 0, cluster: first.clusterMs, plan: first.planMs, diff: first.diffMs, nft: first.nftMs },
+  events: done,
+  perSecond: Number(perSecond),
+  seconds,
+  epochsRaised,
+  applies,
+};
+process.stdout.write(JSON.stringify(result));
+
+/** Events at random moments, as many a second as asked for. */
+async function happen(count: number): Promise<void> {
+  for (let index = 0; index < count; index++) {
+    const { what, kind, key, object } = events.next().value;
+    if (object !== undefined && isPod(object) && object.spec.nodeName === ownNode) link(object.status.podIP);
+    const text = object === undefined ? undefined : JSON.stringify(object);
+    const at = performance.now();
+    source.take(kind, key, text);
+    pending.push({ what, at: performance.now(), decodeMs: performance.now() - at });
+    await sleep(-Math.log(1 - random.next()) * (1000 / Number(perSecond)));
+  }
+  for (let waits = 0; pending.length > 0 && waits < 400; waits++) await sleep(25);
+}
+
+function link(address: string): void {
+  agent.links.set(address, `veth${address.split(".").slice(2).join("-")}`);
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

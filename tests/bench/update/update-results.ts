@@ -1,0 +1,26 @@
+/** In the order of the work; all in milliseconds. */
+export const stages = ["decode", "cluster", "plan", "diff", "nft"] as const;
+
+/** One event and what it took, beyond waiting for more events. */
+export interface UpdateEvent {
+  readonly what: string;
+  readonly stages: Readonly<Record<(typeof stages)[number], number>>;
+  /** From the event to when the kernel judged by it, without the window in which the agent waits for more. */
+  readonly totalMs: number;
+  readonly commands: number;
+  readonly mode: string;
+}
+
+/** What `measured-update` prints. */
+export interface MeasuredUpdate {
+  readonly pods: number;
+  readonly policies: number;
+  readonly localPods: number;
+  readonly fullSyncMs: number;
+  readonly fullSync: UpdateEvent["stages"];
+  readonly events: readonly UpdateEvent[];
+  readonly perSecond: number;
+  readonly seconds: number;
+  readonly epochsRaised: number;
+  readonly applies: number;
+}
