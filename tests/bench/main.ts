@@ -14,14 +14,12 @@ type Command = (args: readonly string[], context: Context) => number | Promise<n
 
 const commands: Readonly<Record<string, Command>> = {
   check: checkCommand,
+  connect: connectCommand,
   diff: diffCommand,
   generate: generateCommand,
   map: mapCommand,
-  scale: scaleCommand,
-  connect: connectCommand,
-  generate: generateCommand,
-  map: mapCommand,
   memory: memoryCommand,
+  scale: scaleCommand,
   update: updateCommand,
 };
 
