@@ -83,6 +83,13 @@ export class BenchAgent {
     this.#done = agent.run(this.#stop.signal);
   }
 
+  /** Compares the kernel with the newest plan, element by element; throws where they differ. */
+  async check(): Promise<void> {
+    await this.#dataplane.settled();
+    const found = await this.#dataplane.inspect("elements");
+    if (found.kind !== "intact") throw new Error(`the kernel is not as planned: ${JSON.stringify(found)}`);
+  }
+
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#done;

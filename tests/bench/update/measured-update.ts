@@ -65,6 +65,7 @@ done.length = 0;
 const startedAt = performance.now();
 await happen(Number(eventCount));
 const seconds = (performance.now() - startedAt) / 1000;
+await agent.check();
 await agent.stop();
 const result: MeasuredUpdate = {
   pods: objects.filter(isPod).length,
@@ -89,7 +90,7 @@ async function happen(count: number): Promise<void> {
     const at = performance.now();
     source.take(kind, key, text);
     pending.push({ what, at: performance.now(), decodeMs: performance.now() - at });
-    await sleep(-Math.log(1 - random.next()) * (1000 / Number(perSecond)));
+    await sleep(-Math.log((1 + random.below(1_000_000)) / 1_000_000) * (1000 / Number(perSecond)));
   }
   for (let waits = 0; pending.length > 0 && waits < 400; waits++) await sleep(25);
 }

@@ -1,4 +1,4 @@
-import type { NetworkPolicy } from "@podwall/engine";
+import { type Cidr, type NetworkPolicy, parseCidr } from "@podwall/engine";
 import { describe, expect, it } from "vitest";
 import { mostTerms, termsOf, withinBudget } from "./within-budget.ts";
 
@@ -25,6 +25,16 @@ describe("the budget of a policy", () => {
   it("counts each peer with each port", () => {
     expect(termsOf(policy(9, 3))).toBe(30);
     expect(termsOf(policy(9, 0))).toBe(10);
+  });
+
+  it("leaves blocks of addresses to the plan", () => {
+    const cidr = parseCidr("192.0.2.0/24").cidr as Cidr;
+    const peers = Array.from(
+      { length: mostTerms + 1 },
+      () => ({ kind: "ipBlock", path: "", cidr, except: [] }) as const,
+    );
+    const blocks = { ...policy(1, 1), ingress: [{ path: "spec.ingress[0]", peers, ports: [] }] };
+    expect(withinBudget(blocks)).toBe(blocks);
   });
 
   it("leaves what is within it as it is", () => {

@@ -1,10 +1,10 @@
 import type { LabelSelector, NetworkPolicy, PolicyPeer, PolicyRule } from "@podwall/engine";
 
-/** More terms than this in one policy are refused: a policy of any use has a few. Compiling that many takes seconds. */
+/**
+ * More terms than this in one policy are refused: a policy of any use has a few. This is about selectors, which every pod is
+ * held against whoever the policy selects; rules and blocks of addresses are the plan's to bound, pod by pod (`Budgets`).
+ */
 export const mostTerms = 20_000;
-
-/** What a block of addresses counts for: each splits all the others, so 2,000 of them take a second. */
-const blockTerms = 10;
 
 /** A policy, or what stands in for it where it is too large: its subjects are closed. */
 export function withinBudget(policy: NetworkPolicy): NetworkPolicy {
@@ -17,7 +17,7 @@ export function withinBudget(policy: NetworkPolicy): NetworkPolicy {
   return { kind, namespace, name, directions, podSelector, ingress: [], egress: [], closedBecause };
 }
 
-/** What a policy says: each peer with each port, and each value of a selector, is a term. */
+/** What a policy says of pods: each selector with each port, and each value of a selector, is a term. */
 export function termsOf({ podSelector, ingress, egress }: NetworkPolicy): number {
   return [...ingress, ...egress].reduce((sum, rule) => sum + termsOfRule(rule), sizeOf(podSelector));
 }
@@ -28,7 +28,7 @@ function termsOfRule({ peers, ports }: PolicyRule): number {
 }
 
 function sizeOfPeer(peer: PolicyPeer): number {
-  if (peer.kind === "ipBlock") return blockTerms * (1 + peer.except.length);
+  if (peer.kind === "ipBlock") return 0;
   return 1 + sizeOf(peer.podSelector) + sizeOf(peer.namespaceSelector);
 }
 
