@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import { NftDataplane, NftError, clearMarksWith, nftProcess } from "@podwall/dataplane";
 import { type Cidr, decodeRaw } from "@podwall/engine";
 import { AccessError, KubeClient, findAccess, resources, systemClock } from "@podwall/kube";
+import { keepHeapSmall } from "./keep-heap-small.ts";
 import { linkMemoryIn } from "./links/link-memory.ts";
 import { PodLinks } from "./links/pod-links.ts";
 import { type Log, type LogFormat, logTo } from "./log.ts";
@@ -40,6 +41,7 @@ export interface AgentContext {
 
 /** Enforces policies on this node until told to stop; the rules stay. Gives what the process is to end with. */
 export async function runAgent(options: RunAgentOptions, context: AgentContext): Promise<number> {
+  keepHeapSmall();
   const { stderr, env } = context;
   const log = logTo({ format: options.logFormat, write: (text) => stderr.write(text), wallTime: () => Date.now() });
   const node = options.nodeName || env["NODE_NAME"] || hostname();

@@ -2,12 +2,14 @@
 // server. `measured-memory FILE EVENTS IDLE-SECONDS`, where the file has an object a line; prints JSON.
 import { createReadStream, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { keepHeapSmall } from "../../../packages/agent/src/keep-heap-small.ts";
 import { BenchAgent } from "../agent/bench-agent.ts";
 import { BenchSource, type RawObject, keyOf } from "../agent/bench-source.ts";
 import { isPod, ownNode } from "../agent/generated-state.ts";
 import type { MeasuredMemory } from "./memory-results.ts";
 
 const [file = "", eventCount = "300", idleSeconds = "20"] = process.argv.slice(2);
+keepHeapSmall();
 const source = new BenchSource(ownNode);
 const agent = new BenchAgent(source);
 const counts = { pods: 0, policies: 0, applies: 0 };

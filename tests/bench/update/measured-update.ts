@@ -1,5 +1,6 @@
 // A program of its own, in a network namespace of its own: an agent, a generated cluster, and events one after the other.
 // `measured-update PROFILE MIX EVENTS PER-SECOND`; prints what each took as JSON.
+import { keepHeapSmall } from "../../../packages/agent/src/keep-heap-small.ts";
 import { BenchAgent, type TimedApply } from "../agent/bench-agent.ts";
 import { BenchSource, keyOf } from "../agent/bench-source.ts";
 import { generatedState, inputNamed, isPod, ownNode } from "../agent/generated-state.ts";
@@ -12,6 +13,7 @@ const windowMs = 15;
 
 const [profile = "10k/2k", mix = "standard", eventCount = "400", perSecond = "20"] = process.argv.slice(2);
 const objects = generatedState(inputNamed(profile, mix));
+keepHeapSmall();
 const source = new BenchSource(ownNode);
 for (const object of objects) source.take(object.kind, keyOf(object), JSON.stringify(object));
 const agent = new BenchAgent(source);

@@ -6,8 +6,16 @@ import type { LabelSelector, NetworkPolicy, PolicyPeer, PolicyRule } from "@podw
  */
 export const mostTerms = 20_000;
 
-/** A policy, or what stands in for it where it is too large: its subjects are closed. */
+const known = new WeakMap<NetworkPolicy, NetworkPolicy>();
+
+/** A policy, or what stands in for it where it is too large: its subjects are closed. The same for the same policy. */
 export function withinBudget(policy: NetworkPolicy): NetworkPolicy {
+  let bounded = known.get(policy);
+  if (bounded === undefined) known.set(policy, (bounded = bound(policy)));
+  return bounded;
+}
+
+function bound(policy: NetworkPolicy): NetworkPolicy {
   const terms = termsOf(policy);
   if (terms <= mostTerms) return policy;
   const { kind, namespace, name, directions } = policy;

@@ -18,6 +18,7 @@ export class KeptKind {
   readonly watched: WatchedKind;
   readonly #node: string;
   readonly #objects = new Map<string, Omit<Kept, "version">>();
+  #all: readonly ApiObject[] | undefined;
   readonly #unreadable = new Set<string>();
   #inTrouble = false;
   #synced = false;
@@ -50,12 +51,23 @@ export class KeptKind {
     return { synced: this.#synced, objects: this.#objects.size, version: this.#version };
   }
 
+  /** The same array until an object is another. */
+  get all(): readonly ApiObject[] {
+    return (this.#all ??= Array.from(this.#objects.values(), ({ object }) => object));
+  }
+
   objects(): Iterable<Omit<Kept, "version">> {
     return this.#objects.values();
   }
 
   /** Takes in what a watch tells. Says whether that changed something, and what people should know. */
   take(event: WatchEvent<Kept>): { readonly changed: boolean; readonly troubles: readonly Trouble[] } {
+    const taken = this.#take(event);
+    if (taken.changed) this.#all = undefined;
+    return taken;
+  }
+
+  #take(event: WatchEvent<Kept>): { readonly changed: boolean; readonly troubles: readonly Trouble[] } {
     switch (event.kind) {
       case "changed":
         return { changed: this.#put(event.key, event.object), troubles: this.#readable(event.key) };

@@ -39,12 +39,21 @@ export interface SourceProgress {
   readonly version?: number;
 }
 
-/** Tells policies of all kinds apart: `NetworkPolicy shop/web`. */
-export function policyKey(policy: {
+interface PolicyName {
   readonly kind: string;
   readonly namespace?: string;
   readonly name: string;
-}): string {
+}
+
+/** Keys of policies, which are asked for at every event. */
+const keys = new WeakMap<PolicyName, string>();
+
+/** Tells policies of all kinds apart: `NetworkPolicy shop/web`. */
+export function policyKey(policy: PolicyName): string {
+  const known = keys.get(policy);
+  if (known !== undefined) return known;
   const { kind, namespace, name } = policy;
-  return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
+  const key = namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
+  keys.set(policy, key);
+  return key;
 }
