@@ -14,6 +14,7 @@ type Command = (args: readonly string[], context: Context) => number | Promise<n
 
 const commands: Readonly<Record<string, Command>> = {
   check: checkCommand,
+  connect: connectCommand,
   diff: diffCommand,
   connect: connectCommand,
   generate: generateCommand,

@@ -1,8 +1,8 @@
 import { setFlagsFromString } from "node:v8";
 
 /**
- * Has V8 collect sooner: an agent shares its node with pods, and has time. What it keeps of 10,000 pods is about 45 MB;
- * without this, V8 lets four times that lie before it looks. To be called before there is much on the heap.
+ * Has V8 collect sooner, at the cost of some time for each event: an agent shares its node with pods, and without this lets
+ * several times what it keeps lie before it looks (`npm run bench -- memory`). To be called before there is much on the heap.
  */
 export function keepHeapSmall(): void {
   setFlagsFromString("--optimize-for-size");
