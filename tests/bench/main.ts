@@ -16,7 +16,6 @@ const commands: Readonly<Record<string, Command>> = {
   check: checkCommand,
   connect: connectCommand,
   diff: diffCommand,
-  connect: connectCommand,
   generate: generateCommand,
   map: mapCommand,
   memory: memoryCommand,
