@@ -1,20 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type KubeObject, KubeError, type Resource, pathOf, resources } from "../../packages/kube/src/index.ts";
+import { type KubeObject, resources } from "../../packages/kube/src/index.ts";
 import { podAddresses } from "../../packages/lab/src/index.ts";
 import { AgentCluster } from "./support/agent-cluster.ts";
 import type { AgentNode } from "./support/agent-node.ts";
 import { describeMismatch, mismatchesOf, predictedCells } from "./support/cells.ts";
 import { buildTimeoutMs, kubeLacking, withKubernetes } from "./support/kube-binaries.ts";
 import { lacking, withPackets } from "./support/lacking.ts";
-
-const group = "policy.networking.k8s.io";
-const definitions = { group: "apiextensions.k8s.io", version: "v1", plural: "customresourcedefinitions" };
-const kinds = {
-  ClusterNetworkPolicy: { group, version: "v1alpha2", plural: "clusternetworkpolicies" },
-  AdminNetworkPolicy: { group, version: "v1alpha1", plural: "adminnetworkpolicies" },
-  BaselineAdminNetworkPolicy: { group, version: "v1alpha1", plural: "baselineadminnetworkpolicies" },
-} as const satisfies Readonly<Record<string, Resource>>;
-type Kind = keyof typeof kinds;
+import { type PolicyKind, definePolicyKind, policyKinds, writePolicy } from "./support/policy-kinds.ts";
 
 const taint = "podwall.dev/not-ready";
 const flags = ["--pod-interface-prefix", "pw", "--remove-taint", taint];
@@ -74,42 +66,8 @@ describe.skipIf(lacking !== undefined || kubeLacking !== undefined)(
       return ((spec as { taints?: { key: string }[] }).taints ?? []).map(({ key }) => key);
     }
 
-    /** As upstream's, with a schema that takes all. */
-    async function define(kind: Kind): Promise<void> {
-      const { version, plural } = kinds[kind];
-      const names = { kind, plural, singular: kind.toLowerCase(), listKind: `${kind}List` };
-      const openAPIV3Schema = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
-      const versions = [{ name: version, served: true, storage: true, schema: { openAPIV3Schema } }];
-      // The API server wants to know whether a group of Kubernetes' own was approved.
-      const annotations = { "api-approved.kubernetes.io": "unapproved, a test's" };
-      const metadata = { name: `${plural}.${group}`, annotations };
-      await cluster.api.admin.create(definitions, { metadata, spec: { group, scope: "Cluster", names, versions } });
-      const deadline = Date.now() + 30_000;
-      while (!(await isServed(kind))) {
-        if (Date.now() > deadline) throw new Error(`${kind} is not served`);
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-    }
-
-    async function isServed(kind: Kind): Promise<boolean> {
-      try {
-        await cluster.api.admin.call({ path: pathOf(kinds[kind]) });
-        return true;
-      } catch (error) {
-        if (error instanceof KubeError && error.status?.code === 404) return false;
-        throw error;
-      }
-    }
-
-    function write(kind: Kind, name: string, spec: object): Promise<KubeObject> {
-      const { version } = kinds[kind];
-      return cluster.api.admin.create(kinds[kind], {
-        apiVersion: `${group}/${version}`,
-        kind,
-        metadata: { name },
-        spec,
-      });
-    }
+    const write = (kind: PolicyKind, name: string, spec: object): Promise<void> =>
+      writePolicy(cluster.api.admin, kind, name, spec);
 
     async function everyAgent(what: string, name: string, isThere = true): Promise<void> {
       for (const node of cluster.nodes) {
@@ -169,7 +127,7 @@ describe.skipIf(lacking !== undefined || kubeLacking !== undefined)(
     });
 
     it("enforce ClusterNetworkPolicies of a cluster that got the kind after they started", async () => {
-      for (const kind of Object.keys(kinds) as Kind[]) await define(kind);
+      for (const kind of Object.keys(policyKinds) as PolicyKind[]) await definePolicyKind(cluster.api.admin, kind);
       await write("ClusterNetworkPolicy", "wall", {
         tier: "Admin",
         priority: 10,
@@ -190,7 +148,7 @@ describe.skipIf(lacking !== undefined || kubeLacking !== undefined)(
       await one.until("ready", ({ ready }) => ready);
       await expectAgreement();
       const spec = { tier: "Baseline", priority: 10, subject: teamA, ingress: [{ action: "Deny", from: [teamB] }] };
-      const { metadata } = await cluster.api.admin.patch(kinds.ClusterNetworkPolicy, { spec }, { name: "wall" });
+      const { metadata } = await cluster.api.admin.patch(policyKinds.ClusterNetworkPolicy, { spec }, { name: "wall" });
       for (const node of cluster.nodes)
         await node.until("up to date", ({ sources, pending }) => {
           const version = sources["clusternetworkpolicies"]?.version ?? 0;
@@ -216,7 +174,7 @@ describe.skipIf(lacking !== undefined || kubeLacking !== undefined)(
     });
 
     it("let go what is deleted", async () => {
-      await cluster.api.admin.delete(kinds.ClusterNetworkPolicy, { name: "wall" });
+      await cluster.api.admin.delete(policyKinds.ClusterNetworkPolicy, { name: "wall" });
       await everyAgent("told that it is gone", "wall", false);
       await expectAgreement();
     });
