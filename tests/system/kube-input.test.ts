@@ -133,6 +133,11 @@ describe.skipIf(kubeLacking !== undefined)(withKubernetes("a cluster as input"),
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ kind: "ClusterDiff", closedPairs: 0 });
     expect((await podwall(`diff ${change}`)).stdout).toContain("gone: ");
+    const template = { metadata: { labels: { app: "web" } }, spec: { containers: [{ name: "c", image: "none" }] } };
+    const metadata = { namespace: "shop", name: "web" };
+    writeFileSync(change, JSON.stringify({ apiVersion: "apps/v1", kind: "Deployment", metadata, spec: { template } }));
+    // The workload's pods are replaced, not joined.
+    expect((await podwall(`diff --what-if ${change}`)).stdout).toBe("no connection opens or closes\n");
   });
 
   it("is said to be read in part where that is all the user may", async () => {
