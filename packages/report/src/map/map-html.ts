@@ -48,7 +48,7 @@ export function mapHtml({ ends, cells, byNamespace, summary }: MapMatrix): strin
 <p id="status" role="status">Rows are sources, columns are destinations. Point at a cell, or walk with the arrow keys.</p>
 </header>
 <main>
-<div class="scroll"><table id="matrix"><caption>Rows are sources, columns are destinations</caption></table></div>
+<div class="scroll"><table id="matrix" role="grid" aria-readonly="true"><caption>Rows are sources, columns are destinations</caption></table></div>
 <section aria-labelledby="pairs-title">
 <h2 id="pairs-title">Pairs</h2>
 <table id="pairs"><thead><tr><th scope="col">source</th><th scope="col">destination</th><th scope="col">may pass</th></tr></thead><tbody></tbody></table>
