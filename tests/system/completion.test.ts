@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { type StdioOptions, execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,7 +21,9 @@ describe("completion in a shell", () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   function run(command: string, args: readonly string[]): string[] {
-    return execFileSync(command, args, { cwd: folder, env, encoding: "utf8" }).trim().split("\n");
+    // kubectl writes what it does about completion to stderr.
+    const stdio: StdioOptions = ["ignore", "pipe", "ignore"];
+    return execFileSync(command, args, { cwd: folder, env, encoding: "utf8", stdio }).trim().split("\n");
   }
 
   /** What bash's own machinery ends up with for a line, as at a press of the tab key. */

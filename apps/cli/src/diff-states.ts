@@ -2,6 +2,7 @@ import { SharedReader, type readManifests } from "@podwall/engine";
 import type { Context } from "./context.ts";
 import type { SourceFlags } from "./flags.ts";
 import { readRevision } from "./git/read-revision.ts";
+import { asExpanded } from "./live/as-expanded.ts";
 import { isLive } from "./live/load-live.ts";
 import { renderableAt } from "./render/renderable.ts";
 import { type LoadedManifests, inNamespace, loadManifests, manifestsIn, withChanges } from "./load-manifests.ts";
@@ -50,8 +51,9 @@ async function statesOfCluster(
     return { problem: "a cluster is compared with a file or folder, AFTER, or changed by --what-if" };
   if (after === undefined && whatIf.length === 0 && !isOfDialect)
     return { problem: "name what to compare the cluster with: AFTER, or --what-if FILE" };
-  const before = await loadManifests(context, [], { source });
-  if (before === undefined) return said;
+  const live = await loadManifests(context, [], { source });
+  if (live === undefined) return said;
+  const before = { ...live, objects: asExpanded(live.objects) };
   const state =
     after === undefined ? before : await loadManifests(context, [after], { source: onDisk(context, after, source) });
   return state === undefined ? said : { before, after: state };

@@ -6,6 +6,7 @@ import { styleFor } from "./colour.ts";
 import type { Context } from "./context.ts";
 import type { SourceFlags } from "./flags.ts";
 import { isLive, loadLive, withWorkloads } from "./live/load-live.ts";
+import { withoutReplaced } from "./live/without-replaced.ts";
 import { render } from "./render/render.ts";
 import { renderableAt } from "./render/renderable.ts";
 
@@ -87,7 +88,7 @@ export async function withChanges(
   if (files === undefined) return undefined;
   const { objects, diagnostics, problems } = applyWhatIf(manifests.objects, files);
   const errors = diagnostics.filter(({ severity }) => severity === "error");
-  if (errors.length === 0 && problems.length === 0) return { ...manifests, objects };
+  if (errors.length === 0 && problems.length === 0) return { ...manifests, objects: withoutReplaced(objects) };
   printDiagnostics(context, errors);
   for (const problem of problems) context.process.stderr.write(`podwall: ${printable(problem)}\n`);
   context.exitCode = 2;

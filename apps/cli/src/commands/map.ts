@@ -28,8 +28,8 @@ import {
 import { loadManifests, printErrors } from "../load-manifests.ts";
 import { coverageIn, sayCoverage } from "../say-coverage.ts";
 
-/** So many ends can be told apart on a picture; of more, each namespace is one. */
-const mostEnds = { dot: 150, svg: 120, html: 250 } as const;
+/** What can be told apart on a picture; of more, each namespace is one. */
+const bounds = { dot: { ends: 150, cells: 2_000 }, svg: { ends: 120 }, html: { ends: 250 } } as const;
 
 interface Flags extends InputFlags, SourceFlags, WhatIfFlags {
   readonly format: "text" | "json" | "csv" | "dot" | "svg" | "html";
@@ -92,7 +92,7 @@ export const mapCommand = buildCommand<Flags, [], Context>({
     } else {
       const map = connectionMap(cluster);
       if (format === "dot" || format === "svg" || format === "html") {
-        const matrix = mapMatrix(map, mostEnds[format]);
+        const matrix = mapMatrix(map, bounds[format]);
         if ("problem" in matrix) return fail(matrix.problem);
         print({ dot: mapDot, svg: mapSvg, html: mapHtml }[format](matrix));
       } else {

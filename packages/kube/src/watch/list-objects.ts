@@ -5,6 +5,7 @@ import { checkObject } from "../client/read-object.ts";
 import { type Resource, pathOf } from "../client/resource.ts";
 import { keyInStart } from "./key-in-start.ts";
 import type { ListItem } from "./list-scanner.ts";
+import { sleep } from "../clock.ts";
 import { listPages } from "./list-pages.ts";
 import { parseBytes } from "./read-item.ts";
 import { WatchFailure } from "./watch-failure.ts";
@@ -28,9 +29,25 @@ export interface ListObjectsOptions<Kept> {
 /**
  * All objects of a resource as they are now, page by page. Rejects with a `KubeError`; its status has code 404 where the server
  * does not know the resource, and 403 where it may not be listed. An object that is not readable is a failure as well: to answer
- * without it would be wrong.
+ * without it would be wrong. Where the server is busy and says when to come again, does.
  */
 export async function listObjects<Kept>(options: ListObjectsOptions<Kept>): Promise<readonly Kept[]> {
+  const { client, signal } = options;
+  for (let tries = 1; ; tries++) {
+    try {
+      return await listOnce(options);
+    } catch (error) {
+      const status = error instanceof KubeError ? error.status : undefined;
+      if (status?.code !== 429 || tries === busyTries) throw error;
+      await sleep(client.clock, Math.min(status.retryAfterMs ?? 1_000, longestRetryAfterMs), signal);
+    }
+  }
+}
+
+const busyTries = 4;
+const longestRetryAfterMs = 30_000;
+
+async function listOnce<Kept>(options: ListObjectsOptions<Kept>): Promise<readonly Kept[]> {
   const { client, resource, namespace, labelSelector, limits, signal, keep, onProgress } = options;
   let objects: Kept[] = [];
   try {

@@ -1,4 +1,5 @@
 import { type Diagnostic, type SourceRange, catalogue, positionAt } from "@podwall/engine";
+import { wellFormed } from "../escape/well-formed.ts";
 import type { CheckReport } from "./check-report.ts";
 
 /** Where the schema of SARIF 2.1.0 is, as GitHub wants it named. */
@@ -56,11 +57,8 @@ function physicalLocation({ file, start, end }: SourceRange): Fields {
   return { artifactLocation: { uri: uriOf(file.name) }, region };
 }
 
-/** Half of a character, which no URI can hold. */
-const lone = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-
 /** A file's name as a URI reference (RFC 3986), relative where it is: the reader knows the folder. */
 function uriOf(name: string): string {
-  const path = name.replaceAll(lone, "\ufffd").split("/").map(encodeURIComponent).join("/");
+  const path = wellFormed(name).split("/").map(encodeURIComponent).join("/");
   return path.startsWith("/") ? `file://${path}` : path.replace(/^(\.\/)+/, "");
 }

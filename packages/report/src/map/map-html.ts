@@ -1,4 +1,5 @@
 import { type ConnectionSet, formatConnections, protocols } from "@podwall/engine";
+import { wellFormed } from "../escape/well-formed.ts";
 import { xmlText } from "../escape/xml-text.ts";
 import { printable } from "../printable.ts";
 import type { MapMatrix } from "./map-matrix.ts";
@@ -14,9 +15,9 @@ export function mapHtml({ ends, cells, byNamespace, summary }: MapMatrix): strin
   const data = {
     byNamespace,
     ends: ends.map(({ name, label, group, pods, open }) => ({
-      name: printable(name),
-      label: printable(label),
-      group: printable(group),
+      name: shown(name),
+      label: shown(label),
+      group: shown(group),
       pods,
       open,
     })),
@@ -47,7 +48,7 @@ export function mapHtml({ ends, cells, byNamespace, summary }: MapMatrix): strin
 <p id="status" role="status">Rows are sources, columns are destinations. Point at a cell, or walk with the arrow keys.</p>
 </header>
 <main>
-<div class="scroll"><table id="matrix"><caption>Rows are sources, columns are destinations</caption></table></div>
+<div class="scroll"><table id="matrix" role="grid" aria-readonly="true"><caption>Rows are sources, columns are destinations</caption></table></div>
 <section aria-labelledby="pairs-title">
 <h2 id="pairs-title">Pairs</h2>
 <table id="pairs"><thead><tr><th scope="col">source</th><th scope="col">destination</th><th scope="col">may pass</th></tr></thead><tbody></tbody></table>
@@ -60,6 +61,10 @@ export function mapHtml({ ends, cells, byNamespace, summary }: MapMatrix): strin
 </body>
 </html>
 `;
+}
+
+function shown(text: string): string {
+  return wellFormed(printable(text));
 }
 
 /** JSON in which nothing ends a script element or begins a comment. */

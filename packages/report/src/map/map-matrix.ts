@@ -44,12 +44,21 @@ export interface TooLarge {
 
 export const outside = "outside";
 
-/** The map as a matrix with at most so many ends. */
-export function mapMatrix(map: ConnectionMap, mostEnds: number): MapMatrix | TooLarge {
+/** What a picture can show. */
+export interface MatrixBounds {
+  readonly ends: number;
+  /** For pictures in which each is a line; any number by default. */
+  readonly cells?: number;
+}
+
+/** The map as a matrix within bounds. */
+export function mapMatrix(map: ConnectionMap, bounds: MatrixBounds): MapMatrix | TooLarge {
+  const fits = ({ ends, cells }: MapMatrix): boolean =>
+    ends.length <= bounds.ends && cells.length <= (bounds.cells ?? Number.POSITIVE_INFINITY);
   const whole = matrixOf(map);
-  if (whole.ends.length <= mostEnds) return whole;
+  if (fits(whole)) return whole;
   const grouped = byNamespace(whole);
-  if (grouped.ends.length <= mostEnds) return grouped;
+  if (fits(grouped)) return grouped;
   const problem = `a picture of ${grouped.ends.length} namespaces shows nothing; take --format csv or json, or fewer files`;
   return { problem };
 }
