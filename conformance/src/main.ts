@@ -2,6 +2,7 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Cluster, startCluster } from "./cluster/cluster.ts";
+import { definePolicyKinds } from "./cluster/define-policy-kinds.ts";
 import { installAgent } from "./cluster/install-agent.ts";
 import { writeFailureLogs } from "./output/failure-logs.ts";
 import { junit } from "./output/junit.ts";
@@ -27,6 +28,7 @@ process.exit();
 async function runAll(prepared: Prepared): Promise<number> {
   const { settings, results: folder } = prepared;
   const cluster = await startCluster(prepared, say);
+  if (settings.suites.includes("cluster-network-policy")) await definePolicyKinds(prepared.policyApi, cluster);
   if (!settings.withoutAgent) {
     await installAgent(prepared, cluster);
     say("podwall's agents ready");
@@ -62,7 +64,7 @@ async function runSuite(
   const runs = {
     install: () => runInstallSuite(prepared, cluster, context),
     "network-policy": () => runNetworkPolicySuite(prepared, context),
-    "cluster-network-policy": () => runClusterNetworkPolicySuite(prepared, cluster, context),
+    "cluster-network-policy": () => runClusterNetworkPolicySuite(prepared, context),
   };
   const results = await runs[suite]();
   if (!prepared.settings.withoutAgent) await writeFailureLogs(results, cluster, join(folder, "failed"));

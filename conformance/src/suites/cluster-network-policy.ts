@@ -1,6 +1,4 @@
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Cluster } from "../cluster/cluster.ts";
 import type { Prepared } from "../settings.ts";
 import { ciSpecs } from "./ci-share.ts";
 import { followOutput } from "./follow-output.ts";
@@ -19,11 +17,9 @@ interface Part {
 /** Runs the conformance tests of network-policy-api. They need two nodes. */
 export async function runClusterNetworkPolicySuite(
   prepared: Prepared,
-  cluster: Cluster,
   context: SuiteContext,
 ): Promise<readonly Result[]> {
   const { policyApi, programs, settings, hasSctp } = prepared;
-  await defineKinds(policyApi, cluster);
   const chosen = upstreamTests(policyApi)
     .filter(({ name }) => isChosen(name, settings))
     .flatMap(({ name, parts }) => parts.map((part): Part => ({ name: `${name}/${part.name}`, sctp: part.sctp })));
@@ -53,14 +49,6 @@ export async function runClusterNetworkPolicySuite(
     { KUBECONFIG: context.kubeconfig },
   );
   return [...resultsOf(can, lines, hasSctp), ...skipped];
-}
-
-/** Both of upstream's channels are in the experimental one. */
-async function defineKinds(policyApi: string, cluster: Cluster): Promise<void> {
-  const definitions = join(policyApi, "config/crd/experimental");
-  const files = readdirSync(definitions).filter((file) => file.startsWith("policy.networking.k8s.io_"));
-  for (const file of files) await cluster.kubectl(["apply", "--server-side", "-f", join(definitions, file)]);
-  await cluster.kubectl(["wait", "--for=condition=Established", "crd/clusternetworkpolicies.policy.networking.k8s.io"]);
 }
 
 /** One for each part. A part that was never reached failed, and so did one whose test failed outside its parts. */
