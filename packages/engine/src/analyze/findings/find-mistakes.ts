@@ -1,0 +1,59 @@
+import type { ApiObject } from "../../model/api-object.ts";
+import type { Diagnostic } from "../../source/diagnostic.ts";
+import type { Finder } from "./finder.ts";
+import { findingInput } from "./finding-input.ts";
+import { addsNothing } from "./rules/adds-nothing.ts";
+import { clusterAddresses } from "./rules/cluster-addresses.ts";
+import { dnsCutOff } from "./rules/dns-cut-off.ts";
+import { emptyEgress } from "./rules/empty-egress.ts";
+import { exceptions } from "./rules/exceptions.ts";
+import { hostNetworkSubjects } from "./rules/host-network.ts";
+import { inertRules } from "./rules/inert-rules.ts";
+import { matchesNothing } from "./rules/matches-nothing.ts";
+import { metricsCutOff } from "./rules/metrics-cut-off.ts";
+import { oneEndOnly } from "./rules/one-end-only.ts";
+import { oneWayDeny } from "./rules/one-way-deny.ts";
+import { openPods } from "./rules/open-pods.ts";
+import { openToWorld } from "./rules/open-to-world.ts";
+import { orTrap } from "./rules/or-trap.ts";
+import { outsideCallers } from "./rules/outside-callers.ts";
+import { portsOfNobody } from "./rules/ports-of-nobody.ts";
+import { replyRules } from "./rules/reply-rules.ts";
+import { selectsNothing } from "./rules/selects-nothing.ts";
+import { tierOrder } from "./rules/tier-order.ts";
+
+/**
+ * What is most likely not as it was meant in manifests that are valid, judged by evaluation over these objects. What they
+ * leave out, such as pods that are in other files, is taken for unknown and not for missing; so are pods that controllers
+ * of kinds that are not known, which are counted in `ignored`, may make.
+ */
+export function findMistakes(
+  objects: readonly ApiObject[],
+  ignored: ReadonlyMap<string, number> = new Map(),
+): readonly Diagnostic[] {
+  const input = findingInput(objects, ignored.keys());
+  if (input.policies.length + input.cluster.clusterPolicies.length === 0) return [];
+  return finders.flatMap((find) => [...find(input)]);
+}
+
+const finders: readonly Finder[] = [
+  orTrap,
+  dnsCutOff,
+  oneWayDeny,
+  inertRules,
+  emptyEgress,
+  selectsNothing,
+  matchesNothing,
+  portsOfNobody,
+  clusterAddresses,
+  exceptions,
+  openToWorld,
+  hostNetworkSubjects,
+  openPods,
+  addsNothing,
+  outsideCallers,
+  metricsCutOff,
+  replyRules,
+  oneEndOnly,
+  tierOrder,
+];

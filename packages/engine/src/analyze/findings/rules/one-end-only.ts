@@ -1,0 +1,89 @@
+import type { Endpoint } from "../../../evaluate/connection.ts";
+import { portsOfRule } from "../../../evaluate/ports-of-rule.ts";
+import type { Direction, NetworkPolicy, PolicyRule } from "../../../model/network-policy.ts";
+import { type Pod, isSamePod } from "../../../model/pod.ts";
+import { intersect, isEmpty } from "../../../net/connection-set.ts";
+import { predicateOf } from "../../../rules/predicate.ts";
+import { diagnostic } from "../../../source/catalogue.ts";
+import type { Diagnostic } from "../../../source/diagnostic.ts";
+import type { FindingInput } from "../input.ts";
+import { nameRange, placesOf, podsText, policyText } from "../words.ts";
+
+/** Rules for pods of the input, all of whose connections the other end denies. */
+export function* oneEndOnly(input: FindingInput): Iterable<Diagnostic> {
+  for (const policy of input.policies) {
+    for (const direction of ["egress", "ingress"] as const) {
+      for (const rule of policy[direction]) {
+        const denied = deniedBy(input, policy, direction, rule);
+        if (denied === undefined) continue;
+        const other = direction === "egress" ? "ingress" : "egress";
+        const verb = direction === "egress" ? "lets none of it in" : "lets none of it out";
+        const who = podsText(denied.others);
+        yield diagnostic("PW3028", `${rule.path}: allowed here, but ${policyText(denied.policy)} ${verb} at ${who}`, {
+          range: rule.range,
+          related: placesOf({ message: `isolates ${who} for ${other}`, range: nameRange(denied.policy) }),
+          help: `allow it at the other end too, with a rule for ${other}, or remove this one`,
+        });
+      }
+    }
+  }
+}
+
+/** So many pairs are tried; where none of more pairs was allowed, nothing is said. */
+const most = 400;
+
+interface Denied {
+  readonly policy: NetworkPolicy;
+  readonly others: readonly Pod[];
+}
+
+function deniedBy(
+  input: FindingInput,
+  policy: NetworkPolicy,
+  direction: Direction,
+  rule: PolicyRule,
+): Denied | undefined {
+  if (rule.peers.length === 0 || rule.peers.some(({ kind }) => kind === "ipBlock")) return undefined;
+  const subjects = input.subjectsOf(policy);
+  const other: Direction = direction === "egress" ? "ingress" : "egress";
+  const others = new Set<Pod>();
+  let tried = 0;
+  for (const peer of rule.peers) {
+    const predicate = predicateOf(peer, policy.namespace);
+    if (predicate.kind !== "pods") return undefined;
+    for (const pod of input.podsOf(predicate)) {
+      // Where nothing isolates the other end, it allows all.
+      if (input.isolating(pod, other).length === 0) return undefined;
+      for (const subject of subjects) {
+        if (isSamePod(subject, pod)) continue;
+        if (++tried > most) return undefined;
+        const state = passes(input, rule, direction, subject, pod);
+        if (state === "something") return undefined;
+        if (state === "nothing") others.add(pod);
+      }
+    }
+  }
+  const [first] = others;
+  const by = first && input.isolating(first, other).find(({ closedBecause }) => closedBecause === undefined);
+  return by === undefined ? undefined : { policy: by, others: [...others] };
+}
+
+/** What of a rule gets through between two pods; `no port` where it is about none there. */
+function passes(
+  input: FindingInput,
+  rule: PolicyRule,
+  direction: Direction,
+  subject: Pod,
+  peer: Pod,
+): "something" | "nothing" | "no port" {
+  const [self, other] = [end(subject), end(peer)];
+  const [source, destination] = direction === "egress" ? [self, other] : [other, self];
+  const about = portsOfRule(rule.ports, destination);
+  if (isEmpty(about)) return "no port";
+  return isEmpty(intersect(about, input.evaluator().connections(source, destination))) ? "nothing" : "something";
+}
+
+function end(pod: Pod): Endpoint {
+  const [address] = pod.addresses;
+  return address === undefined ? { kind: "pod", pod } : { kind: "pod", pod, address };
+}
