@@ -9,8 +9,19 @@ import { withoutInterval } from "../address-intervals.ts";
 
 /** Whether whatever the inner selector selects, the outer one selects too, in every cluster. It may miss that it is so. */
 export function selectorCovers(outer: LabelSelector, inner: LabelSelector): boolean {
-  const asked = new Set(inner.requirements.map(formatRequirement));
-  return outer.requirements.every((requirement) => asked.has(formatRequirement(requirement)));
+  const asked = requirementsOf(inner);
+  return [...requirementsOf(outer)].every((requirement) => asked.has(requirement));
+}
+
+const formatted = new WeakMap<LabelSelector, ReadonlySet<string>>();
+
+/** The requirements of a selector, one text for each meaning. */
+export function requirementsOf(selector: LabelSelector): ReadonlySet<string> {
+  const known = formatted.get(selector);
+  if (known !== undefined) return known;
+  const texts = new Set(selector.requirements.map(formatRequirement));
+  formatted.set(selector, texts);
+  return texts;
 }
 
 /** Whether a rule matches all that another matches, whatever pods there are. It may miss that it does. */

@@ -7,7 +7,7 @@ import type { Monitor } from "../../model/monitor.ts";
 import { type LabelSelector, formatSelector, selects } from "../../model/selector.ts";
 import type { WebhookConfiguration } from "../../model/webhook-configuration.ts";
 import type { PodPredicate } from "../../rules/predicate.ts";
-import type { FindingInput } from "./input.ts";
+import { type FindingInput, mostPods } from "./input.ts";
 import { podlessKinds } from "./podless-kinds.ts";
 import { isStandIn, standIns } from "./stand-in.ts";
 
@@ -15,7 +15,8 @@ import { isStandIn, standIns } from "./stand-in.ts";
 export function findingInput(objects: readonly ApiObject[], ignored: Iterable<string> = []): FindingInput {
   // A workload that is scaled to zero is there all the same: its pods will come.
   const cluster = clusterFrom(objects, { replicas: (workload) => Math.max(1, representatives(workload)) });
-  const pods = grouped(cluster.pods.filter(({ completed }) => !completed));
+  const groups = alikePods(cluster.pods.filter(({ completed }) => !completed));
+  const pods = grouped([...groups.values()].flatMap(([first]) => first ?? []));
   const policies = cluster.policies.filter(({ closedBecause }) => closedBecause === undefined);
   const policiesIn = grouped(cluster.policies);
   const podsIn = (namespace: string): readonly Pod[] => pods.get(namespace) ?? [];
@@ -30,7 +31,21 @@ export function findingInput(objects: readonly ApiObject[], ignored: Iterable<st
     const such = standInsOf(policy.namespace).filter(({ labels }) => selects(policy.podSelector, labels));
     return such.slice(0, mostStandIns);
   });
-  const isolating = remembered((pod: Pod) => (policiesIn.get(pod.namespace) ?? []).filter(selectsPod(pod)));
+  const lists = new Map<string, Isolating>();
+  const isolating = remembered((pod: Pod): Isolating => {
+    const own = policiesIn.get(pod.namespace) ?? [];
+    const isSelecting = selectsPod(pod);
+    const numbers = own.flatMap((policy, index) => (isSelecting(policy) ? [index] : []));
+    const key = `${pod.namespace} ${numbers.join(" ")}`;
+    const known = lists.get(key);
+    if (known !== undefined) return known;
+    const all = own.filter(isSelecting);
+    const by = (direction: Direction): readonly NetworkPolicy[] =>
+      all.filter(({ directions }) => directions.includes(direction));
+    const made = { ingress: by("ingress"), egress: by("egress") };
+    lists.set(key, made);
+    return made;
+  });
   const namespacesOf = new Map<string, readonly string[]>();
   const selected = (selector: LabelSelector): readonly string[] => {
     const text = formatSelector(selector);
@@ -41,6 +56,15 @@ export function findingInput(objects: readonly ApiObject[], ignored: Iterable<st
     namespacesOf.set(text, names);
     return names;
   };
+  const chosen = new Map<string, readonly Pod[]>();
+  const firstPods = ({ namespace, pods: selector }: PodPredicate): readonly Pod[] => {
+    const found: Pod[] = [];
+    for (const name of typeof namespace === "string" ? [namespace] : selected(namespace)) {
+      for (const pod of podsIn(name)) if (isPolicyPod(pod) && selects(selector, pod.labels)) found.push(pod);
+      if (found.length >= mostPods) break;
+    }
+    return found.slice(0, mostPods);
+  };
   const makers = [...ignored].filter((kind) => !podlessKinds.has(kind));
   let byLabel: ReadonlyMap<string, readonly Pod[]> | undefined;
   let evaluator: FastEvaluator | undefined;
@@ -50,14 +74,16 @@ export function findingInput(objects: readonly ApiObject[], ignored: Iterable<st
     monitors: objects.filter(isMonitor),
     policies,
     podsIn,
+    alike: (pod) => groups.get(likeness(pod)) ?? [pod],
     isComplete: (namespace) =>
       cluster.namespaces.get(namespace)?.declared === true && podsIn(namespace).length > 0 && makers.length === 0,
     makers,
-    *podsOf({ namespace, pods: selector }: PodPredicate) {
-      const names = typeof namespace === "string" ? [namespace] : selected(namespace);
-      for (const name of names) {
-        for (const pod of podsIn(name)) if (isPolicyPod(pod) && selects(selector, pod.labels)) yield pod;
-      }
+    podsOf(predicate) {
+      const known = chosen.get(predicate.key);
+      if (known !== undefined) return known;
+      const found = firstPods(predicate);
+      chosen.set(predicate.key, found);
+      return found;
     },
     podsWith(key, value) {
       byLabel ??= podsByLabel(cluster.pods);
@@ -66,7 +92,7 @@ export function findingInput(objects: readonly ApiObject[], ignored: Iterable<st
     namespacesOf: selected,
     subjectsOf,
     someSubjectsOf,
-    isolating: (pod, direction: Direction) => isolating(pod).filter(({ directions }) => directions.includes(direction)),
+    isolating: (pod, direction) => isolating(pod)[direction],
     evaluator() {
       if (evaluator !== undefined) return evaluator;
       const added = new Set(policies.flatMap(someSubjectsOf).filter(isStandIn));
@@ -74,6 +100,25 @@ export function findingInput(objects: readonly ApiObject[], ignored: Iterable<st
       return evaluator;
     },
   };
+}
+
+/** Pods by all that policies can tell apart, but for addresses. */
+function alikePods(pods: readonly Pod[]): ReadonlyMap<string, readonly Pod[]> {
+  const groups = new Map<string, Pod[]>();
+  for (const pod of pods) {
+    const key = likeness(pod);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [pod]);
+    else group.push(pod);
+  }
+  return groups;
+}
+
+function likeness({ namespace, workload, labels, ports, hostNetwork, scrape }: Pod): string {
+  const owner = workload === undefined ? "" : `${workload.kind}/${workload.name}`;
+  const own = [...labels].map(([key, value]) => `${key}=${value}`).sort();
+  const numbers = ports.map(({ name = "", protocol, port }) => `${name}:${protocol}:${port}`);
+  return [namespace, owner, hostNetwork, scrape?.port ?? "", ...own, "|", ...numbers].join(" ");
 }
 
 function podsByLabel(pods: readonly Pod[]): ReadonlyMap<string, readonly Pod[]> {
@@ -87,6 +132,9 @@ function podsByLabel(pods: readonly Pod[]): ReadonlyMap<string, readonly Pod[]> 
   }
   return byLabel;
 }
+
+/** The policies that isolate a pod; one object for all pods that have the same. */
+type Isolating = Readonly<Record<Direction, readonly NetworkPolicy[]>>;
 
 function isWebhooks(object: ApiObject): object is WebhookConfiguration {
   return object.kind === "ValidatingWebhookConfiguration" || object.kind === "MutatingWebhookConfiguration";

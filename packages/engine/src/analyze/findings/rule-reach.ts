@@ -16,8 +16,18 @@ export interface OwnedRule {
 
 /** The rules that judge a pod in a direction. */
 export function rulesFor(input: FindingInput, pod: Pod, direction: Direction): readonly OwnedRule[] {
-  return input.isolating(pod, direction).flatMap((policy) => policy[direction].map((rule) => ({ policy, rule })));
+  const policies = input.isolating(pod, direction);
+  const known = rulesOf[direction].get(policies);
+  if (known !== undefined) return known;
+  const rules = policies.flatMap((policy) => policy[direction].map((rule) => ({ policy, rule })));
+  rulesOf[direction].set(policies, rules);
+  return rules;
 }
+
+type KnownRules = WeakMap<readonly NetworkPolicy[], readonly OwnedRule[]>;
+
+/** Pods that the same policies isolate have one list of these, and so one list of rules. */
+const rulesOf: Readonly<Record<Direction, KnownRules>> = { ingress: new WeakMap(), egress: new WeakMap() };
 
 /** Whether a rule is for an end, and about a port of it. */
 export function ruleAllows(

@@ -1,9 +1,8 @@
 import type { Direction, NetworkPolicy } from "../../../model/network-policy.ts";
-import { formatRequirement } from "../../../model/selector.ts";
 import { type RuleSpec, policyRules } from "../../../rules/rule-spec.ts";
 import { diagnostic } from "../../../source/catalogue.ts";
 import type { Diagnostic } from "../../../source/diagnostic.ts";
-import { ruleCovers, selectorCovers } from "../covers.ts";
+import { requirementsOf, ruleCovers, selectorCovers } from "../covers.ts";
 import type { FindingInput } from "../input.ts";
 import { nameRange, placesOf, policyText } from "../words.ts";
 
@@ -51,7 +50,7 @@ function indexKey(namespace: string, requirement: string | undefined): string {
 }
 
 function formatted({ podSelector }: NetworkPolicy): readonly string[] {
-  return podSelector.requirements.map(formatRequirement).sort();
+  return [...requirementsOf(podSelector)].sort();
 }
 
 function isDefault({ podSelector, ingress, egress }: NetworkPolicy): boolean {

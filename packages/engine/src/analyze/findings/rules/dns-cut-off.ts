@@ -51,6 +51,21 @@ function cutOff({ rule, pods, missing }: CutOff): Diagnostic {
 /** By which of the two protocols of DNS a pod may ask nobody; none where it needs no names. */
 function missingProtocols(input: FindingInput, pod: Pod, servers: readonly Pod[]): readonly Protocol[] {
   const rules = rulesFor(input, pod, "egress");
+  const known = answers.get(rules);
+  if (known !== undefined) return known;
+  const missing = protocolsWithout(input, rules, servers);
+  answers.set(rules, missing);
+  return missing;
+}
+
+/** Many pods have the same rules. */
+const answers = new WeakMap<readonly OwnedRule[], readonly Protocol[]>();
+
+function protocolsWithout(
+  input: FindingInput,
+  rules: readonly OwnedRule[],
+  servers: readonly Pod[],
+): readonly Protocol[] {
   if (!rules.some(({ rule }) => needsNames(rule))) return [];
   return (["UDP", "TCP"] as const).filter(
     (protocol) => !rules.some((owned) => mayBeDns(input, owned, protocol, servers)),

@@ -25,7 +25,7 @@ export function* matchesNothing(input: FindingInput): Iterable<Diagnostic> {
 function peerFinding(input: FindingInput, policy: NetworkPolicy, peer: PodPeer): Diagnostic | undefined {
   const predicate = predicateOf(peer, policy.namespace);
   if (predicate.kind !== "pods") return undefined;
-  for (const _ of input.podsOf(predicate)) return undefined;
+  if (input.podsOf(predicate).length > 0) return undefined;
   const { namespaceSelector, podSelector = everything } = peer;
   const names = namespaceSelector === undefined ? [policy.namespace] : input.namespacesOf(namespaceSelector);
   if (namespaceSelector !== undefined && names.length === 0) return namespaceFinding(input, peer, namespaceSelector);

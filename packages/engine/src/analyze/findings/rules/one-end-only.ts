@@ -1,12 +1,15 @@
 import type { Endpoint } from "../../../evaluate/connection.ts";
 import { portsOfRule } from "../../../evaluate/ports-of-rule.ts";
+import { matchingPeer } from "../../../evaluate/reference-evaluator.ts";
+import type { TierRule } from "../../../model/cluster-policy.ts";
 import type { Direction, NetworkPolicy, PolicyRule } from "../../../model/network-policy.ts";
 import { type Pod, isSamePod } from "../../../model/pod.ts";
 import { intersect, isEmpty } from "../../../net/connection-set.ts";
 import { predicateOf } from "../../../rules/predicate.ts";
 import { diagnostic } from "../../../source/catalogue.ts";
 import type { Diagnostic } from "../../../source/diagnostic.ts";
-import type { FindingInput } from "../input.ts";
+import { type FindingInput, mostPods } from "../input.ts";
+import { rulesFor } from "../rule-reach.ts";
 import { nameRange, placesOf, podsText, policyText } from "../words.ts";
 
 /** Rules for pods of the input, all of whose connections the other end denies. */
@@ -51,15 +54,21 @@ function deniedBy(
   for (const peer of rule.peers) {
     const predicate = predicateOf(peer, policy.namespace);
     if (predicate.kind !== "pods") return undefined;
-    for (const pod of input.podsOf(predicate)) {
+    const pods = input.podsOf(predicate);
+    if (pods.length >= mostPods) return undefined;
+    for (const pod of pods) {
       // Where nothing isolates the other end, it allows all.
       if (input.isolating(pod, other).length === 0) return undefined;
-      for (const subject of subjects) {
-        if (isSamePod(subject, pod)) continue;
-        if (++tried > most) return undefined;
-        const state = passes(input, rule, direction, subject, pod);
-        if (state === "something") return undefined;
-        if (state === "nothing") others.add(pod);
+      const byAddress = asksAddresses(input, pod, other);
+      for (const alike of subjects) {
+        // Pods that are alike but for their addresses may be judged differently by blocks.
+        for (const subject of byAddress ? input.alike(alike) : [alike]) {
+          if (isSamePod(subject, pod)) continue;
+          if (byAddress && subject.addresses.length === 0) return undefined;
+          const state = passes(input, rule, direction, subject, pod);
+          if (state === "something" || ++tried > most) return undefined;
+          if (state === "nothing") others.add(pod);
+        }
       }
     }
   }
@@ -68,19 +77,37 @@ function deniedBy(
   return by === undefined ? undefined : { policy: by, others: [...others] };
 }
 
+/** Whether what a pod allows may depend on the address of the other end. */
+function asksAddresses({ isolating, cluster }: FindingInput, pod: Pod, direction: Direction): boolean {
+  return (
+    cluster.clusterPolicies.some((policy) => policy[direction].some(hasNetworks)) ||
+    isolating(pod, direction).some((policy) =>
+      policy[direction].some(({ peers }) => peers.some(({ kind }) => kind === "ipBlock")),
+    )
+  );
+}
+
+function hasNetworks({ peers }: TierRule): boolean {
+  return peers.some(({ kind }) => kind === "networks");
+}
+
+type Passes = "something" | "nothing" | "no port";
+
 /** What of a rule gets through between two pods; `no port` where it is about none there. */
-function passes(
-  input: FindingInput,
-  rule: PolicyRule,
-  direction: Direction,
-  subject: Pod,
-  peer: Pod,
-): "something" | "nothing" | "no port" {
+function passes(input: FindingInput, rule: PolicyRule, direction: Direction, subject: Pod, peer: Pod): Passes {
   const [self, other] = [end(subject), end(peer)];
   const [source, destination] = direction === "egress" ? [self, other] : [other, self];
   const about = portsOfRule(rule.ports, destination);
   if (isEmpty(about)) return "no port";
-  return isEmpty(intersect(about, input.evaluator().connections(source, destination))) ? "nothing" : "something";
+  if (input.cluster.clusterPolicies.length > 0) {
+    return isEmpty(intersect(about, input.evaluator().connections(source, destination))) ? "nothing" : "something";
+  }
+  const isAllowed = rulesFor(input, peer, direction === "egress" ? "ingress" : "egress").some(
+    (owned) =>
+      !isEmpty(intersect(about, portsOfRule(owned.rule.ports, destination))) &&
+      matchingPeer(input.cluster, owned.policy, owned.rule, self).matches,
+  );
+  return isAllowed ? "something" : "nothing";
 }
 
 function end(pod: Pod): Endpoint {

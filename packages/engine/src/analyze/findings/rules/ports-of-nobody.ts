@@ -52,10 +52,8 @@ function destinationsOf(
   for (const peer of peers) {
     const predicate = predicateOf(peer, policy.namespace);
     if (predicate.kind !== "pods") return [];
-    for (const pod of input.podsOf(predicate)) {
-      if (found.size >= most) return [];
-      found.add(pod);
-    }
+    for (const pod of input.podsOf(predicate)) found.add(pod);
+    if (found.size >= most) return [];
   }
   return [...found];
 }

@@ -56,8 +56,6 @@ function somebodyListens(input: FindingInput, policy: NetworkPolicy, direction: 
   if (direction === "ingress") return input.subjectsOf(policy).some(listensThere);
   return rule.peers.some((peer) => {
     const predicate = predicateOf(peer, policy.namespace);
-    if (predicate.kind !== "pods") return false;
-    for (const pod of input.podsOf(predicate)) if (listensThere(pod)) return true;
-    return false;
+    return predicate.kind === "pods" && input.podsOf(predicate).some(listensThere);
   });
 }
