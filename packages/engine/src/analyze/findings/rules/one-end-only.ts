@@ -17,7 +17,7 @@ export function* oneEndOnly(input: FindingInput): Iterable<Diagnostic> {
   for (const policy of input.policies) {
     for (const direction of ["egress", "ingress"] as const) {
       for (const rule of policy[direction]) {
-        const denied = deniedBy(input, policy, direction, rule);
+        const denied = deniedAtOtherEnd(input, policy, direction, rule);
         if (denied === undefined) continue;
         const other = direction === "egress" ? "ingress" : "egress";
         const verb = direction === "egress" ? "lets none of it in" : "lets none of it out";
@@ -40,7 +40,8 @@ interface Denied {
   readonly others: readonly Pod[];
 }
 
-function deniedBy(
+/** Set where the other end lets nothing of a rule through, for any pods of the input that it is about. */
+export function deniedAtOtherEnd(
   input: FindingInput,
   policy: NetworkPolicy,
   direction: Direction,
