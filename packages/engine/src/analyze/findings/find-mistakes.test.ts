@@ -161,6 +161,18 @@ describe("DNS", () => {
   });
 });
 
+describe("policies of a network plugin", () => {
+  it("may allow what is not allowed here, so nothing is said to be cut off", () => {
+    const own = policy(
+      "shop/web",
+      "podSelector: {}, policyTypes: [Egress], egress: [{to: [{podSelector: {}}], ports: [{port: 80}]}]",
+    );
+    const cilium = "{apiVersion: cilium.io/v2, kind: CiliumNetworkPolicy, metadata: {name: dns}}";
+    expect(found(own)).toEqual(["PW3002 warning"]);
+    expect(found(own, cilium)).toEqual([]);
+  });
+});
+
 describe("callers from outside", () => {
   const service = (type: string): string =>
     `{apiVersion: v1, kind: Service, metadata: {namespace: shop, name: web}, spec: {type: ${type}, selector: {app: web}, ports: [{port: 80, targetPort: main}]}}`;

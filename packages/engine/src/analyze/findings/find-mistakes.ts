@@ -33,12 +33,24 @@ export function findMistakes(
 ): readonly Diagnostic[] {
   const input = findingInput(objects, ignored.keys());
   if (input.policies.length + input.cluster.clusterPolicies.length === 0) return [];
-  return finders.flatMap((find) => [...find(input)]);
+  const hasOthers = otherPolicies.some((kind) => ignored.has(kind));
+  return [...finders, ...(hasOthers ? [] : unlessAllowedOtherwise)].flatMap((find) => [...find(input)]);
 }
+
+/** Policies of network plugins, which may allow what NetworkPolicies do not, or isolate pods that these do not. */
+const otherPolicies: readonly string[] = [
+  "CiliumClusterwideNetworkPolicy",
+  "CiliumNetworkPolicy",
+  "GlobalNetworkPolicy",
+  // Of Calico's own API group: Kubernetes' kind is read.
+  "NetworkPolicy",
+];
+
+/** What is true only where nothing else allows or isolates. */
+const unlessAllowedOtherwise: readonly Finder[] = [dnsCutOff, openPods, outsideCallers, metricsCutOff, oneEndOnly];
 
 const finders: readonly Finder[] = [
   orTrap,
-  dnsCutOff,
   oneWayDeny,
   inertRules,
   emptyEgress,
@@ -49,11 +61,7 @@ const finders: readonly Finder[] = [
   exceptions,
   openToWorld,
   hostNetworkSubjects,
-  openPods,
   addsNothing,
-  outsideCallers,
-  metricsCutOff,
   replyRules,
-  oneEndOnly,
   tierOrder,
 ];

@@ -1,14 +1,18 @@
 import { FastEvaluator } from "../../evaluate/fast/fast-evaluator.ts";
 import type { ApiObject } from "../../model/api-object.ts";
 import { clusterFrom, representatives } from "../../model/cluster-from.ts";
-import type { Direction, NetworkPolicy } from "../../model/network-policy.ts";
+import type { NetworkPolicy } from "../../model/network-policy.ts";
 import { type Pod, isPolicyPod } from "../../model/pod.ts";
 import type { Monitor } from "../../model/monitor.ts";
 import { type LabelSelector, formatSelector, selects } from "../../model/selector.ts";
 import type { WebhookConfiguration } from "../../model/webhook-configuration.ts";
 import type { PodPredicate } from "../../rules/predicate.ts";
+import { alikePods, likeness } from "./alike.ts";
 import { type FindingInput, mostPods } from "./input.ts";
+import { isolatingPolicies } from "./isolating-policies.ts";
 import { podlessKinds } from "./podless-kinds.ts";
+import { remembered } from "./remembered.ts";
+import { LabelIndex } from "./selector-index.ts";
 import { isStandIn, standIns } from "./stand-in.ts";
 
 /** Makes what findings are judged by, of objects and the kinds of those that were passed over. */
@@ -20,32 +24,18 @@ export function findingInput(objects: readonly ApiObject[], ignored: Iterable<st
   const policies = cluster.policies.filter(({ closedBecause }) => closedBecause === undefined);
   const policiesIn = grouped(cluster.policies);
   const podsIn = (namespace: string): readonly Pod[] => pods.get(namespace) ?? [];
+  const indexes = remembered((namespace: string) => new LabelIndex(podsIn(namespace)));
+  const selectedIn = (namespace: string, selector: LabelSelector): readonly Pod[] =>
+    indexes(namespace).select(selector);
+  const standInsOf = remembered((namespace: string) => new LabelIndex(standIns(policiesIn.get(namespace) ?? [])));
   const subjectsOf = remembered((policy: NetworkPolicy) =>
-    podsIn(policy.namespace).filter((pod) => isPolicyPod(pod) && selects(policy.podSelector, pod.labels)),
+    selectedIn(policy.namespace, policy.podSelector).filter(isPolicyPod),
   );
-  const standInsOf = remembered((namespace: string) => standIns(policiesIn.get(namespace) ?? []));
   const someSubjectsOf = remembered((policy: NetworkPolicy): readonly Pod[] => {
-    const known = subjectsOf(policy);
-    const onHost = podsIn(policy.namespace).some((pod) => selects(policy.podSelector, pod.labels));
-    if (known.length > 0 || onHost) return known;
-    const such = standInsOf(policy.namespace).filter(({ labels }) => selects(policy.podSelector, labels));
-    return such.slice(0, mostStandIns);
+    if (selectedIn(policy.namespace, policy.podSelector).length > 0) return subjectsOf(policy);
+    return standInsOf(policy.namespace).select(policy.podSelector).slice(0, mostStandIns);
   });
-  const lists = new Map<string, Isolating>();
-  const isolating = remembered((pod: Pod): Isolating => {
-    const own = policiesIn.get(pod.namespace) ?? [];
-    const isSelecting = selectsPod(pod);
-    const numbers = own.flatMap((policy, index) => (isSelecting(policy) ? [index] : []));
-    const key = `${pod.namespace} ${numbers.join(" ")}`;
-    const known = lists.get(key);
-    if (known !== undefined) return known;
-    const all = own.filter(isSelecting);
-    const by = (direction: Direction): readonly NetworkPolicy[] =>
-      all.filter(({ directions }) => directions.includes(direction));
-    const made = { ingress: by("ingress"), egress: by("egress") };
-    lists.set(key, made);
-    return made;
-  });
+  const isolating = isolatingPolicies(policiesIn);
   const namespacesOf = new Map<string, readonly string[]>();
   const selected = (selector: LabelSelector): readonly string[] => {
     const text = formatSelector(selector);
@@ -60,7 +50,7 @@ export function findingInput(objects: readonly ApiObject[], ignored: Iterable<st
   const firstPods = ({ namespace, pods: selector }: PodPredicate): readonly Pod[] => {
     const found: Pod[] = [];
     for (const name of typeof namespace === "string" ? [namespace] : selected(namespace)) {
-      for (const pod of podsIn(name)) if (isPolicyPod(pod) && selects(selector, pod.labels)) found.push(pod);
+      found.push(...selectedIn(name, selector).filter(isPolicyPod));
       if (found.length >= mostPods) break;
     }
     return found.slice(0, mostPods);
@@ -90,6 +80,7 @@ export function findingInput(objects: readonly ApiObject[], ignored: Iterable<st
       return byLabel.get(`${key}=${value}`) ?? [];
     },
     namespacesOf: selected,
+    selectedIn,
     subjectsOf,
     someSubjectsOf,
     isolating: (pod, direction) => isolating(pod)[direction],
@@ -100,25 +91,6 @@ export function findingInput(objects: readonly ApiObject[], ignored: Iterable<st
       return evaluator;
     },
   };
-}
-
-/** Pods by all that policies can tell apart, but for addresses. */
-function alikePods(pods: readonly Pod[]): ReadonlyMap<string, readonly Pod[]> {
-  const groups = new Map<string, Pod[]>();
-  for (const pod of pods) {
-    const key = likeness(pod);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [pod]);
-    else group.push(pod);
-  }
-  return groups;
-}
-
-function likeness({ namespace, workload, labels, ports, hostNetwork, scrape }: Pod): string {
-  const owner = workload === undefined ? "" : `${workload.kind}/${workload.name}`;
-  const own = [...labels].map(([key, value]) => `${key}=${value}`).sort();
-  const numbers = ports.map(({ name = "", protocol, port }) => `${name}:${protocol}:${port}`);
-  return [namespace, owner, hostNetwork, scrape?.port ?? "", ...own, "|", ...numbers].join(" ");
 }
 
 function podsByLabel(pods: readonly Pod[]): ReadonlyMap<string, readonly Pod[]> {
@@ -133,19 +105,12 @@ function podsByLabel(pods: readonly Pod[]): ReadonlyMap<string, readonly Pod[]> 
   return byLabel;
 }
 
-/** The policies that isolate a pod; one object for all pods that have the same. */
-type Isolating = Readonly<Record<Direction, readonly NetworkPolicy[]>>;
-
 function isWebhooks(object: ApiObject): object is WebhookConfiguration {
   return object.kind === "ValidatingWebhookConfiguration" || object.kind === "MutatingWebhookConfiguration";
 }
 
 function isMonitor(object: ApiObject): object is Monitor {
   return object.kind === "ServiceMonitor" || object.kind === "PodMonitor";
-}
-
-function selectsPod(pod: Pod): (policy: NetworkPolicy) => boolean {
-  return ({ podSelector }) => isPolicyPod(pod) && selects(podSelector, pod.labels);
 }
 
 function grouped<Item extends { readonly namespace: string }>(items: readonly Item[]): ReadonlyMap<string, Item[]> {
@@ -160,15 +125,3 @@ function grouped<Item extends { readonly namespace: string }>(items: readonly It
 
 /** So many of what stands for a policy's pods are looked at. */
 const mostStandIns = 20;
-
-/** Works out an answer once for each question. */
-function remembered<Question, Answer>(work: (question: Question) => Answer): (question: Question) => Answer {
-  const answers = new Map<Question, Answer>();
-  return (question) => {
-    const known = answers.get(question);
-    if (known !== undefined) return known;
-    const answer = work(question);
-    answers.set(question, answer);
-    return answer;
-  };
-}

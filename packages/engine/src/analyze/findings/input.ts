@@ -33,6 +33,8 @@ export interface FindingInput {
   readonly podsOf: (predicate: PodPredicate) => readonly Pod[];
   /** Running pods, of any namespace, with a label. */
   readonly podsWith: (key: string, value: string) => readonly Pod[];
+  /** The running pods of a namespace that a selector selects, those with hostNetwork too; one for all that are alike. */
+  readonly selectedIn: (namespace: string, selector: LabelSelector) => readonly Pod[];
   /** The names of the namespaces that a selector selects. */
   readonly namespacesOf: (selector: LabelSelector) => readonly string[];
   /** The pods a policy selects, hostNetwork pods left out. */

@@ -1,5 +1,4 @@
 import { isPolicyPod } from "../../../model/pod.ts";
-import { selects } from "../../../model/selector.ts";
 import { diagnostic } from "../../../source/catalogue.ts";
 import type { Diagnostic } from "../../../source/diagnostic.ts";
 import type { FindingInput } from "../input.ts";
@@ -9,7 +8,7 @@ import { placesOf, podsText } from "../words.ts";
 export function* hostNetworkSubjects(input: FindingInput): Iterable<Diagnostic> {
   const said = new Set<string>();
   for (const { namespace, podSelector } of input.policies) {
-    const chosen = input.podsIn(namespace).filter((pod) => selects(podSelector, pod.labels));
+    const chosen = input.selectedIn(namespace, podSelector);
     const hosts = chosen.filter((pod) => pod.hostNetwork);
     if (hosts.length === 0) continue;
     if (podSelector.requirements.length === 0) {

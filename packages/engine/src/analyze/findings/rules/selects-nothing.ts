@@ -13,7 +13,7 @@ export function* selectsNothing(input: FindingInput): Iterable<Diagnostic> {
     const { podSelector, namespace, written } = policy;
     const all = input.podsIn(namespace);
     // A pod with hostNetwork that has the labels is a finding of its own.
-    if (podSelector.requirements.length === 0 || all.some((pod) => selects(podSelector, pod.labels))) continue;
+    if (podSelector.requirements.length === 0 || input.selectedIn(namespace, podSelector).length > 0) continue;
     const near = nearLabels(podSelector, all.filter(isPolicyPod));
     const elsewhere = near === undefined ? podsElsewhere(input, policy) : [];
     if (elsewhere.length > 0 && (written?.namesNamespace === false || all.length > 0)) {
