@@ -228,6 +228,32 @@ describe("what both ends must allow", () => {
   });
 });
 
+describe("two sets of manifests that name no namespace", () => {
+  it("may be applied to different ones, so that what one denies the other is a note", () => {
+    const unnamed = (text: string): string => text.replaceAll("namespace: default, ", "");
+    const closed = unnamed(policy("default/deny", "podSelector: {}, policyTypes: [Egress]"));
+    const open = unnamed(
+      policy(
+        "default/db",
+        "podSelector: {matchLabels: {app: db}}, policyTypes: [Ingress], ingress: [{from: [{podSelector: {matchLabels: {app: web}}}], ports: [{port: 80}]}]",
+      ),
+    );
+    const rest = [
+      unnamed(pod("default/web")),
+      unnamed(pod("default/db")),
+      unnamed(policy("default/default-deny-ingress", "podSelector: {}, policyTypes: [Ingress]")),
+    ];
+    const severityOf = (name: string): string | undefined => {
+      const files = [
+        { name: "a/a.yaml", text: [open, ...rest].join("\n---\n") },
+        { name, text: closed },
+      ];
+      return findMistakes(readManifests(files).objects).find(({ code }) => code === "PW3028")?.severity;
+    };
+    expect([severityOf("a/b.yaml"), severityOf("b/b.yaml")]).toEqual(["warning", "info"]);
+  });
+});
+
 describe("a set that is well written", () => {
   it("has no finding: the online shop of the examples", () => {
     const folder = new URL("../../../../../examples/online-shop/", import.meta.url);

@@ -22,14 +22,28 @@ export function* oneEndOnly(input: FindingInput): Iterable<Diagnostic> {
         const other = direction === "egress" ? "ingress" : "egress";
         const verb = direction === "egress" ? "lets none of it in" : "lets none of it out";
         const who = podsText(denied.others);
-        yield diagnostic("PW3028", `${rule.path}: allowed here, but ${policyText(denied.policy)} ${verb} at ${who}`, {
-          range: rule.range,
-          related: placesOf({ message: `isolates ${who} for ${other}`, range: nameRange(denied.policy) }),
-          help: `allow it at the other end too, with a rule for ${other}, or remove this one`,
-        });
+        const isGuess = isOfAnotherSet(policy, denied.policy);
+        const guess = isGuess ? `; both are taken for namespace ${policy.namespace}, as none is written` : "";
+        yield diagnostic(
+          "PW3028",
+          `${rule.path}: allowed here, but ${policyText(denied.policy)} ${verb} at ${who}${guess}`,
+          {
+            range: rule.range,
+            severity: isGuess ? "info" : "warning",
+            related: placesOf({ message: `isolates ${who} for ${other}`, range: nameRange(denied.policy) }),
+            help: `allow it at the other end too, with a rule for ${other}, or remove this one`,
+          },
+        );
       }
     }
   }
+}
+
+/** Policies of two folders, neither of which names a namespace, may well be applied to different ones. */
+function isOfAnotherSet(a: NetworkPolicy, b: NetworkPolicy): boolean {
+  const folderOf = ({ range }: NetworkPolicy): string => range?.file.name.replace(/[^/\\]*$/, "") ?? "";
+  const isUnnamed = [a, b].every(({ written }) => written?.namesNamespace === false);
+  return isUnnamed && folderOf(a) !== folderOf(b);
 }
 
 /** So many pairs are tried; where none of more pairs was allowed, nothing is said. */
