@@ -62,6 +62,8 @@ function coveredBy(policy: NetworkPolicy, others: readonly NetworkPolicy[]): Net
   let by: NetworkPolicy | undefined;
   for (const direction of policy.directions) {
     const isolating = others.filter(({ directions }) => directions.includes(direction));
+    // Most policies stand beside one without rules, the default of the namespace.
+    if (policy[direction].length > 0 && isolating.every((other) => other[direction].length === 0)) return undefined;
     const rules = rulesOf(policy, direction);
     const owners = rules.map((rule) =>
       isolating.find((other) => rulesOf(other, direction).some((own) => ruleCovers(own, rule))),
@@ -121,9 +123,10 @@ const mostRules = 300;
 
 /** The rules of a policy that another of its rules covers, by number. All of them can be taken away together. */
 export function needlessRulesOf(policy: NetworkPolicy, direction: Direction): ReadonlyMap<number, number> {
-  const rules = rulesOf(policy, direction);
   const needless = new Map<number, number>();
-  if (rules.length > mostRules) return needless;
+  const count = policy[direction].length;
+  if (count < 2 || count > mostRules) return needless;
+  const rules = rulesOf(policy, direction);
   for (let index = rules.length - 1; index >= 0; index--) {
     const rule = rules[index] as RuleSpec;
     const by = rules.findIndex((other, at) => at !== index && !needless.has(at) && ruleCovers(other, rule));
