@@ -95,7 +95,11 @@ export const checkCommand = buildCommand<Flags, string[], Context>({
     if (settingsOf === undefined) return;
     const cluster = clusterFrom(objects);
     const onPlugin = dialect === undefined ? [] : dialectFindings(cluster, dialect);
-    const found = [...manifests.diagnostics, ...findMistakes(objects, { ignored: ignored.keys(), others }), ...onPlugin];
+    const found = [
+      ...manifests.diagnostics,
+      ...findMistakes(objects, { ignored: ignored.keys(), others }),
+      ...onPlugin,
+    ];
     const diagnostics = inOrder(withSeverities(suppress(found, { files, notes }), settingsOf), files);
     const coverage = coverageIn(manifests, cluster);
     const isGood = !diagnostics.some(({ severity }) => fails(severity, failOn));

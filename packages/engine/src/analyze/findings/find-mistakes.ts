@@ -1,4 +1,5 @@
 import type { ApiObject } from "../../model/api-object.ts";
+import type { OtherObject } from "../../model/other-object.ts";
 import type { Diagnostic } from "../../source/diagnostic.ts";
 import type { Finder } from "./finder.ts";
 import { findingInput } from "./finding-input.ts";
@@ -22,29 +23,29 @@ import { replyRules } from "./rules/reply-rules.ts";
 import { selectsNothing } from "./rules/selects-nothing.ts";
 import { tierOrder } from "./rules/tier-order.ts";
 
+/** What an input has beside the objects that it is judged by. */
+export interface BesideObjects {
+  /** The kinds of objects that were passed over. */
+  readonly ignored?: Iterable<string>;
+  readonly others?: readonly OtherObject[];
+}
+
 /**
  * What is most likely not as it was meant in manifests that are valid, judged by evaluation over these objects. What they
  * leave out, such as pods that are in other files, is taken for unknown and not for missing; so are pods that controllers
- * of kinds that are not known, which are counted in `ignored`, may make.
+ * of kinds that are not known may make.
  */
 export function findMistakes(
   objects: readonly ApiObject[],
-  ignored: ReadonlyMap<string, number> = new Map(),
+  { ignored = [], others = [] }: BesideObjects = {},
 ): readonly Diagnostic[] {
-  const input = findingInput(objects, ignored.keys());
+  const makers = others.flatMap(({ role, ...other }) => (role === "pods" && "kind" in other ? [other.kind] : []));
+  const input = findingInput(objects, [...ignored, ...makers]);
   if (input.policies.length + input.cluster.clusterPolicies.length === 0) return [];
-  const hasOthers = otherPolicies.some((kind) => ignored.has(kind));
+  // Policies of network plugins may allow what NetworkPolicies do not, or isolate pods that these do not.
+  const hasOthers = others.some(({ role }) => role === "policy");
   return [...finders, ...(hasOthers ? [] : unlessAllowedOtherwise)].flatMap((find) => [...find(input)]);
 }
-
-/** Policies of network plugins, which may allow what NetworkPolicies do not, or isolate pods that these do not. */
-const otherPolicies: readonly string[] = [
-  "CiliumClusterwideNetworkPolicy",
-  "CiliumNetworkPolicy",
-  "GlobalNetworkPolicy",
-  // Of Calico's own API group: Kubernetes' kind is read.
-  "NetworkPolicy",
-];
 
 /** What is true only where nothing else allows or isolates. */
 const unlessAllowedOtherwise: readonly Finder[] = [dnsCutOff, openPods, outsideCallers, metricsCutOff, oneEndOnly];
