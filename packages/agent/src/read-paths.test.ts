@@ -33,6 +33,11 @@ describe("readPaths", () => {
     expect(await namesOf("m")).toEqual(["m/a.yml", "m/b.yaml", "m/c/d.json"]);
   });
 
+  it("passes over podwall's own settings in a folder", async () => {
+    for (const name of ["m/a.yaml", "m/podwall.yaml"]) write(name);
+    expect(await namesOf("m")).toEqual(["m/a.yaml"]);
+  });
+
   it("passes over files and folders whose names start with a dot", async () => {
     for (const name of ["m/a.yaml", "m/.b.yaml", "m/.git/c.yaml"]) write(name);
     expect(await namesOf("m")).toEqual(["m/a.yaml"]);

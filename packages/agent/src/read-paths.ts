@@ -39,6 +39,9 @@ interface Reading {
   readonly seen: Set<string>;
 }
 
+/** podwall's own settings, which are no manifest. */
+const settingsFile = "podwall.yaml";
+
 type Found = "file" | "folder without manifests" | "folder" | "nothing new";
 
 async function readInput(readStdin: () => Promise<string>, { files, diagnostics }: Reading): Promise<void> {
@@ -81,7 +84,7 @@ async function readFolder(path: string, reading: Reading): Promise<Found> {
     const inside = join(path, name);
     const kind = await kindOf(resolve(reading.cwd, inside));
     // A device or pipe is read only when a person names it: opening one may never end.
-    if (kind !== "folder" && (kind === "special" || !/\.(ya?ml|json)$/i.test(name))) continue;
+    if (kind !== "folder" && (kind === "special" || !/\.(ya?ml|json)$/i.test(name) || name === settingsFile)) continue;
     if ((await readPath(inside, reading)) !== "folder without manifests") found = "folder";
   }
   return found;

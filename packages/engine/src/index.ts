@@ -71,3 +71,6 @@ export * from "./model/route.ts";
 export * from "./explain/new-pod/any-pod.ts";
 export { anyPodOf } from "./explain/new-pod/any-pod-of.ts";
 export { type NewPod, withNewPod } from "./explain/new-pod/with-new-pod.ts";
+export * from "./analyze/findings/find-mistakes.ts";
+export * from "./analyze/findings/suppress.ts";
+export * from "./api/ignore-note.ts";

@@ -7,7 +7,7 @@ const widest = 120;
 
 /** One diagnostic: `file:line:column: error PW2003: message`, the line it is about with the place marked, and what to write. */
 export function diagnosticText(diagnostic: Diagnostic, style: Style): string {
-  const { code, severity, message, range, help, related = [] } = diagnostic;
+  const { code, severity, message, range, help, why, related = [] } = diagnostic;
   const paint = { error: style.bad, warning: style.warn, info: style.dim }[severity];
   const where = range === undefined ? "" : `${style.bold(printable(formatRange(range)))}: `;
   return [
@@ -15,6 +15,7 @@ export function diagnosticText(diagnostic: Diagnostic, style: Style): string {
     ...(range === undefined ? [] : excerpt(range, style)),
     ...related.map((other) => `  ${printable(formatRange(other.range))}: ${printable(other.message)}`),
     ...(help === undefined ? [] : [`  ${style.bold("help")}: ${printable(help)}`]),
+    ...(why === undefined ? [] : [`  ${style.bold("why")}: ${printable(why)} See docs/diagnostics/${code}.md`]),
   ].join("\n");
 }
 

@@ -20,7 +20,7 @@ export function jsonPlace(range: SourceRange | undefined): JsonPlace | undefined
 }
 
 export function jsonDiagnostic(diagnostic: Diagnostic): Readonly<Record<string, unknown>> {
-  const { code, severity, message, range, help, related } = diagnostic;
+  const { code, severity, message, range, help, why, related } = diagnostic;
   return {
     code,
     severity,
@@ -28,6 +28,7 @@ export function jsonDiagnostic(diagnostic: Diagnostic): Readonly<Record<string, 
     place: jsonPlace(range),
     end: range === undefined ? undefined : positionAt(range.file, range.end),
     help,
+    why,
     related: related?.map((other) => ({ message: other.message, place: jsonPlace(other.range) })),
   };
 }

@@ -22,7 +22,7 @@ describe("--dialect", () => {
   it("has check name the rules that mean something else", async () => {
     const { code, stderr } = await podwall("check - --dialect cilium", manifests);
     expect([code, stderr]).toEqual([
-      0,
+      1,
       expect.stringContaining("warning PW3901: x/p spec.ingress[0].from[0]: on Cilium"),
     ]);
   });

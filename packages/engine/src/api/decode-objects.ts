@@ -1,5 +1,6 @@
 import type { ClusterPolicyKind } from "../model/cluster-policy.ts";
 import type { WorkloadKind } from "../model/pod.ts";
+import type { WebhookConfiguration } from "../model/webhook-configuration.ts";
 import { diagnostic } from "../source/catalogue.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
 import type { SourceNode } from "../source/source-node.ts";
@@ -10,6 +11,8 @@ import { decodeClusterNode } from "./cluster-node.ts";
 import { clusterPolicyDecoder } from "./cluster-policy.ts";
 import type { Field } from "./field.ts";
 import { flattenLists, type RawObject } from "./flatten-lists.ts";
+import { type IgnoreNote, readIgnoreNote } from "./ignore-note.ts";
+import { decodePodMonitor, decodeServiceMonitor } from "./monitor.ts";
 import { decodeNamespace } from "./namespace.ts";
 import { decodeNetworkPolicy } from "./network-policy.ts";
 import { decodePod } from "./pod.ts";
@@ -17,6 +20,7 @@ import { readOtherObject } from "./other-object.ts";
 import { policyKindOf, policyVersions } from "./policy-kind.ts";
 import { child } from "./read-field.ts";
 import { decodeService } from "./service.ts";
+import { webhookDecoder } from "./webhook-configuration.ts";
 import { workloadDecoder } from "./workload.ts";
 
 export interface DecodedObjects {
@@ -28,6 +32,8 @@ export interface DecodedObjects {
   readonly leftOut: ReadonlyMap<string, number>;
   /** Objects that change answers and are not judged by. */
   readonly others: readonly OtherObject[];
+  /** Annotations that say which findings about an object are not wanted. */
+  readonly notes: readonly IgnoreNote[];
 }
 
 /**
@@ -40,8 +46,11 @@ export function decodeObjects(documents: Iterable<SourceNode>): DecodedObjects {
   const ignored = new Map<string, number>();
   const leftOut = new Map<string, number>();
   const others: OtherObject[] = [];
+  const notes: IgnoreNote[] = [];
   for (const raw of objectsIn(documents)) {
     const decode = decoders.get(`${raw.apiVersion} ${raw.kind}`);
+    const note = readIgnoreNote(raw.root);
+    if (note !== undefined) notes.push(note);
     const unclear = raw.kind === "" || raw.apiVersion === "";
     if (decode === undefined && !unclear && policyKindOf(raw.apiVersion, raw.kind) === undefined) {
       const other = readOtherObject(raw);
@@ -58,7 +67,7 @@ export function decodeObjects(documents: Iterable<SourceNode>): DecodedObjects {
       break;
     }
   }
-  return { objects, diagnostics, ignored, leftOut, others };
+  return { objects, diagnostics, ignored, leftOut, others, notes };
 }
 
 /** Nobody reads as many, and an input may have them by the million. */
@@ -119,10 +128,17 @@ const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ["v1 ReplicationController", workloadDecoder("ReplicationController")],
   ...(["Deployment", "ReplicaSet", "StatefulSet", "DaemonSet"] as const).map(workloadEntry("apps/v1")),
   ...(["Job", "CronJob"] as const).map(workloadEntry("batch/v1")),
+  ...(["ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"] as const).map(webhookEntry),
+  ["monitoring.coreos.com/v1 ServiceMonitor", decodeServiceMonitor],
+  ["monitoring.coreos.com/v1 PodMonitor", decodePodMonitor],
 ]);
 
 function workloadEntry(apiVersion: string): (kind: WorkloadKind) => [string, Decoder] {
   return (kind) => [`${apiVersion} ${kind}`, workloadDecoder(kind)];
+}
+
+function webhookEntry(kind: WebhookConfiguration["kind"]): [string, Decoder] {
+  return [`admissionregistration.k8s.io/v1 ${kind}`, webhookDecoder(kind)];
 }
 
 function clusterPolicyEntry(kind: ClusterPolicyKind): [string, Decoder] {

@@ -5,17 +5,28 @@ import { child, entriesOf, items } from "./read-field.ts";
 import { allowOnly } from "./known-fields.ts";
 import { labelKeyProblems, labelValueProblems } from "./names.ts";
 import { nearest } from "./nearest.ts";
+import { warnOfNull } from "./warn-of-null.ts";
 import { forbidden, invalid, required } from "./problem.ts";
 import { readString, readStringMap, readStrings } from "./read-scalar.ts";
 
 /** Reads a selector that is there; what is wrong with it goes to the field's problems (`ValidateLabelSelector`). */
 export function readLabelSelector(field: Field): LabelSelector {
   allowOnly(field, ["matchLabels", "matchExpressions"], outsideSelector(field));
+  if (isNullLabels(field)) {
+    const help = "name the labels, or write `{}` for the selector where all are meant";
+    warnOfNull(child(field, "matchLabels"), "no labels, so everything is selected", help);
+  }
   const requirements = [
     ...readMatchLabels(child(field, "matchLabels")),
     ...items(child(field, "matchExpressions")).map(readRequirement),
   ];
   return { requirements, range: field.range };
+}
+
+/** `matchLabels:` with nothing behind it, and nothing else that is asked for. */
+function isNullLabels(field: Field): boolean {
+  const entries = entriesOf(field);
+  return entries.length === 1 && entries[0]?.key === "matchLabels" && child(field, "matchLabels").node === undefined;
 }
 
 /** The most frequent slip: labels written right under the selector. */

@@ -6,6 +6,7 @@ import { readMeta, readNamespace } from "./object-meta.ts";
 import { readPodSpec } from "./pod-spec.ts";
 import { readAddress } from "./read-address.ts";
 import { readString } from "./read-scalar.ts";
+import { readScrapeHint } from "./scrape-hint.ts";
 
 /** Reads what podwall uses of a v1 Pod. */
 export function decodePod(root: Field): Pod {
@@ -24,6 +25,7 @@ export function decodePod(root: Field): Pod {
     ...readPodSpec(spec),
     completed: phase === "Succeeded" || phase === "Failed",
     addresses: readPodAddresses(status),
+    ...readScrapeHint(metadata),
     range: root.range,
   };
 }

@@ -2,6 +2,7 @@ import type { Direction, PolicyRule } from "../model/network-policy.ts";
 import { diagnostic } from "../source/catalogue.ts";
 import type { Field } from "./field.ts";
 import { child, items } from "./read-field.ts";
+import { hasNull, warnOfNull } from "./warn-of-null.ts";
 import { allowOnly } from "./known-fields.ts";
 import { readPolicyPeer } from "./policy-peer.ts";
 import { readPolicyPort } from "./policy-port.ts";
@@ -15,9 +16,19 @@ function readPolicyRule(field: Field, direction: Direction): PolicyRule {
   const peersKey = direction === "ingress" ? "from" : "to";
   allowOnly(field, ["ports", peersKey], outsideRules[direction]);
   if (field.node === undefined) warnOfEmptyRule(field, direction);
+  if (hasNull(field, peersKey)) {
+    const everybody = direction === "ingress" ? "everybody may connect" : "everything may be reached";
+    warnOfNull(child(field, peersKey), `nobody is listed, so ${everybody}`, helpForList(peersKey));
+  }
+  if (hasNull(field, "ports"))
+    warnOfNull(child(field, "ports"), "no port is listed, so all are meant", helpForList("ports"));
   const ports = items(child(field, "ports")).map(readPolicyPort);
   const peers = items(child(field, peersKey)).flatMap((peer) => readPolicyPeer(peer) ?? []);
   return { path: field.path, ports, peers, range: field.range };
+}
+
+function helpForList(key: string): string {
+  return `list what is meant under \`${key}\`; where all is meant, remove the key`;
 }
 
 /** A dash with nothing after it is an empty rule to the API, although it looks like none. */

@@ -6,6 +6,7 @@ import type { ApiObject } from "../model/api-object.ts";
 import type { OtherObject } from "../model/other-object.ts";
 import { type AnyPolicy, closedPoliciesOf } from "./closed-object.ts";
 import { type DecodedObjects, decodeObjects } from "./decode-objects.ts";
+import type { IgnoreNote } from "./ignore-note.ts";
 
 /**
  * Reads manifests from text to objects. Never throws on bad text: what is wrong is in the diagnostics, and what is
@@ -19,6 +20,7 @@ export function readManifests(files: readonly SourceFile[]): DecodedObjects {
   const ignored = new Map<string, number>();
   const leftOut = new Map<string, number>();
   const others: OtherObject[] = [];
+  const notes: IgnoreNote[] = [];
   for (const file of files) {
     const wrong: FoundWrong = { diagnostics: [], broken: [] };
     const decoded = decodeObjects(documentsOf(file, wrong, { lists: "in pieces" }));
@@ -26,12 +28,13 @@ export function readManifests(files: readonly SourceFile[]): DecodedObjects {
     for (const object of [...decoded.objects, ...[...closed.values()].flat()]) objects.push(object);
     for (const problem of wrong.diagnostics) diagnostics.push(sayWhatIsClosed(problem, closed.get(problem)?.[0]));
     for (const problem of decoded.diagnostics) diagnostics.push(problem);
+    for (const note of decoded.notes) notes.push(note);
     addCounts(ignored, decoded.ignored);
     addCounts(leftOut, decoded.leftOut);
     for (const other of decoded.others) others.push(other);
   }
   const { kept, duplicates } = withoutDuplicates(objects);
-  return { objects: kept, diagnostics: [...diagnostics, ...duplicates], ignored, leftOut, others };
+  return { objects: kept, diagnostics: [...diagnostics, ...duplicates], ignored, leftOut, others, notes };
 }
 
 /** Adds counts by kind to others. */
@@ -65,7 +68,11 @@ function withoutDuplicates(objects: readonly ApiObject[]): { kept: readonly ApiO
 /** Equal for objects that differ in nothing podwall uses: charts often give a Namespace twice. */
 function meaningOf(object: ApiObject): string {
   return JSON.stringify(object, (key, value: unknown) =>
-    key === "range" ? undefined : value instanceof Map ? [...value].sort(([a], [b]) => (a < b ? -1 : 1)) : value,
+    key === "range" || key === "written"
+      ? undefined
+      : value instanceof Map
+        ? [...value].sort(([a], [b]) => (a < b ? -1 : 1))
+        : value,
   );
 }
 

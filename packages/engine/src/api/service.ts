@@ -8,11 +8,12 @@ import { checkPortName, checkPortNumber, readProtocol } from "./policy-port.ts";
 import { required, unsupported } from "./problem.ts";
 import { readAddress } from "./read-address.ts";
 import { readInt32, readIntOrString, readString, readStringMap } from "./read-scalar.ts";
+import { readScrapeHint } from "./scrape-hint.ts";
 
 /** Reads what podwall uses of a v1 Service. */
 export function decodeService(root: Field): Service {
   const metadata = child(root, "metadata");
-  const { name } = readMeta(metadata, dnsLabelProblems);
+  const { name, labels } = readMeta(metadata, dnsLabelProblems);
   const spec = child(root, "spec");
   const selector = readStringMap(child(spec, "selector"));
   const clusterIps = readClusterIps(spec);
@@ -21,10 +22,12 @@ export function decodeService(root: Field): Service {
     namespace: readNamespace(metadata),
     name,
     ...(selector.size === 0 ? {} : { selector }),
+    ...(labels.size === 0 ? {} : { labels }),
     ...clusterIps,
     type: readType(child(spec, "type")),
     ...(readString(child(spec, "externalTrafficPolicy")) === "Local" ? { keepsSource: true } : {}),
     ports: items(child(spec, "ports")).map(readServicePort),
+    ...readScrapeHint(metadata),
     range: root.range,
   };
 }

@@ -6,6 +6,7 @@ import { readMeta, readNamespace } from "./object-meta.ts";
 import { readPodSpec } from "./pod-spec.ts";
 import { invalid } from "./problem.ts";
 import { readInt32, readStringMap } from "./read-scalar.ts";
+import { readScrapeHint } from "./scrape-hint.ts";
 
 /** Makes the reader of a workload kind. */
 export function workloadDecoder(kind: WorkloadKind): (root: Field) => Workload {
@@ -22,6 +23,7 @@ export function workloadDecoder(kind: WorkloadKind): (root: Field) => Workload {
       labels: readStringMap(descendant(template, "metadata", "labels")),
       ...(count === undefined ? {} : { replicas: readCount(child(spec, count)) }),
       ...readPodSpec(child(template, "spec")),
+      ...readScrapeHint(child(template, "metadata")),
       range: root.range,
     };
   };

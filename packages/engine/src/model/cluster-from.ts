@@ -52,6 +52,12 @@ export function clusterFrom(objects: readonly ApiObject[], options: ClusterOptio
       case "Pod":
         pods.set(podKey(object), object);
         break;
+      // These say who calls pods; no verdict depends on them.
+      case "ValidatingWebhookConfiguration":
+      case "MutatingWebhookConfiguration":
+      case "ServiceMonitor":
+      case "PodMonitor":
+        break;
       default:
         workloads.push(object);
     }

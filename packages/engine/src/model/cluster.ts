@@ -5,6 +5,7 @@ import type { SourceRange } from "../source/source-file.ts";
 import type { ClusterPolicy } from "./cluster-policy.ts";
 import type { NetworkPolicy } from "./network-policy.ts";
 import type { Pod } from "./pod.ts";
+import type { ScrapeHint } from "./scrape-hint.ts";
 import type { Labels } from "./selector.ts";
 
 /** An immutable snapshot of everything a verdict depends on. */
@@ -48,6 +49,8 @@ export interface Service {
   readonly name: string;
   /** Labels its backends have; absent when the Service has no selector. */
   readonly selector?: Labels;
+  /** Its own labels, by which a ServiceMonitor selects it. */
+  readonly labels?: Labels;
   /** ClusterIPs; empty when headless or not yet given out. */
   readonly addresses: readonly Address[];
   readonly headless: boolean;
@@ -55,6 +58,7 @@ export interface Service {
   /** Whether what comes from outside keeps its source address (`externalTrafficPolicy: Local`). */
   readonly keepsSource?: boolean;
   readonly ports: readonly ServicePort[];
+  readonly scrape?: ScrapeHint;
   readonly range?: SourceRange;
 }
 

@@ -38,6 +38,7 @@ function replica(workload: Workload, name: string, labels: Labels): Pod {
     addresses: [],
     ports: workload.ports,
     workload: { kind: workload.kind, name: workload.name },
+    ...(workload.scrape === undefined ? {} : { scrape: workload.scrape }),
     ...(workload.range === undefined ? {} : { range: workload.range }),
   };
 }

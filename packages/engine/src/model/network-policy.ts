@@ -20,7 +20,22 @@ export interface NetworkPolicy {
    * understood must not leave them open. It has no rules then.
    */
   readonly closedBecause?: string;
+  /** Absent where it was not read from a text. */
+  readonly written?: WrittenPolicy;
   readonly range?: SourceRange;
+}
+
+/** What the text of a policy says beside its meaning. */
+export interface WrittenPolicy {
+  readonly name: { readonly range: SourceRange };
+  /** Whether `metadata.namespace` is there; without it the namespace is whichever the policy is applied to. */
+  readonly namesNamespace: boolean;
+  /** `spec.policyTypes`; absent where the API server fills it in. */
+  readonly policyTypes?: { readonly range: SourceRange };
+  /** Rules of a direction that the policy does not isolate its subjects for: they mean nothing. */
+  readonly inert: readonly PolicyRule[];
+  /** `egress: []` of a policy that does not isolate its subjects for egress. */
+  readonly emptyEgress?: { readonly range: SourceRange };
 }
 
 /** One item of `spec.ingress` or `spec.egress`: allowed when a peer and a port match; an empty list matches all. */

@@ -1,6 +1,7 @@
 import type { Address } from "../net/address.ts";
 import type { Protocol } from "../net/protocol.ts";
 import type { SourceRange } from "../source/source-file.ts";
+import type { ScrapeHint } from "./scrape-hint.ts";
 import type { Labels } from "./selector.ts";
 
 /** A pod, or one replica of a workload. */
@@ -20,6 +21,8 @@ export interface Pod {
   readonly ports: readonly ContainerPort[];
   /** The workload it is a replica of. */
   readonly workload?: WorkloadReference;
+  /** By which Prometheus is asked to read metrics. */
+  readonly scrape?: ScrapeHint;
   readonly range?: SourceRange;
 }
 

@@ -1,5 +1,6 @@
 import type { SourceRange } from "../source/source-file.ts";
 import type { ContainerPort, WorkloadKind } from "./pod.ts";
+import type { ScrapeHint } from "./scrape-hint.ts";
 import type { Labels } from "./selector.ts";
 
 /** Pods from one template. */
@@ -13,5 +14,7 @@ export interface Workload {
   readonly replicas?: number;
   readonly hostNetwork: boolean;
   readonly ports: readonly ContainerPort[];
+  /** By which Prometheus is asked to read metrics. */
+  readonly scrape?: ScrapeHint;
   readonly range?: SourceRange;
 }

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { dialectFindings } from "../analyze/dialect/dialect-findings.ts";
+import { findMistakes } from "../analyze/findings/find-mistakes.ts";
+import { suppress } from "../analyze/findings/suppress.ts";
 import { readManifests } from "../api/read-manifests.ts";
 import { clusterFrom } from "../model/cluster-from.ts";
 import { catalogue } from "./catalogue.ts";
@@ -28,13 +30,15 @@ describe("the diagnostics catalogue", () => {
   });
 
   it.each(codes.filter(({ code }) => !withoutText.has(code)))("$code is what its wrong example gets", ({ code }) => {
-    expect(codesFor(exampleIn(code, "Wrong"))).toContain(code);
+    expect(codesFor(code, exampleIn(code, "Wrong"))).toContain(code);
   });
 
   it.each(codes.filter(({ code }) => !withoutText.has(code)))(
     "nothing is said of $code's right example",
     ({ code }) => {
-      expect(codesFor(exampleIn(code, "Right"))).toEqual([]);
+      const said = codesFor(code, exampleIn(code, "Right"));
+      // The examples for reading and validation are parts, of which a finding may well be true.
+      expect(code.startsWith("PW3") ? said : said.filter((one) => !one.startsWith("PW3"))).toEqual([]);
     },
   );
 });
@@ -49,8 +53,10 @@ function exampleIn(code: string, heading: "Wrong" | "Right"): string {
   return example;
 }
 
-function codesFor(text: string): readonly string[] {
-  const { objects, diagnostics } = readManifests([{ name: "example.yaml", text }]);
-  const onPlugins = dialectFindings(clusterFrom(objects), "cilium");
-  return [...diagnostics, ...onPlugins].map(({ code }) => code);
+function codesFor(code: string, text: string): readonly string[] {
+  const files = [{ name: "example.yaml", text }];
+  const { diagnostics, objects, notes } = readManifests(files);
+  const found = suppress([...diagnostics, ...findMistakes(objects)], { files, notes });
+  const onPlugins = code === "PW3901" ? dialectFindings(clusterFrom(objects), "cilium") : [];
+  return [...found, ...onPlugins].map(({ code }) => code);
 }

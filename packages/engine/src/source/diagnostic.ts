@@ -12,5 +12,7 @@ export interface Diagnostic {
   readonly message: string;
   readonly range?: SourceRange;
   readonly help?: string;
+  /** Why it matters, the same for every diagnostic of a code; findings have it. */
+  readonly why?: string;
   readonly related?: readonly { readonly message: string; readonly range: SourceRange }[];
 }

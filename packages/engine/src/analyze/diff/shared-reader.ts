@@ -1,4 +1,5 @@
 import type { DecodedObjects } from "../../api/decode-objects.ts";
+import type { IgnoreNote } from "../../api/ignore-note.ts";
 import { addCounts, readManifests } from "../../api/read-manifests.ts";
 import type { ApiObject } from "../../model/api-object.ts";
 import type { OtherObject } from "../../model/other-object.ts";
@@ -18,6 +19,7 @@ export class SharedReader {
     const ignored = new Map<string, number>();
     const leftOut = new Map<string, number>();
     const others: OtherObject[] = [];
+    const notes: IgnoreNote[] = [];
     for (const file of files) {
       const found = this.#readOne(file);
       for (const object of found.objects) {
@@ -27,11 +29,12 @@ export class SharedReader {
         objects.set(identity, object);
       }
       diagnostics.push(...found.diagnostics);
+      notes.push(...found.notes);
       addCounts(ignored, found.ignored);
       addCounts(leftOut, found.leftOut);
       others.push(...found.others);
     }
-    return { objects: [...objects.values()], diagnostics, ignored, leftOut, others };
+    return { objects: [...objects.values()], diagnostics, ignored, leftOut, others, notes };
   }
 
   #readOne(file: SourceFile): DecodedObjects {

@@ -3,6 +3,7 @@ import type { ApiObject } from "../../model/api-object.ts";
 import type { Cluster } from "../../model/cluster.ts";
 import type { Pod } from "../../model/pod.ts";
 import type { Labels } from "../../model/selector.ts";
+import type { Workload } from "../../model/workload.ts";
 import type { SourceFile } from "../../source/source-file.ts";
 import { documentOf, partOf } from "./document-of.ts";
 import type { Edit, TextEdit } from "./edit.ts";
@@ -62,6 +63,10 @@ function withObject(cluster: Cluster, object: ApiObject): Cluster {
     case "Namespace":
     case "Node":
     case "Service":
+    case "ValidatingWebhookConfiguration":
+    case "MutatingWebhookConfiguration":
+    case "ServiceMonitor":
+    case "PodMonitor":
       return cluster;
     default: {
       const relabelled = (pod: Pod): Pod =>
@@ -71,7 +76,7 @@ function withObject(cluster: Cluster, object: ApiObject): Cluster {
   }
 }
 
-function isOf(pod: Pod, object: Extract<ApiObject, { readonly labels: Labels; readonly namespace: string }>): boolean {
+function isOf(pod: Pod, object: Pod | Workload): boolean {
   if (pod.namespace !== object.namespace) return false;
   if (object.kind === "Pod") return pod.workload === undefined && pod.name === object.name;
   return pod.workload?.kind === object.kind && pod.workload.name === object.name;
