@@ -58,7 +58,7 @@ function resultsOf(parts: readonly Part[], lines: readonly string[], hasSctp: bo
     const part = ran.get(name);
     const test = ran.get(name.split("/")[0] ?? "");
     const without = sctp === "some" && !hasSctp ? { without: "SCTP probes" } : {};
-    if (part !== undefined) return { suite, ...part, ...without };
+    if (part !== undefined) return { suite, ...part, name, ...without };
     if (test?.state === "skipped") return { suite, ...test, name };
     return { suite, name, state: "failed", seconds: 0, output: test?.output ?? lines.slice(-200).join("\n") };
   });
