@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 
 /** A folder whose manifests another program makes. */
@@ -10,8 +10,9 @@ export interface Renderable {
 
 /** What a path is, where it is a folder with a Chart.yaml or a kustomization. */
 export function renderableAt(path: string, cwd: string): Renderable | undefined {
+  if (path === "-") return undefined;
   const folder = resolve(cwd, path);
-  if (path === "-" || statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined;
+  // False also for what cannot be looked at, such as a link to itself: reading it says why.
   const has = (name: string): boolean => existsSync(join(folder, name));
   if (has("Chart.yaml")) return { path, kind: "chart" };
   return kustomizations.some(has) ? { path, kind: "kustomization" } : undefined;
