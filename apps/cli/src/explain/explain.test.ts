@@ -23,6 +23,8 @@ describe("podwall explain of a denied connection", () => {
     const { code, stdout } = await podwall("explain -f examples/or-trap --edit team-a/website vault/vault:8200");
     expect(code).toBe(0);
     expect(stdout).toContain("to deny it, the smallest edit: remove from[0] of vault/vault spec.ingress[0]");
+    const patch = stdout.slice(stdout.indexOf("policy.yaml:14\n") + "policy.yaml:14\n".length);
+    expect(patch).toMatch(/^ {6}.*from:\n {4}- +- namespaceSelector:\n(?: {4}- .*\n)+ {6}.*- podSelector:\n/);
   });
 });
 
@@ -32,6 +34,14 @@ describe("podwall explain of one end", () => {
     expect([to.code, to.stdout]).toEqual([0, expect.stringMatching(/^ {2}shop\/nightly-report {2}TCP 5432$/m)]);
     const from = await podwall("explain -f examples/online-shop --from web/storefront:53/udp");
     expect(from.stdout).toMatch(/^web\/storefront-1 may reach\n {2}kube-system\/coredns {2}UDP 53\n1 of 20 pods\n/);
+  });
+
+  it("says what isolates a pod that no address outside may reach, or be reached from", async () => {
+    const { code, stdout } = await podwall("explain -f examples/deny-all world payroll/web:80");
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^ {2}isolated by payroll\/\S+ \(examples\/deny-all\/policy.yaml:\d+:1\)\n {2}no rule allows/m,
+    );
   });
 
   it("with both names a connection", async () => {
