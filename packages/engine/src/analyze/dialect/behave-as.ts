@@ -40,8 +40,9 @@ function changedBy(cluster: Cluster, behaviour: Behaviour): Cluster {
 }
 
 /** A pod that has no own node. */
-function withoutNode({ node: _, ...pod }: Pod): Pod {
-  return pod;
+function withoutNode(pod: Pod): Pod {
+  const { node: _, ...rest } = pod;
+  return rest;
 }
 
 function firstPort(item: PolicyPort): PolicyPort {
