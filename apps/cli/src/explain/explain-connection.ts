@@ -2,7 +2,9 @@ import {
   type Behaviour,
   type Cluster,
   type Connection,
+  type NetworkPolicy,
   type PluginDifference,
+  type Verdict,
   allows,
   connections,
   dialectEntries,
@@ -25,6 +27,7 @@ import {
   missingFactsText,
   pairText,
   pluginDifferencesText,
+  policyText,
   verdictText,
 } from "@podwall/report";
 import { styleFor } from "../colour.ts";
@@ -107,11 +110,14 @@ export function verdictAnswer(
   const under = (difference: PluginDifference): string => (allowedUnder(difference) ? "allowed" : "denied");
   const plain = flags.dialect === undefined ? answer : verdict(input.given, { ...given, ...at });
   const differences = differencesOf(input, given).filter((one) => allowedUnder(one) !== plain.allowed);
-  const edits = (isKnown && !answer.allowed) || flags.edit ? turningEdits(cluster, answer) : undefined;
+  const broken = unusablePolicies(answer);
+  const isAsked = (isKnown && !answer.allowed) || flags.edit;
+  const edits = isAsked && broken.length === 0 ? turningEdits(cluster, answer) : undefined;
   const lines = [
     verdictText(cluster, answer, style, isKnown ? "known" : "unknown"),
     ...(isKnown ? [] : [missingFactsText(missing, style)]),
     ...(differences.length === 0 ? [] : [pluginDifferencesText(differences, under, style, pluginOf(flags))]),
+    ...(isAsked && broken.length > 0 ? [`  to allow it, mend ${broken.map(policyText).join(", ")} first`] : []),
     ...(edits === undefined ? [] : [editsText(edits, answer.allowed ? "deny" : "allow", style)]),
   ];
   return {
@@ -126,4 +132,11 @@ export function verdictAnswer(
     },
     isYes: isKnown && answer.allowed,
   };
+}
+
+/** The policies with an error that close an end: what they would allow is not known, so no edit of others is the smallest. */
+function unusablePolicies({ egress, ingress }: Verdict): readonly NetworkPolicy[] {
+  return [egress, ingress].flatMap(({ reason }) =>
+    reason.kind === "no-rule-matches" ? reason.isolatedBy.filter((one) => one.closedBecause !== undefined) : [],
+  );
 }

@@ -19,6 +19,12 @@ describe("podwall explain of a denied connection", () => {
     });
   });
 
+  it("says which policy to mend first where one cannot be used", async () => {
+    const { stdout } = await podwall("explain -f tests/cases/empty-peer-closes x/b x/a:80");
+    expect(stdout).toMatch(/^ {2}to allow it, mend x\/\S+ first$/m);
+    expect(stdout).not.toContain("smallest edit");
+  });
+
   it("shows what would deny it where that is asked", async () => {
     const { code, stdout } = await podwall("explain -f examples/or-trap --edit team-a/website vault/vault:8200");
     expect(code).toBe(0);
