@@ -34,6 +34,29 @@ describe("podwall explain of a denied connection", () => {
   });
 });
 
+describe("podwall explain of one workload and itself", () => {
+  const workload = (kind: string, more = ""): string =>
+    `{apiVersion: apps/v1, kind: ${kind}, metadata: {namespace: x, name: web}, spec: {${more} selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}}}}
+---
+{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {namespace: x, name: p}}`;
+
+  it.each([
+    ["Deployment", "web web:80", "x/web-2 -> x/web-1 TCP 80: denied"],
+    ["Deployment", "web-1 web:80", "x/web-1 -> x/web-2 TCP 80: denied"],
+    ["Deployment", "web-1 web-1:80", "x/web-1 -> x/web-1 TCP 80: allowed"],
+    ["Deployment", "web web", "x/web-2 -> x/web-1: nothing is allowed"],
+    ["StatefulSet", "web web:80", "x/web-1 -> x/web-0 TCP 80: denied"],
+  ])("is of two pods of a %s, unless a pod is named: %s", async (kind, ends, answer) => {
+    const { stdout } = await podwall(`explain -f - ${ends}`, workload(kind, "replicas: 2,"));
+    expect(stdout.split("\n")[0]).toBe(answer);
+  });
+
+  it("is of a pod alone where there is no other", async () => {
+    const { stdout } = await podwall("explain -f - web web:80", workload("StatefulSet"));
+    expect(stdout.split("\n")[0]).toBe("x/web-0 -> x/web-0 TCP 80: allowed");
+  });
+});
+
 describe("podwall explain of one end", () => {
   it("lists who may reach it, or whom it may reach", async () => {
     const to = await podwall("explain -f examples/online-shop --to data/orders-db");
@@ -70,6 +93,7 @@ describe("podwall explain of one end", () => {
     ["--blast-radius 192.0.2.1", "is an address"],
     ["--blast-radius vault/vault --hops 0", "from 1 to 20"],
     ["--to 192.0.2.1:x", "is not a port"],
+    ["svc/vault vault/vault", "name a pod or a workload here"],
   ])("says what is wrong with `%s`", async (args, problem) => {
     const { code, stderr } = await podwall(`explain -f examples/or-trap ${args}`);
     expect([code, stderr]).toEqual([2, expect.stringContaining(problem)]);
