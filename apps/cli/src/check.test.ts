@@ -101,13 +101,21 @@ describe("podwall.yaml", () => {
     for (const [text, problem] of [
       ["severities:\n  PW2001: off\n", "podwall.yaml:2:3: severities.PW2001: is no code whose severity can be set"],
       ["severities:\n  PW3019: quiet\n", "podwall.yaml:2:3: severities.PW3019: must be off, info, warning or error"],
-      ["ignore: [PW3019]\n", "podwall.yaml:1:1: ignore: "],
+      ["ignore: [PW3019]\n", "podwall.yaml:1:1: ignore: is no setting; write `severities:`"],
       ["severities: [\n", "podwall.yaml:2:1: "],
     ] as const) {
       const { code, stderr } = await check({ "podwall.yaml": text, "a.yaml": everybody }, "a.yaml");
       expect(code).toBe(2);
       expect(stderr).toContain(problem);
     }
+  });
+
+  it("may be a manifest, and those of the folder above are then the nearest settings", async () => {
+    const files = { "podwall.yaml": settings("off"), "deploy/podwall.yaml": everybody };
+    expect((await check(files, "deploy")).stderr).not.toContain("PW3019");
+    expect((await check({ "deploy/podwall.yaml": everybody }, "deploy")).stderr).toContain(
+      "deploy/podwall.yaml:10:7: info PW3019",
+    );
   });
 
   it("may be empty", async () => {

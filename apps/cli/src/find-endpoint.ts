@@ -109,6 +109,9 @@ function isNamed(pod: Pod, { kind, name }: WantedName): boolean {
 }
 
 function notFound(cluster: Cluster, text: string): string {
+  if (/^(?:[^/]+\/)?(?:svc|services?)\/[^/]+$/i.test(text)) {
+    return `"${text}" is a Service, which is a destination with one other end; name a pod or a workload here`;
+  }
   const names = new Set<string>();
   for (const pod of cluster.pods) {
     const owner = pod.workload?.name ?? pod.name;

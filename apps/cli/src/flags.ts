@@ -34,6 +34,11 @@ export const inputFlags: FlagParametersForType<InputFlags, Context> = {
   },
 };
 
+/** `-f PATH` of what follows files, and renders none. */
+export const followedFlags: FlagParametersForType<InputFlags, Context> = {
+  file: { ...inputFlags.file, brief: "File or folder of manifests, or - for standard input (repeatable)" },
+};
+
 export const inputAliases = { f: "file" } as const;
 
 /** What to read besides files as they are: a cluster, named as kubectl names it, and how to render a chart. */

@@ -142,7 +142,7 @@ export function manifestsIn(
 ): LoadedManifests | undefined {
   const read = reader(files);
   // Most often what was to write the manifests failed, and then this must not look as if all were well.
-  const found = read.objects.length + read.ignored.size + read.others.length + read.diagnostics.length;
+  const found = read.objects.length + read.ignored.size + read.others.length + read.diagnostics.length + read.own;
   if (found === 0) {
     context.process.stderr.write("podwall: there is no object in the input\n");
     context.exitCode = 2;

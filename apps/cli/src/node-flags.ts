@@ -14,7 +14,7 @@ export const nodeFlags: FlagParametersForType<NodeFlags, Context> = {
     parse: parseRange,
     variadic: true,
     optional: true,
-    brief: "A range of this node's pods, where its Node says none (repeatable)",
+    brief: "A range of this node's pods, instead of its Node's podCIDRs (repeatable)",
     placeholder: "CIDR",
   },
   podInterfacePrefix: {

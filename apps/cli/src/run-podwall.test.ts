@@ -12,6 +12,12 @@ describe("podwall check", () => {
     expect(stdout).toBe("ok: 1 file, 1 object (1 Pod); kinds podwall does not use: 1 ConfigMap\n");
   });
 
+  it("passes over assertions, which are no object of a cluster", async () => {
+    const assertions = "{apiVersion: podwall.dev/v1, kind: Assertions, assertions: []}\n";
+    expect((await podwall("check -", `${good}---\n${assertions}`)).stdout).not.toContain("Assertions");
+    expect(await podwall("check -", assertions)).toEqual({ code: 0, stdout: "ok: 1 file, 0 objects\n", stderr: "" });
+  });
+
   it("shows errors and ends with 1", async () => {
     const { code, stdout, stderr } = await podwall("check -f -", bad);
     expect(code).toBe(1);
@@ -141,6 +147,15 @@ describe("bad usage", () => {
     const { code, stdout, stderr } = await podwall(line);
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).not.toBe("");
+  });
+
+  it.each([
+    ["check --format xml -", '--format: "xml" is not one of text, json, sarif, junit, github, markdown'],
+    ["check --fail-on none -", '--fail-on: "none" is not one of error, warning, info, never'],
+    ["lab --nodes 0 --once", '--nodes: "0" is not a whole number from 1 to 10'],
+    ["completion csh", "SHELL: csh is not one of"],
+  ])("of an option's value names the option: podwall %s", async (line, said) => {
+    expect((await podwall(line)).stderr).toContain(said);
   });
 });
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runPodwall } from "./run-podwall.ts";
+import { podwall } from "./testing/podwall.ts";
 
 const examples = fileURLToPath(new URL("../../../examples/", import.meta.url));
 let folder = "";
@@ -113,6 +114,13 @@ describe("podwall test", () => {
     expect(stderr).toContain('podwall-test.yaml:3:19: error PW1012: assertions[1].deny.from: "dev" is nobody');
     const missing = await podwallTest(holds, "--assertions nowhere.yaml");
     expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining("nowhere.yaml: no such file")]);
+  });
+
+  it("takes the assertions of the folder of manifests where the current one has none, and says where none has any", async () => {
+    const shop = await podwall("test -f examples/dev-prod-isolation");
+    expect([shop.code, shop.stdout]).toEqual([0, expect.stringMatching(/^3 assertions: 3 passed\nread 2 files, /m)]);
+    const none = await podwall("test -f examples/deny-all");
+    expect([none.code, none.stderr]).toEqual([2, expect.stringContaining("there is no podwall-test.yaml here or in")]);
   });
 
   it("does not take the file of assertions for a manifest where both are in one folder", async () => {

@@ -9,6 +9,7 @@ export * from "./fleet/wait-for-self.ts";
 export * from "./fleet/written-policies.ts";
 export * from "./last-good.ts";
 export * from "./read-paths.ts";
+export * from "./settings-file.ts";
 export { readText } from "./read-text.ts";
 export * from "./run-agent.ts";
 export { type ListenAddress, isLoopback, parseListenAddress } from "./serve/listen-address.ts";

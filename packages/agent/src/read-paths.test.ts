@@ -38,6 +38,15 @@ describe("readPaths", () => {
     expect(await namesOf("m")).toEqual(["m/a.yaml"]);
   });
 
+  it.each([
+    "kind: Pod\napiVersion: v1\n",
+    '{"apiVersion": "v1", "kind": "Pod"}',
+    "a: b\n---\n{kind: Pod, apiVersion: v1}",
+  ])("reads a manifest that is called as settings are: %j", async (text) => {
+    write("own/podwall.yaml", text);
+    expect(await namesOf("own")).toEqual(["own/podwall.yaml"]);
+  });
+
   it("passes over files and folders whose names start with a dot", async () => {
     for (const name of ["m/a.yaml", "m/.b.yaml", "m/.git/c.yaml"]) write(name);
     expect(await namesOf("m")).toEqual(["m/a.yaml"]);

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { type Diagnostic, type SourceFile, diagnostic } from "@podwall/engine";
 import { openPipe } from "./open-pipe.ts";
 import { UnreadableText, largestTextBytes, readText, tooLarge } from "./read-text.ts";
+import { isSettings, settingsFile } from "./settings-file.ts";
 
 /** What `readPaths` needs of the program it runs in. */
 export interface ReadPathsContext {
@@ -38,9 +39,6 @@ interface Reading {
   /** What was read, so that links that lead back come to an end. */
   readonly seen: Set<string>;
 }
-
-/** podwall's own settings, which are no manifest. */
-const settingsFile = "podwall.yaml";
 
 type Found = "file" | "folder without manifests" | "folder" | "nothing new";
 
@@ -84,8 +82,10 @@ async function readFolder(path: string, reading: Reading): Promise<Found> {
     const inside = join(path, name);
     const kind = await kindOf(resolve(reading.cwd, inside));
     // A device or pipe is read only when a person names it: opening one may never end.
-    if (kind !== "folder" && (kind === "special" || !/\.(ya?ml|json)$/i.test(name) || name === settingsFile)) continue;
-    if ((await readPath(inside, reading)) !== "folder without manifests") found = "folder";
+    if (kind !== "folder" && (kind === "special" || !/\.(ya?ml|json)$/i.test(name))) continue;
+    const read = await readPath(inside, reading);
+    if (read === "file" && name === settingsFile && isSettings(reading.files.at(-1)?.text ?? "")) reading.files.pop();
+    else if (read !== "folder without manifests") found = "folder";
   }
   return found;
 }

@@ -25,7 +25,7 @@ function sentence(cause: MissCause): string {
     case "pod-label":
       return labelSentence("pod", cause);
     case "no-address":
-      return `the peer's address is not known, so it cannot be said to be in ${formatCidr(cause.peer.cidr)}`;
+      return `no known address of the peer is in ${formatCidr(cause.peer.cidr)}`;
     case "outside-block":
       return `the peer's address is not in ${formatCidr(cause.peer.cidr)}`;
     case "excepted":

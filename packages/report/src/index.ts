@@ -38,7 +38,7 @@ export * from "./map/map-text.ts";
 export * from "./map/totals.ts";
 export * from "./pair-text.ts";
 export * from "./printable.ts";
-export { policyText } from "./reason-text.ts";
+export { isolationText, policyText } from "./reason-text.ts";
 export * from "./style.ts";
 export * from "./verdict-json.ts";
 export * from "./verdict-text.ts";

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { buildCommand } from "@stricli/core";
 import type { Context } from "../context.ts";
-import { type InputFlags, inputAliases, inputFlags, parsePath } from "../flags.ts";
+import { type InputFlags, inputAliases, followedFlags, parsePath } from "../flags.ts";
 import { type NodeFlags, nodeFlags } from "../node-flags.ts";
 
 interface Flags extends InputFlags, NodeFlags {
@@ -35,7 +35,7 @@ export const agentCommand = buildCommand<Flags, [], Context>({
   },
   parameters: {
     flags: {
-      ...inputFlags,
+      ...followedFlags,
       nodeName: {
         kind: "parsed",
         parse: String,

@@ -24,7 +24,8 @@ export const bootQuarantineCommand = buildCommand<Flags, [], Context>({
   },
   parameters: {
     flags: {
-      ...nodeFlags,
+      podCidr: { ...nodeFlags.podCidr, brief: "A range of the node's pods, or of the cluster's (repeatable)" },
+      podInterfacePrefix: { ...nodeFlags.podInterfacePrefix, brief: "How the node's ends of pod links begin" },
       unit: {
         kind: "parsed",
         parse: parsePath,

@@ -17,6 +17,7 @@ import {
   jsonDiagnostic,
   jsonOutput,
   plainStyle,
+  severityCounts,
 } from "@podwall/report";
 import { buildCommand } from "@stricli/core";
 import { styleFor } from "../colour.ts";
@@ -112,8 +113,8 @@ export const checkCommand = buildCommand<Flags, string[], Context>({
       text: () => {
         printDiagnostics(this, withOneReasonEach(diagnostics));
         const style = styleFor(this.process.stdout);
-        const counts = countsText(diagnostics);
-        const answer = isGood ? style.good(counts === "" ? "ok" : `ok, ${counts}`) : style.bad(counts);
+        const counts = severityCounts(diagnostics);
+        const answer = isGood ? style.good(diagnostics.length === 0 ? "ok" : `ok, ${counts}`) : style.bad(counts);
         return `${answer}: ${coverageText(coverage, style)}\n`;
       },
       json: () =>
@@ -158,18 +159,4 @@ function withOneReasonEach(diagnostics: readonly Diagnostic[]): readonly Diagnos
     said.add(diagnostic.code);
     return diagnostic;
   });
-}
-
-/** `1 error, 2 warnings, 3 notes`; empty where there is nothing. */
-function countsText(diagnostics: readonly Diagnostic[]): string {
-  return severities
-    .toReversed()
-    .map((one) => ({ one, count: diagnostics.filter(({ severity }) => severity === one).length }))
-    .filter(({ count }) => count > 0)
-    .map(({ one, count }) => counted(count, one === "info" ? "note" : one))
-    .join(", ");
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -1,6 +1,6 @@
 import { buildCommand, buildRouteMap } from "@stricli/core";
 import type { Context } from "../context.ts";
-import { type FormatFlags, type InputFlags, formatFlags, inputAliases, inputFlags } from "../flags.ts";
+import { type FormatFlags, type InputFlags, formatFlags, inputAliases, followedFlags } from "../flags.ts";
 import { labContext } from "../lab-context.ts";
 
 type RunFlags = InputFlags &
@@ -30,7 +30,7 @@ const runCommand = buildCommand<RunFlags, [], Context>({
   },
   parameters: {
     flags: {
-      ...inputFlags,
+      ...followedFlags,
       ...formatFlags,
       once: { kind: "boolean", default: false, brief: "Try every connection once, then stop", withNegated: false },
       replicas: {

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { clusterFrom, judgeAssertions, readAssertions } from "@podwall/engine";
 import {
   assertionsGithub,
@@ -34,8 +36,9 @@ export const testCommand = buildCommand<Flags, [], Context>({
   docs: {
     brief: "Hold manifests against assertions of who may talk to whom",
     fullDescription: [
-      "Reads assertions from podwall-test.yaml, or from the files that --assertions names, and judges each of every pair and",
-      "port that it is about. What fails is shown with a pair and the reason; an assertion about nobody fails as that.",
+      "Reads assertions from podwall-test.yaml, here or else in the folders that -f names, or from the files of --assertions,",
+      "and judges each of every pair and port that it is about. What fails is shown with a pair and the reason; an assertion",
+      "about nobody fails as that.",
       "Exits with 0 when all hold, 1 when one does not, 2 on bad usage or input.",
       "",
       "  assertions:",
@@ -74,7 +77,16 @@ export const testCommand = buildCommand<Flags, [], Context>({
     },
     aliases: sourceAliases,
   },
-  async func(this: Context, { file = [], whatIf = [], format, assertions: named = [defaultFile], ...flags }) {
+  async func(this: Context, { file = [], whatIf = [], format, assertions, ...flags }) {
+    const named = assertions ?? defaultFiles(this, file);
+    if (named.length === 0) {
+      const mend = "write one, or name a file of assertions with --assertions FILE";
+      this.process.stderr.write(
+        `podwall test: there is no ${defaultFile} here or in a folder that -f names; ${mend}\n`,
+      );
+      this.exitCode = 2;
+      return;
+    }
     const files = await loadFiles(this, named);
     if (files === undefined) return;
     const read = files.map(readAssertions);
@@ -107,3 +119,9 @@ export const testCommand = buildCommand<Flags, [], Context>({
     this.exitCode = errors.length > 0 ? 2 : results.every(({ outcome }) => outcome === "passed") ? 0 : 1;
   },
 });
+
+/** The assertions of the current folder; where it has none, those of the folders of manifests. */
+function defaultFiles({ cwd }: Context, paths: readonly string[]): readonly string[] {
+  const isThere = (path: string): boolean => existsSync(resolve(cwd, path));
+  return isThere(defaultFile) ? [defaultFile] : paths.map((path) => join(path, defaultFile)).filter(isThere);
+}

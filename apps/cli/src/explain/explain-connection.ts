@@ -1,7 +1,10 @@
 import {
   type Behaviour,
+  type Cluster,
   type Connection,
+  type NetworkPolicy,
   type PluginDifference,
+  type Verdict,
   allows,
   connections,
   dialectEntries,
@@ -24,6 +27,7 @@ import {
   missingFactsText,
   pairText,
   pluginDifferencesText,
+  policyText,
   verdictText,
 } from "@podwall/report";
 import { styleFor } from "../colour.ts";
@@ -38,30 +42,45 @@ export function explainConnection(
 ): ExplainAnswer {
   const found = findEnds(input.given, { from, to: target.name, namespace: input.flags.namespace });
   if ("problem" in found) return found;
-  const ends = {
-    source: endIn(input.cluster, found.source),
-    destination: endIn(input.cluster, found.destination),
-  };
   const { protocol, port } = target;
-  return port === undefined ? pairAnswer(input, ends) : verdictAnswer(input, ends, { protocol, port });
+  return port === undefined ? pairAnswer(input, found) : verdictAnswer(input, found, { protocol, port });
 }
 
 type Ends = Exclude<FoundEnds, { readonly problem: string }>;
+
+/** Ends of the manifests as they are in the cluster that is judged. */
+function endsIn(cluster: Cluster, { source, destination }: Ends): Ends {
+  return { source: endIn(cluster, source), destination: endIn(cluster, destination) };
+}
+
+/** How other plugins differ, or the one that is asked for. */
+function differencesOf({ flags, given }: ExplainInput, { source, destination }: Ends): readonly PluginDifference[] {
+  const behaviours = behavioursOf(flags);
+  const all = pluginDifferences(given, source, destination);
+  return flags.dialect === undefined ? all : all.filter(({ behaviour }) => behaviours.includes(behaviour));
+}
+
+function pluginOf({ dialect }: ExplainInput["flags"]): string | undefined {
+  return dialect === undefined ? undefined : dialectEntries[dialect].name;
+}
+
 /** Of the network plugin that is asked for. */
 function behavioursOf({ dialect }: ExplainInput["flags"]): readonly Behaviour[] {
   return dialect === undefined ? [] : dialectEntries[dialect].behaviours;
 }
 
 /** Everything that may pass. */
-function pairAnswer({ context, flags, cluster, manifests }: ExplainInput, { source, destination }: Ends): FoundAnswer {
+function pairAnswer(input: ExplainInput, given: Ends): FoundAnswer {
+  const { context, flags, cluster, manifests } = input;
+  const { source, destination } = endsIn(cluster, given);
   const style = styleFor(context.process.stdout);
   const missing = missingFactsOfPair(cluster, manifests.others, source, destination, behavioursOf(flags));
-  const differences = flags.dialect === undefined ? pluginDifferences(cluster, source, destination) : [];
+  const differences = differencesOf(input, given);
   const under = (difference: PluginDifference): string => formatConnections(difference.connections);
   const lines = [
     pairText(cluster, source, destination, style),
     ...(missing.length === 0 ? [] : [missingFactsText(missing, style)]),
-    ...(differences.length === 0 ? [] : [pluginDifferencesText(differences, under, style)]),
+    ...(differences.length === 0 ? [] : [pluginDifferencesText(differences, under, style, pluginOf(flags))]),
   ];
   return {
     text: lines.join("\n"),
@@ -69,33 +88,36 @@ function pairAnswer({ context, flags, cluster, manifests }: ExplainInput, { sour
     fields: {
       ...jsonPair(cluster, source, destination),
       missing: jsonMissingFacts(missing),
-      otherPlugins: jsonPluginDifferences(differences, under),
+      otherPlugins: flags.dialect === undefined ? jsonPluginDifferences(differences, under) : [],
     },
     isYes: missing.length === 0 && !isEmpty(connections(cluster, source, destination)),
   };
 }
 
-/** One connection, of ends of the cluster as it is judged. */
+/** One connection, of ends of the manifests. */
 export function verdictAnswer(
-  { context, flags, cluster, manifests }: ExplainInput,
-  ends: Ends,
+  input: ExplainInput,
+  given: Ends,
   at: Omit<Connection, "source" | "destination">,
 ): FoundAnswer {
+  const { context, flags, cluster, manifests } = input;
+  const ends = endsIn(cluster, given);
   const style = styleFor(context.process.stdout);
   const answer = verdict(cluster, { ...ends, ...at });
   const missing = missingFacts(cluster, manifests.others, answer.connection, behavioursOf(flags));
   const isKnown = missing.length === 0;
   const allowedUnder = ({ connections: set }: PluginDifference): boolean => allows(set, at.protocol, at.port);
   const under = (difference: PluginDifference): string => (allowedUnder(difference) ? "allowed" : "denied");
-  const differences =
-    flags.dialect === undefined
-      ? pluginDifferences(cluster, ends.source, ends.destination).filter((one) => allowedUnder(one) !== answer.allowed)
-      : [];
-  const edits = (isKnown && !answer.allowed) || flags.edit ? turningEdits(cluster, answer) : undefined;
+  const plain = flags.dialect === undefined ? answer : verdict(input.given, { ...given, ...at });
+  const differences = differencesOf(input, given).filter((one) => allowedUnder(one) !== plain.allowed);
+  const broken = unusablePolicies(answer);
+  const isAsked = (isKnown && !answer.allowed) || flags.edit;
+  const edits = isAsked && broken.length === 0 ? turningEdits(cluster, answer) : undefined;
   const lines = [
     verdictText(cluster, answer, style, isKnown ? "known" : "unknown"),
     ...(isKnown ? [] : [missingFactsText(missing, style)]),
-    ...(differences.length === 0 ? [] : [pluginDifferencesText(differences, under, style)]),
+    ...(differences.length === 0 ? [] : [pluginDifferencesText(differences, under, style, pluginOf(flags))]),
+    ...(isAsked && broken.length > 0 ? [`  to allow it, mend ${broken.map(policyText).join(", ")} first`] : []),
     ...(edits === undefined ? [] : [editsText(edits, answer.allowed ? "deny" : "allow", style)]),
   ];
   return {
@@ -105,9 +127,16 @@ export function verdictAnswer(
       ...jsonVerdict(cluster, answer),
       answer: isKnown ? (answer.allowed ? "allowed" : "denied") : "unknown",
       missing: jsonMissingFacts(missing),
-      otherPlugins: jsonPluginDifferences(differences, under),
+      otherPlugins: flags.dialect === undefined ? jsonPluginDifferences(differences, under) : [],
       ...(edits === undefined ? {} : { edits: jsonEdits(edits) }),
     },
     isYes: isKnown && answer.allowed,
   };
+}
+
+/** The policies with an error that close an end: what they would allow is not known, so no edit of others is the smallest. */
+function unusablePolicies({ egress, ingress }: Verdict): readonly NetworkPolicy[] {
+  return [egress, ingress].flatMap(({ reason }) =>
+    reason.kind === "no-rule-matches" ? reason.isolatedBy.filter((one) => one.closedBecause !== undefined) : [],
+  );
 }

@@ -1,5 +1,5 @@
-import { anyPodOf, endpointOf, isolatingPolicies, reachOf, withNewPod } from "@podwall/engine";
-import { anyPodText, jsonAnyPod, jsonReach, policyText, reachText } from "@podwall/report";
+import { type Cluster, anyPodOf, endpointOf, isolatingPolicies, nearest, reachOf, withNewPod } from "@podwall/engine";
+import { anyPodText, jsonAnyPod, jsonReach, policyText, printable, reachText } from "@podwall/report";
 import { styleFor } from "../colour.ts";
 import type { ExplainAnswer, ExplainFlags, ExplainInput } from "./explain-input.ts";
 
@@ -24,7 +24,10 @@ export function explainNewPod({ context, flags, cluster }: ExplainInput): Explai
     const namespaces = flags.namespace === undefined ? [...cluster.namespaces.keys()] : [flags.namespace];
     const found = namespaces.map((namespace) => anyPodOf(cluster, namespace));
     return {
-      text: found.map((one) => anyPodText(one, style)).join("\n\n"),
+      text: [
+        ...unknownNamespace(cluster, flags.namespace),
+        found.map((one) => anyPodText(one, style)).join("\n\n"),
+      ].join("\n"),
       kind: "NewPod",
       fields: { namespaces: found.map(jsonAnyPod) },
       isYes: true,
@@ -44,7 +47,12 @@ export function explainNewPod({ context, flags, cluster }: ExplainInput): Explai
     policies.length === 0 ? `not isolated for ${direction}` : `isolated for ${direction} by ${policies.join(", ")}`,
   );
   return {
-    text: [...lines, reachText(source, style), reachText(destination, style)].join("\n"),
+    text: [
+      ...unknownNamespace(cluster, grown.pod.namespace),
+      ...lines,
+      reachText(source, style),
+      reachText(destination, style),
+    ].join("\n"),
     kind: "NewPod",
     fields: {
       namespace: grown.pod.namespace,
@@ -55,4 +63,11 @@ export function explainNewPod({ context, flags, cluster }: ExplainInput): Explai
     },
     isYes: true,
   };
+}
+
+/** A namespace that nothing of the input is in may be a new one, and may be misspelt. */
+function unknownNamespace({ namespaces }: Cluster, name: string | undefined): string[] {
+  if (name === undefined || namespaces.has(name)) return [];
+  const near = nearest(name, [...namespaces.keys()]);
+  return [`namespace ${printable(name)} is not in the input${near === undefined ? "" : `; did you mean ${near}?`}`];
 }

@@ -4,7 +4,6 @@ import {
   type Service,
   type ServicePort,
   backendsOf,
-  endIn,
   nearest,
   podKey,
   targetPortOf,
@@ -55,7 +54,7 @@ function fromWorld({ context, flags, cluster, manifests, given }: ExplainInput, 
 
 /** One backend stands for those of its workload. */
 function fromEnd(input: ExplainInput, service: Service, from: string): ExplainAnswer {
-  const { context, cluster, given } = input;
+  const { context, given } = input;
   const style = styleFor(context.process.stdout);
   const answers: { readonly port: ServicePort; readonly answer: FoundAnswer }[] = [];
   const problems: string[] = [];
@@ -68,10 +67,9 @@ function fromEnd(input: ExplainInput, service: Service, from: string): ExplainAn
       }
       const found = findEnds(given, { from, to: podKey(pod), namespace: input.flags.namespace });
       if ("problem" in found) return found;
-      const ends = { source: endIn(cluster, found.source), destination: endIn(cluster, found.destination) };
       answers.push({
         port,
-        answer: verdictAnswer(input, ends, {
+        answer: verdictAnswer(input, found, {
           protocol: port.protocol,
           port: target,
           throughService: true,

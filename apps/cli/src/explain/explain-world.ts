@@ -1,5 +1,5 @@
-import { allConnections, endIn, formatIntervals, portsOf, reachOf } from "@podwall/engine";
-import { endpointText, jsonReach, setText } from "@podwall/report";
+import { allConnections, endIn, formatIntervals, isolatingPolicies, portsOf, reachOf } from "@podwall/engine";
+import { endpointText, isolationText, jsonReach, setText } from "@podwall/report";
 import { styleFor } from "../colour.ts";
 import { findEndpoint } from "../find-endpoint.ts";
 import type { ExplainAnswer, ExplainInput } from "./explain-input.ts";
@@ -26,9 +26,15 @@ export function explainWorld(
     ...reach.names.map(({ domainNames, connections }) => `  ${setText(connections, style)}  ${domainNames.join(", ")}`),
   ];
   const isYes = lines.length > 0;
+  const { pod } = found.endpoint;
+  const why = (): string[] =>
+    [
+      ...isolationText(isolatingPolicies(cluster, pod, as === "source" ? "egress" : "ingress"), style),
+      "no rule allows an address outside; name one in place of world to see why, for each rule",
+    ].map((line) => `  ${line}`);
   const answer = isYes ? style.good("allowed") : style.bad("denied");
   return {
-    text: [`${ends}${what}: ${answer}`, ...lines].join("\n"),
+    text: [`${ends}${what}: ${answer}`, ...(isYes ? lines : why())].join("\n"),
     kind: "Reach",
     fields: { ...jsonReach({ ...reach, pods: [], closedPods: 0 }) },
     isYes,

@@ -19,10 +19,41 @@ describe("podwall explain of a denied connection", () => {
     });
   });
 
+  it("says which policy to mend first where one cannot be used", async () => {
+    const { stdout } = await podwall("explain -f tests/cases/empty-peer-closes x/b x/a:80");
+    expect(stdout).toMatch(/^ {2}to allow it, mend x\/\S+ first$/m);
+    expect(stdout).not.toContain("smallest edit");
+  });
+
   it("shows what would deny it where that is asked", async () => {
     const { code, stdout } = await podwall("explain -f examples/or-trap --edit team-a/website vault/vault:8200");
     expect(code).toBe(0);
     expect(stdout).toContain("to deny it, the smallest edit: remove from[0] of vault/vault spec.ingress[0]");
+    const patch = stdout.slice(stdout.indexOf("policy.yaml:14\n") + "policy.yaml:14\n".length);
+    expect(patch).toMatch(/^ {6}.*from:\n {4}- +- namespaceSelector:\n(?: {4}- .*\n)+ {6}.*- podSelector:\n/);
+  });
+});
+
+describe("podwall explain of one workload and itself", () => {
+  const workload = (kind: string, more = ""): string =>
+    `{apiVersion: apps/v1, kind: ${kind}, metadata: {namespace: x, name: web}, spec: {${more} selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}}}}
+---
+{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {namespace: x, name: p}}`;
+
+  it.each([
+    ["Deployment", "web web:80", "x/web-2 -> x/web-1 TCP 80: denied"],
+    ["Deployment", "web-1 web:80", "x/web-1 -> x/web-2 TCP 80: denied"],
+    ["Deployment", "web-1 web-1:80", "x/web-1 -> x/web-1 TCP 80: allowed"],
+    ["Deployment", "web web", "x/web-2 -> x/web-1: nothing is allowed"],
+    ["StatefulSet", "web web:80", "x/web-1 -> x/web-0 TCP 80: denied"],
+  ])("is of two pods of a %s, unless a pod is named: %s", async (kind, ends, answer) => {
+    const { stdout } = await podwall(`explain -f - ${ends}`, workload(kind, "replicas: 2,"));
+    expect(stdout.split("\n")[0]).toBe(answer);
+  });
+
+  it("is of a pod alone where there is no other", async () => {
+    const { stdout } = await podwall("explain -f - web web:80", workload("StatefulSet"));
+    expect(stdout.split("\n")[0]).toBe("x/web-0 -> x/web-0 TCP 80: allowed");
   });
 });
 
@@ -32,6 +63,14 @@ describe("podwall explain of one end", () => {
     expect([to.code, to.stdout]).toEqual([0, expect.stringMatching(/^ {2}shop\/nightly-report {2}TCP 5432$/m)]);
     const from = await podwall("explain -f examples/online-shop --from web/storefront:53/udp");
     expect(from.stdout).toMatch(/^web\/storefront-1 may reach\n {2}kube-system\/coredns {2}UDP 53\n1 of 20 pods\n/);
+  });
+
+  it("says what isolates a pod that no address outside may reach, or be reached from", async () => {
+    const { code, stdout } = await podwall("explain -f examples/deny-all world payroll/web:80");
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^ {2}isolated by payroll\/\S+ \(examples\/deny-all\/policy.yaml:\d+:1\)\n {2}no rule allows/m,
+    );
   });
 
   it("with both names a connection", async () => {
@@ -54,6 +93,7 @@ describe("podwall explain of one end", () => {
     ["--blast-radius 192.0.2.1", "is an address"],
     ["--blast-radius vault/vault --hops 0", "from 1 to 20"],
     ["--to 192.0.2.1:x", "is not a port"],
+    ["svc/vault vault/vault", "name a pod or a workload here"],
   ])("says what is wrong with `%s`", async (args, problem) => {
     const { code, stderr } = await podwall(`explain -f examples/or-trap ${args}`);
     expect([code, stderr]).toEqual([2, expect.stringContaining(problem)]);

@@ -10,9 +10,9 @@ describe("podwall explain --new-pod", () => {
     expect(stdout).toContain(
       "  vault/vault selects it with app=vault, for ingress (examples/or-trap/policy.yaml:2:1)\n",
     );
-    expect(stdout).toContain("may reach:\n  vault/vault  TCP 8200 with labels such as role=admin\n");
+    expect(stdout).toContain("may reach:\n  vault/vault     TCP 8200 with labels such as role=admin\n");
     expect(stdout).toContain(
-      "may be reached by:\n  vault/vault  all without labels\n  vault/backup  TCP 8200 always, all without labels\n",
+      "may be reached by:\n  vault/vault     all without labels\n  vault/backup    TCP 8200 always, all without labels\n",
     );
   });
 
@@ -20,6 +20,12 @@ describe("podwall explain --new-pod", () => {
     const { stdout } = await podwall(`${orTrap} --format json`);
     const { namespaces } = JSON.parse(stdout) as { namespaces: { namespace: string }[] };
     expect(namespaces.map(({ namespace }) => namespace)).toEqual(["vault", "team-a", "team-b"]);
+  });
+
+  it("says where nothing of the input is in the namespace", async () => {
+    const says = /^namespace vualt is not in the input; did you mean vault\?\n/;
+    expect((await podwall(`${orTrap} -n vualt`)).stdout).toMatch(says);
+    expect((await podwall(`${orTrap} -n vualt --labels app=vault`)).stdout).toMatch(says);
   });
 
   it("with labels is one pod, which may also be an end", async () => {

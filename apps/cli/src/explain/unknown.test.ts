@@ -49,6 +49,11 @@ describe("an answer of podwall explain", () => {
       answer: "unknown",
       missing: ["placement"],
     });
+    const on = (node: string) => pod("x", "server", `, spec: {nodeName: ${node}, containers: []}`);
+    const placed = pod("z", "host", ", spec: {nodeName: n1, hostNetwork: true, containers: []}");
+    const answer = (node: string) => explain("z/host x/server:80", on(node), placed, policy("{podSelector: {}}"));
+    expect(await answer("n1")).toMatchObject({ answer: "allowed", missing: [] });
+    expect(await answer("n2")).toMatchObject({ answer: "denied", missing: [] });
   });
 
   it("is unknown for a private address that may be a pod's, and known for a public one", async () => {

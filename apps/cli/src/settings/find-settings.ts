@@ -1,10 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
+import { isSettings, settingsFile } from "@podwall/agent";
 import type { SourceFile } from "@podwall/engine";
 import { type ReadSettings, type Settings, readSettings } from "./read-settings.ts";
-
-/** The name of podwall's settings. */
-const settingsFile = "podwall.yaml";
 
 /** The settings that hold for each file of an input: the nearest, in its folder or above. */
 export class FindSettings {
@@ -32,15 +30,16 @@ export class FindSettings {
   async #read(folder: string): Promise<ReadSettings | undefined> {
     const place = join(folder, settingsFile);
     try {
-      return readSettings({ name: relative(this.#cwd, place) || settingsFile, text: await readFile(place, "utf8") });
+      const text = await readFile(place, "utf8");
+      if (isSettings(text)) return readSettings({ name: relative(this.#cwd, place) || settingsFile, text });
     } catch (error) {
       const code = error instanceof Error && "code" in error ? error.code : "";
       if (code !== "ENOENT" && code !== "ENOTDIR") {
         return { kind: "problems", problems: [`${place}: cannot be read (${String(code)})`] };
       }
-      const above = dirname(folder);
-      return above === folder ? undefined : await this.#in(above);
     }
+    const above = dirname(folder);
+    return above === folder ? undefined : await this.#in(above);
   }
 }
 

@@ -71,8 +71,9 @@ interface Issue {
 
 function problemText(file: SourceFile, document: SourceNode | undefined, { message, path = [] }: Issue): string {
   const keys = path.map(({ key }) => String(key));
+  const said = message.startsWith("Invalid key") ? "is no setting; write `severities:`, or rename the file" : message;
   const range = document && rangeAt(document, keys);
-  return `${range === undefined ? file.name : formatRange(range)}: ${keys.join(".")}${keys.length > 0 ? ": " : ""}${message}`;
+  return `${range === undefined ? file.name : formatRange(range)}: ${keys.join(".")}${keys.length > 0 ? ": " : ""}${said}`;
 }
 
 /** Where a key is, or as far as the tree goes. */

@@ -34,6 +34,8 @@ export interface DecodedObjects {
   readonly others: readonly OtherObject[];
   /** Annotations that say which findings about an object are not wanted. */
   readonly notes: readonly IgnoreNote[];
+  /** How many documents are podwall's own, assertions, which are no objects of a cluster. */
+  readonly own: number;
 }
 
 /**
@@ -47,7 +49,12 @@ export function decodeObjects(documents: Iterable<SourceNode>): DecodedObjects {
   const leftOut = new Map<string, number>();
   const others: OtherObject[] = [];
   const notes: IgnoreNote[] = [];
+  let own = 0;
   for (const raw of objectsIn(documents)) {
+    if (raw.apiVersion === "podwall.dev/v1" && raw.kind === "Assertions") {
+      own++;
+      continue;
+    }
     const decode = decoders.get(`${raw.apiVersion} ${raw.kind}`);
     const note = readIgnoreNote(raw.root);
     if (note !== undefined) notes.push(note);
@@ -67,7 +74,7 @@ export function decodeObjects(documents: Iterable<SourceNode>): DecodedObjects {
       break;
     }
   }
-  return { objects, diagnostics, ignored, leftOut, others, notes };
+  return { objects, diagnostics, ignored, leftOut, others, notes, own };
 }
 
 /** Nobody reads as many, and an input may have them by the million. */

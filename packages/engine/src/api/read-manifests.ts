@@ -21,6 +21,7 @@ export function readManifests(files: readonly SourceFile[]): DecodedObjects {
   const leftOut = new Map<string, number>();
   const others: OtherObject[] = [];
   const notes: IgnoreNote[] = [];
+  let own = 0;
   for (const file of files) {
     const wrong: FoundWrong = { diagnostics: [], broken: [] };
     const decoded = decodeObjects(documentsOf(file, wrong, { lists: "in pieces" }));
@@ -32,9 +33,10 @@ export function readManifests(files: readonly SourceFile[]): DecodedObjects {
     addCounts(ignored, decoded.ignored);
     addCounts(leftOut, decoded.leftOut);
     for (const other of decoded.others) others.push(other);
+    own += decoded.own;
   }
   const { kept, duplicates } = withoutDuplicates(objects);
-  return { objects: kept, diagnostics: [...diagnostics, ...duplicates], ignored, leftOut, others, notes };
+  return { objects: kept, diagnostics: [...diagnostics, ...duplicates], ignored, leftOut, others, notes, own };
 }
 
 /** Adds counts by kind to others. */

@@ -62,7 +62,7 @@ export function alwaysAllowed(
 
 /** Whether the other end is the node a pod runs on, or something in that node's network. */
 export function isOwnNode(cluster: Cluster, pod: Pod, peer: Endpoint): boolean {
-  return pod.node !== undefined && cluster.nodes.has(pod.node) && isNodeEnd(cluster, pod.node, peer);
+  return pod.node !== undefined && isNodeEnd(cluster, pod.node, peer);
 }
 
 /** What the first rule of a tier that matches decides; undefined where none matches, or it passes. */

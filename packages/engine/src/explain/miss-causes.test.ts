@@ -69,6 +69,10 @@ describe("why a rule does not allow a connection", () => {
     "{from: [{podSelector: {matchExpressions: [{key: app, operator: NotIn, values: [client]}]}}]}",
     "{from: [{podSelector: {matchExpressions: [{key: app, operator: DoesNotExist}]}}]}",
     "{from: [{podSelector: {matchExpressions: [{key: unheard-of, operator: Exists}]}}]}",
+    // Another pod of the namespace is labelled so.
+    "{from: [{podSelector: {matchLabels: {app: server}}}]}",
+    // Told apart on purpose.
+    "{from: [{podSelector: {matchLabels: {project: project-my}}}]}",
   ])("suggests nothing where nothing is near: %s", (rule) => {
     const [cause] = causes(rule);
     expect(cause).toMatchObject({ kind: "pod-label" });

@@ -1,10 +1,11 @@
+import { isSlip } from "../analyze/findings/near-labels.ts";
 import { nearest } from "../api/nearest.ts";
 import type { Connection, Endpoint } from "../evaluate/connection.ts";
 import type { RuleMiss } from "../evaluate/verdict.ts";
 import type { Cluster } from "../model/cluster.ts";
 import type { Direction, IpBlockPeer, PodPeer, PolicyPeer, PolicyPort } from "../model/network-policy.ts";
-import { isPolicyPod } from "../model/pod.ts";
-import { type LabelSelector, type Labels, requirementHolds } from "../model/selector.ts";
+import { type Pod, isPolicyPod } from "../model/pod.ts";
+import { type LabelSelector, type Labels, type SelectorRequirement, requirementHolds } from "../model/selector.ts";
 import { cidrContains } from "../net/cidr.ts";
 import type { LabelMiss, MissCause, PeerCause, PortCause } from "./miss-cause.ts";
 import { servicePortMiss } from "./service-port-miss.ts";
@@ -43,30 +44,44 @@ function podCause(cluster: Cluster, namespace: string, peer: PodPeer, end: Endpo
     if (pod.namespace !== namespace) return { kind: "other-namespace", peer, wanted: namespace, found: pod.namespace };
   } else {
     const labels = cluster.namespaces.get(pod.namespace)?.labels ?? new Map<string, string>();
-    const miss = labelMiss(peer.namespaceSelector, labels);
+    const miss = labelMiss(peer.namespaceSelector, labels, cluster.namespaces.values());
     if (miss !== undefined) return { kind: "namespace-label", peer, ...miss };
   }
-  const miss = peer.podSelector === undefined ? undefined : labelMiss(peer.podSelector, pod.labels);
+  const miss =
+    peer.podSelector === undefined ? undefined : labelMiss(peer.podSelector, pod.labels, neighbours(cluster, pod));
   if (miss === undefined) throw new Error("asked why a peer does not match that does");
   return { kind: "pod-label", peer, ...miss };
 }
 
-/** The first requirement that does not hold. */
-function labelMiss(selector: LabelSelector, labels: Labels): LabelMiss | undefined {
+function* neighbours({ pods }: Cluster, { namespace }: Pod): Generator<Pod> {
+  for (const pod of pods) if (pod.namespace === namespace) yield pod;
+}
+
+/** The first requirement that does not hold. What some of the others meet was meant as it is written. */
+function labelMiss(
+  selector: LabelSelector,
+  labels: Labels,
+  others: Iterable<{ readonly labels: Labels }>,
+): LabelMiss | undefined {
   const requirement = selector.requirements.find((candidate) => !requirementHolds(candidate, labels));
   if (requirement === undefined) return undefined;
   const found = labels.get(requirement.key);
-  const near = nearMiss(requirement.key, requirement.values, labels);
+  const near = requirement.operator === "NotIn" ? undefined : nearMiss(requirement.key, requirement.values, labels);
   return {
     requirement,
     ...(found === undefined ? {} : { found }),
-    ...(near === undefined || requirement.operator === "NotIn" ? {} : { near }),
+    ...(near === undefined || isMetByAny(requirement, others) ? {} : { near }),
   };
+}
+
+function isMetByAny(requirement: SelectorRequirement, others: Iterable<{ readonly labels: Labels }>): boolean {
+  for (const { labels } of others) if (requirementHolds(requirement, labels)) return true;
+  return false;
 }
 
 function nearMiss(key: string, values: readonly string[], labels: Labels): LabelMiss["near"] {
   const value = labels.get(key);
-  if (value !== undefined) return nearest(value, values) === undefined ? undefined : { key, value };
+  if (value !== undefined) return values.some((wanted) => isSlip(wanted, value)) ? { key, value } : undefined;
   const nearKey = nearest(key, [...labels.keys()]);
   return nearKey === undefined ? undefined : { key: nearKey, value: labels.get(nearKey) as string };
 }

@@ -1,4 +1,5 @@
 import { type AssertionResult, type Cluster, formatRange } from "@podwall/engine";
+import { counted } from "../counted.ts";
 import { printable } from "../printable.ts";
 import type { Style } from "../style.ts";
 import { counterExampleText, failureReason } from "./failure-text.ts";
@@ -13,7 +14,7 @@ function resultLines(cluster: Cluster, result: AssertionResult, style: Style): s
   const { assertion, outcome, pairs } = result;
   const name = printable(assertion.name);
   if (outcome === "passed") {
-    return [`${style.good("ok")}    ${name} ${style.dim(`(${pairs} ${pairs === 1 ? "pair" : "pairs"})`)}`];
+    return [`${style.good("ok")}    ${name} ${style.dim(`(${counted(pairs, "pair")})`)}`];
   }
   const explanation = counterExampleText(cluster, result, style);
   return [
@@ -33,5 +34,5 @@ export function assertionsSummary(results: readonly AssertionResult[]): string {
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(empty > 0 ? [`${empty} about nobody`] : []),
   ];
-  return `${results.length} ${results.length === 1 ? "assertion" : "assertions"}: ${parts.join(", ")}`;
+  return `${counted(results.length, "assertion")}: ${parts.join(", ")}`;
 }

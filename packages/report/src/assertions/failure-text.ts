@@ -1,4 +1,5 @@
 import { type AssertionResult, type Cluster, formatConnections, verdict } from "@podwall/engine";
+import { counted } from "../counted.ts";
 import { pairText } from "../pair-text.ts";
 import { printable } from "../printable.ts";
 import type { Style } from "../style.ts";
@@ -11,7 +12,7 @@ export function failureReason({ assertion, outcome, pairs, failing, emptyEnds }:
       ? "its ends are one and the same pod, or have no address family in common"
       : `nobody is ${emptyEnds.map(({ text }) => printable(text)).join(" and nobody is ")}`;
   }
-  const which = `${failing} of ${pairs} ${pairs === 1 ? "pair" : "pairs"}`;
+  const which = `${failing} of ${counted(pairs, "pair")}`;
   if (assertion.ports === "any") return `${which} should be allowed something, and may exchange nothing`;
   const ports = formatConnections(assertion.ports);
   if (assertion.effect === "allow") return `${which} should be allowed ${ports}, and may not exchange all of it`;

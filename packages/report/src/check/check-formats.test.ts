@@ -122,7 +122,7 @@ describe("GitHub's annotations", () => {
       .trimEnd()
       .split("\n");
     expect(lines.map((line) => readGithubCommand(line)?.level)).toEqual(["error", "warning", "notice", undefined]);
-    expect(lines.at(-1)).toBe("1 error, 1 warning, 1 remark: 1 file");
+    expect(lines.at(-1)).toBe("1 error, 1 warning, 1 info: 1 file");
     expect(checkGithub(nothing)).toBe("no errors: 1 file\n");
   });
 

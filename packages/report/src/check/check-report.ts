@@ -1,4 +1,5 @@
 import type { Diagnostic } from "@podwall/engine";
+import { counted } from "../counted.ts";
 
 /** What `podwall check` found, for the formats that other programs read. */
 export interface CheckReport {
@@ -9,12 +10,11 @@ export interface CheckReport {
   readonly coverage: string;
 }
 
-/** `2 errors, 1 warning`, or `no errors`. */
+/** `2 errors, 1 warning, 3 infos`; `no errors` where nothing was found. */
 export function severityCounts(diagnostics: readonly Diagnostic[]): string {
   const parts = (["error", "warning", "info"] as const).flatMap((severity) => {
     const count = diagnostics.filter((one) => one.severity === severity).length;
-    const noun = severity === "info" ? "remark" : severity;
-    return count === 0 ? [] : [`${count} ${noun}${count === 1 ? "" : "s"}`];
+    return count === 0 ? [] : [counted(count, severity)];
   });
   return parts.length === 0 ? "no errors" : parts.join(", ");
 }

@@ -1,4 +1,5 @@
 import { type Coverage, type OtherObject, formatRange } from "@podwall/engine";
+import { counted } from "../counted.ts";
 import { printable } from "../printable.ts";
 import type { Style } from "../style.ts";
 
@@ -56,8 +57,4 @@ function list(counts: ReadonlyMap<string, number>): string {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([kind, count]) => `${count} ${kind}`)
     .join(", ");
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

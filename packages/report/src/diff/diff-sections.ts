@@ -1,4 +1,5 @@
 import { type DiffBlock, type DiffScope, isEmpty } from "@podwall/engine";
+import { counted } from "../counted.ts";
 
 /** Blocks of one sort, under a heading. */
 export interface DiffSection {
@@ -32,8 +33,8 @@ export function diffSummary(blocks: readonly DiffBlock[]): string {
   const { opened, closed } = changedPairs(blocks);
   if (opened + closed === 0) return "no connection opens or closes";
   const parts = [
-    ...(opened > 0 ? [`open between ${pairs(opened)}`] : []),
-    ...(closed > 0 ? [`close between ${pairs(closed)}`] : []),
+    ...(opened > 0 ? [`open between ${counted(opened, "pair of ends", "pairs of ends")}`] : []),
+    ...(closed > 0 ? [`close between ${counted(closed, "pair of ends", "pairs of ends")}`] : []),
   ];
   return `connections ${parts.join(" and ")}`;
 }
@@ -43,8 +44,4 @@ export function changedPairs(blocks: readonly DiffBlock[]): Readonly<Record<"ope
   const count = (part: "opened" | "closed"): number =>
     blocks.reduce((sum, block) => sum + (isEmpty(block[part]) ? 0 : block.pairs), 0);
   return { opened: count("opened"), closed: count("closed") };
-}
-
-function pairs(count: number): string {
-  return count === 1 ? "1 pair of ends" : `${count} pairs of ends`;
 }

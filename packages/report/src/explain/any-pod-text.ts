@@ -11,7 +11,7 @@ import { placeText, policyText } from "../reason-text.ts";
 import type { Style } from "../style.ts";
 import { jsonConnections } from "../verdict-json.ts";
 import { jsonIntervals } from "./reach-json.ts";
-import { setText } from "./reach-text.ts";
+import { setText, widthOf } from "./reach-text.ts";
 
 /** What a pod that is not there yet could do, whatever its labels. */
 export function anyPodText({ namespace, policies, source, destination, isCut }: AnyPod, style: Style): string {
@@ -30,10 +30,12 @@ export function anyPodText({ namespace, policies, source, destination, isCut }: 
 
 function sideLines(what: string, ends: readonly PossibleEnd[], style: Style): string[] {
   if (ends.length === 0) return [`${what} ${style.bad("nobody")}`];
+  const names = ends.map(({ end }) => printable(typeof end === "string" ? end : formatIntervals(end)));
+  const width = widthOf(names);
   return [
     `${what}:`,
-    ...ends.map(({ end, always, possible, example }) => {
-      const who = printable(typeof end === "string" ? end : formatIntervals(end));
+    ...ends.map(({ always, possible, example }, index) => {
+      const who = (names[index] as string).padEnd(width);
       if (example === undefined) return `  ${who}  ${setText(always, style)}`;
       const least = formatConnections(always) === "none" ? "" : `${setText(always, style)} always, `;
       const labels = printable(example.size === 0 ? "without labels" : `with labels such as ${labelsText(example)}`);

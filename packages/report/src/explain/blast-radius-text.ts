@@ -1,12 +1,13 @@
 import { type BlastEnd, type BlastRadius, formatIntervals } from "@podwall/engine";
+import { counted } from "../counted.ts";
 import { endpointText } from "../endpoint-text.ts";
 import { printable } from "../printable.ts";
 import type { Style } from "../style.ts";
-import { setText } from "./reach-text.ts";
+import { setText, widthOf } from "./reach-text.ts";
 
 /** What a pod that is taken over may reach, nearest first. */
 export function blastRadiusText({ end, mostHops, ends, safePods, outside }: BlastRadius, style: Style): string {
-  const width = ends.reduce((widest, { name }) => Math.max(widest, printable(name).length), 0);
+  const width = widthOf(ends.map(({ name }) => printable(name)));
   const pods = ends.reduce((sum, { pods: own }) => sum + own.length, 0);
   const lines: string[] = [];
   for (let hops = 1; hops <= mostHops; hops++) {
@@ -19,8 +20,9 @@ export function blastRadiusText({ end, mostHops, ends, safePods, outside }: Blas
   for (const { from, intervals, connections } of outside) {
     lines.push(`  ${formatIntervals(intervals)}  ${setText(connections, style)}, from ${printable(from)}`);
   }
-  const summary = `${pods} of ${pods + safePods} other pods in at most ${mostHops} ${mostHops === 1 ? "step" : "steps"}`;
-  return [`from ${endpointText(end)}, if it is taken over:`, ...lines, summary].join("\n");
+  const summary = `${pods} of ${counted(pods + safePods, "other pod")} in at most ${counted(mostHops, "step")}`;
+  const heading = `from ${endpointText(end)}, if it is taken over:`;
+  return [`${heading}${lines.length === 0 ? ` ${style.good("nobody")}` : ""}`, ...lines, summary].join("\n");
 }
 
 function endLine({ name, via, connections, declared, pods }: BlastEnd, width: number, style: Style): string {

@@ -1,4 +1,5 @@
 import { type Edit, type TextEdit, type TurningEdits, positionAt } from "@podwall/engine";
+import { counted } from "../counted.ts";
 import { printable } from "../printable.ts";
 import type { Style } from "../style.ts";
 
@@ -22,8 +23,8 @@ function summaryOf({ edits, effect }: TurningEdits): string {
   const { opened, closed } = effect;
   if (opened + closed === 0) return `${what}; nothing else changes`;
   const parts = [
-    ...(opened === 0 ? [] : [`opens ${opened} other ${opened === 1 ? "pair" : "pairs"}`]),
-    ...(closed === 0 ? [] : [`closes ${closed} other ${closed === 1 ? "pair" : "pairs"}`]),
+    ...(opened === 0 ? [] : [`opens ${counted(opened, "other pair")}`]),
+    ...(closed === 0 ? [] : [`closes ${counted(closed, "other pair")}`]),
   ];
   return `${what}; it also ${parts.join(" and ")}`;
 }
@@ -44,19 +45,23 @@ function hunk({ file, start, end, text }: TextEdit, style: Style): string[] {
   const after = `${file.text.slice(first, start)}${text}${file.text.slice(end, last)}`.split("\n");
   if (Math.max(...before.map(({ length }) => length)) > mostColumns)
     return [...longLineHunk({ file, start, end, text }, style)];
+  // Items of a list often begin alike: what is taken away begins where its first line does.
+  const most = start === first ? 0 : Math.min(before.length, after.length);
   let same = 0;
-  while (same < before.length && same < after.length && before[same] === after[same]) same++;
+  while (same < most && before[same] === after[same]) same++;
   let tail = 0;
   while (tail < before.length - same && tail < after.length - same && before.at(-1 - tail) === after.at(-1 - tail))
     tail++;
   const { line } = positionAt(file, first);
+  const above = same > 0 ? before[same - 1] : file.text.slice(file.text.lastIndexOf("\n", first - 2) + 1, first - 1);
   const marked = (mark: string, lines: readonly string[]): string[] => lines.map((one) => `${mark} ${shown(one)}`);
+  const context = (text = ""): string[] => (text.trim() === "" ? [] : marked(" ", [text]));
   return [
     style.dim(`${printable(file.name)}:${line + same}`),
-    ...marked(" ", before.slice(Math.max(0, same - 1), same)),
+    ...context(first + same === 0 ? "" : above),
     ...marked("-", before.slice(same, before.length - tail)).map(style.bad),
     ...marked("+", after.slice(same, after.length - tail)).map(style.good),
-    ...marked(" ", before.slice(before.length - tail).slice(0, 1)),
+    ...context(before.slice(before.length - tail)[0]),
   ];
 }
 

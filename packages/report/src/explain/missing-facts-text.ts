@@ -23,7 +23,7 @@ function sentence(fact: MissingFact): string {
     case "pod-address":
       return `the address of ${fact.pod}: rules name blocks of addresses, and the input has no status.podIP of it`;
     case "placement":
-      return `whether ${fact.pod} runs on the node of ${fact.peer}: a pod and its own node always reach each other; spec.nodeName and the Node object tell`;
+      return `whether ${fact.pod} runs on the node of ${fact.peer}: a pod and its own node always reach each other; spec.nodeName tells`;
     case "unknown-pod":
       return `whether ${fact.address} is a pod's: it may be one that is not in the input, and selectors may select it`;
     case "domain-name":

@@ -1,4 +1,5 @@
 import { type ConnectionSet, type Reach, allConnections, formatConnections, formatIntervals } from "@podwall/engine";
+import { counted } from "../counted.ts";
 import { endpointText } from "../endpoint-text.ts";
 import { printable } from "../printable.ts";
 import type { Style } from "../style.ts";
@@ -18,17 +19,19 @@ export function reachText({ end, as, pods, closedPods, addresses, names }: Reach
       domainNames.map((who) => ({ who, what: `${setText(connections, style)} by name` })),
     ),
   ].map(({ who, what }) => ({ who: printable(who), what }));
-  const width = Math.min(
-    mostWidth,
-    rows.reduce((widest, { who }) => Math.max(widest, who.length), 0),
-  );
+  const width = widthOf(rows.map(({ who }) => who));
   const heading = as === "source" ? `${endpointText(end)} may reach` : `${endpointText(end)} may be reached by`;
   const open = pods.reduce((sum, { pods: own }) => sum + own.length, 0);
   return [
     `${heading}${rows.length === 0 ? ` ${style.bad("nobody")}` : ""}`,
     ...rows.map(({ who, what }) => `  ${who.padEnd(width)}  ${what}`),
-    `${open} of ${open + closedPods} pods`,
+    `${open} of ${counted(open + closedPods, "pod")}`,
   ].join("\n");
+}
+
+/** Columns for names that stand below each other; a longer one stands out. */
+export function widthOf(names: readonly string[]): number {
+  return names.reduce((widest, { length }) => (length > mostWidth ? widest : Math.max(widest, length)), 0);
 }
 
 const mostWidth = 60;

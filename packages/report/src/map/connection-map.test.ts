@@ -67,6 +67,24 @@ not isolated for egress: none`);
     ]);
   });
 
+  it("judges a block by an address of its own, and leaves out one that smaller blocks are all of", () => {
+    const pairsFor = (blocks: string) =>
+      connectionMap(
+        clusterOf(`{apiVersion: v1, kind: Pod, metadata: {namespace: q, name: a}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {namespace: q, name: a}
+spec: {policyTypes: [Ingress, Egress], ingress: [{from: [${blocks}]}]}`),
+      ).pairs.map(({ source, destination }) => `${source} -> ${destination}`);
+    expect(pairsFor("{ipBlock: {cidr: 10.0.0.0/8, except: [10.0.0.0/16, 10.1.0.0/16, 10.2.0.0/17]}}")).toEqual([
+      "10.0.0.0/8 -> q/a",
+    ]);
+    expect(
+      pairsFor("{ipBlock: {cidr: 10.0.0.0/8}}, {ipBlock: {cidr: 10.0.0.0/9}}, {ipBlock: {cidr: 10.128.0.0/9}}"),
+    ).toEqual(["10.0.0.0/9 -> q/a", "10.128.0.0/9 -> q/a"]);
+  });
+
   it("has one end for bare pods that are alike, and two where a block holds only one of them", () => {
     const pod = (name: string, address: string) =>
       `{apiVersion: v1, kind: Pod, metadata: {namespace: z, name: ${name}}, status: {podIP: ${address}}}`;

@@ -64,7 +64,7 @@ export class EndUnits {
     if (unit.kind === "address" || unit.podClass === undefined) return [unit];
     const { podClass, families } = unit;
     const parts = new Map<string, [Pod, ...Pod[]]>();
-    for (const pod of unit.pods) addTo(parts, this.#cluster.nodes.has(pod.node ?? "") ? (pod.node ?? "") : "", pod);
+    for (const pod of unit.pods) addTo(parts, pod.node ?? "", pod);
     return Array.from(parts.values(), (pods) => ({ kind: "pods", pods, families, podClass }));
   }
 
@@ -101,8 +101,10 @@ export class EndUnits {
     if (podClass !== undefined && !pod.addresses.some((own) => ofNodes.has(formatAddress(own)))) {
       return { pod, podClass, unit: `${podClass.id} ${families}` };
     }
-    const node = this.#cluster.nodes.has(pod.node ?? "") ? pod.node : "";
-    return { pod, unit: `${podClass?.id ?? `${pod.namespace}/${pod.name}`} ${node} ${families}, a node's address` };
+    return {
+      pod,
+      unit: `${podClass?.id ?? `${pod.namespace}/${pod.name}`} ${pod.node ?? ""} ${families}, a node's address`,
+    };
   }
 
   /** Pods, sorted by what may make a difference. */

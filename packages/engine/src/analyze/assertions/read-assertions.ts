@@ -27,7 +27,7 @@ export function readAssertions(file: SourceFile): ReadAssertions {
   const assertions: Assertion[] = [];
   for (const document of documents) {
     const root = rootField(document, diagnostics);
-    // With `apiVersion` and `kind` the file may lie among manifests, whose readers pass over a kind they do not know.
+    // With `apiVersion` and `kind` the file may lie among manifests, whose readers pass over it.
     allowOnly(root, ["apiVersion", "kind", "assertions"]);
     for (const item of items(child(root, "assertions"))) {
       const problems: Diagnostic[] = [];

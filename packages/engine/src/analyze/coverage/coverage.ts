@@ -23,7 +23,7 @@ export interface Coverage {
 
 /** The coverage of an input of so many files, and of the cluster that was made of it. */
 export function coverageOf(
-  { objects, leftOut, ignored, others }: Omit<DecodedObjects, "diagnostics">,
+  { objects, leftOut, ignored, others }: Pick<DecodedObjects, "objects" | "leftOut" | "ignored" | "others">,
   files: number,
   cluster: Cluster,
 ): Coverage {

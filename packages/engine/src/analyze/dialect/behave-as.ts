@@ -35,8 +35,14 @@ function changedBy(cluster: Cluster, behaviour: Behaviour): Cluster {
     case "host-network-pods-selected":
       return withPods(cluster, (pod) => ({ ...pod, hostNetwork: false }));
     case "own-node-egress-judged":
-      return { ...cluster, nodes: new Map() };
+      return withPods(cluster, (pod) => (pod.hostNetwork ? pod : withoutNode(pod)));
   }
+}
+
+/** A pod that has no own node. */
+function withoutNode(pod: Pod): Pod {
+  const { node: _, ...rest } = pod;
+  return rest;
 }
 
 function firstPort(item: PolicyPort): PolicyPort {

@@ -20,6 +20,7 @@ export class SharedReader {
     const leftOut = new Map<string, number>();
     const others: OtherObject[] = [];
     const notes: IgnoreNote[] = [];
+    let own = 0;
     for (const file of files) {
       const found = this.#readOne(file);
       for (const object of found.objects) {
@@ -33,8 +34,9 @@ export class SharedReader {
       addCounts(ignored, found.ignored);
       addCounts(leftOut, found.leftOut);
       others.push(...found.others);
+      own += found.own;
     }
-    return { objects: [...objects.values()], diagnostics, ignored, leftOut, others, notes };
+    return { objects: [...objects.values()], diagnostics, ignored, leftOut, others, notes, own };
   }
 
   #readOne(file: SourceFile): DecodedObjects {

@@ -228,11 +228,11 @@ export class FastEvaluator {
   }
 
   #isOwnNode(pod: Pod, peer: Endpoint): boolean {
-    const node = pod.node === undefined ? undefined : this.#nodes.get(pod.node);
-    if (node === undefined) return false;
-    if (peer.kind === "pod" && peer.pod.hostNetwork && peer.pod.node === node.name) return true;
+    if (pod.node === undefined) return false;
+    if (peer.kind === "pod" && peer.pod.hostNetwork && peer.pod.node === pod.node) return true;
     const { address } = peer;
-    return address !== undefined && node.addresses.some((own) => compareAddresses(own, address) === 0);
+    const addresses = this.#nodes.get(pod.node)?.addresses ?? [];
+    return address !== undefined && addresses.some((own) => compareAddresses(own, address) === 0);
   }
 
   #known(pod: Pod): PodClass {

@@ -58,6 +58,12 @@ describe("the smallest edit", () => {
     expect(found).toMatchObject([{ kind: "correct-selector", changes: ["app: client"] }]);
   });
 
+  it("leaves a label that another pod is let in by", () => {
+    const clients = "{apiVersion: v1, kind: Pod, metadata: {namespace: x, name: cleint, labels: {app: cleint}}}\n---\n";
+    const found = best(clients + policy("ingress: [{from: [{podSelector: {matchLabels: {app: cleint}}}]}]"));
+    expect(found).toMatchObject([{ kind: "add-peer" }]);
+  });
+
   it("writes the pod's port in place of the Service's", () => {
     const found = best(policy("ingress: [{from: [{podSelector: {}}], ports: [{port: 80}]}]"));
     expect(found).toMatchObject([{ kind: "correct-port", changes: ["8080"] }]);

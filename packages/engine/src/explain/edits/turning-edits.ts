@@ -108,11 +108,11 @@ function byKind(a: Edit, b: Edit): number {
   return likeliest.indexOf(a.kind) - likeliest.indexOf(b.kind);
 }
 
-/** A correction is what was meant, whatever it does; of the rest, that which changes the least beside. */
+/** A correction that closes nothing is what was meant, whatever else it opens; of the rest, what changes the least beside. */
 function costOf({ edits, effect }: TurningEdits): number {
   const kinds = edits.reduce((sum, { kind }) => sum + likeliest.indexOf(kind), 0);
-  const isCorrection = edits.every(({ kind }) => kind.startsWith("correct-"));
-  return (isCorrection || effect === undefined ? 0 : (effect.opened + effect.closed) * likeliest.length) + kinds;
+  const isMeant = edits.every(({ kind }) => kind.startsWith("correct-")) && (effect?.closed ?? 0) === 0;
+  return (isMeant || effect === undefined ? 0 : (effect.opened + effect.closed) * likeliest.length) + kinds;
 }
 
 function take<T>(values: Iterable<T>, most: number): T[] {

@@ -16,9 +16,7 @@ export function placementVariation(
   const own = end.pod.node;
   const node = nodeOf(cluster, peer);
   if (node === undefined) return undefined;
-  const isKnown = own !== undefined && cluster.nodes.has(own);
-  if (isKnown && (node !== "unknown" || own === undefined)) return undefined;
-  if (own !== undefined && node !== "unknown" && own !== node) return undefined;
+  if (own !== undefined && node !== "unknown") return undefined;
   const name = node !== "unknown" ? node : (own ?? madeUpNode);
   const other = side === "source" ? "destination" : "source";
   const at = <E extends Endpoint>(one: E): E =>

@@ -56,7 +56,7 @@ function meaningOf(
   const chosen = [...input.podsOf(podPredicate(namespaceSelector))].filter((pod) => pod.namespace !== namespace);
   const both = chosen.filter((pod) => selects(podSelector, pod.labels));
   const others = chosen.filter((pod) => !selects(podSelector, pod.labels));
-  const surplus = others.length === 0 ? "" : `; so ${podsText(others)} are let in as well`;
+  const surplus = others.length === 0 ? "" : `; so it lets in ${podsText(others)} as well`;
   if (both.length > 0) return { severity: own.length === 0 || others.length > 0 ? "warning" : "info", surplus };
   if (own.length > 0) return undefined;
   if (!input.isComplete(namespace)) return { severity: "info", surplus: "" };
