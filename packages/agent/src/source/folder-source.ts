@@ -50,8 +50,7 @@ export class FolderSource implements Source {
     const errors = [...read.diagnostics, ...diagnostics].filter(({ severity }) => severity === "error");
     const messages = new Set(errors.map(({ message }) => message));
     // What cannot be read at all may hold a policy, or labels that a denial is about: nothing is learnt from the rest.
-    const isPart =
-      read.diagnostics.length > 0 || lost.length > 0 || leftOut.has("Namespace") || leftOut.has("Node");
+    const isPart = read.diagnostics.length > 0 || lost.length > 0 || leftOut.has("Namespace") || leftOut.has("Node");
     if (isPart) messages.add("a part of the manifests cannot be read: what was known before stays as it was");
     this.#tell(messages, listener);
     if (isPart) return;

@@ -142,7 +142,10 @@ describe("a node planner", () => {
       fc.property(
         arbitraryCluster(frame),
         arbitraryStep,
-        fc.array(fc.tuple(fc.nat(7), fc.constantFrom("addresses" as const, "ports" as const, "labels" as const), fc.nat(12)), { maxLength: 2 }),
+        fc.array(
+          fc.tuple(fc.nat(7), fc.constantFrom("addresses" as const, "ports" as const, "labels" as const), fc.nat(12)),
+          { maxLength: 2 },
+        ),
         (start, step, faults) => {
           const planner = new NodePlanner("node-1");
           planner.plan(start, links);
