@@ -4,6 +4,7 @@ export * from "./nft-dataplane.ts";
 export { type DenyWith } from "./ruleset/judgement.ts";
 export { type MarkBits, defaultMarkBits, markMask } from "./ruleset/mark.ts";
 export * from "./clear-marks.ts";
+export { isInForce } from "./is-in-force.ts";
 export { tableText } from "./table-text.ts";
 export * from "./nft/fake-nft.ts";
 export * from "./nft/nft-process.ts";

@@ -103,6 +103,41 @@ describe("the nftables dataplane", () => {
     expect((await nft.elements("pods4_1")).map(({ key }) => key[0])).toEqual(["10.0.0.2", "10.0.0.4"]);
   });
 
+  it("changes nothing, in place or otherwise, while packets may run through the rules before the last switch", async () => {
+    const { nft, clearMarks } = dataplane();
+    const runs: { readonly at: number; readonly text: string }[] = [];
+    const timed = {
+      objects: () => nft.objects(),
+      rules: () => nft.rules(),
+      elements: (name: string) => nft.elements(name),
+      run: async (commands: readonly string[]): Promise<void> => {
+        await nft.run(commands);
+        runs.push({ at: performance.now(), text: commands.join("\n") });
+      },
+    };
+    const kernel = new NftDataplane({ nft: timed, clearMarks });
+    const remote = { ...pod("cart-2", "cart", 4), node: "there" };
+    const narrow = [allow("cart", "web", [80, 80])];
+    await kernel.apply(plan([web, cart], narrow));
+    const states = [
+      plan([web, cart], [allow("cart", "web", [80, 90])]),
+      plan([web, cart, remote], [allow("cart", "web", [80, 90])]),
+      plan([web, cart], [allow("cart", "web", [80, 90])]),
+      plan([web, { ...cart, namespace: "shop2" }], narrow),
+    ];
+    for (const state of states) await kernel.apply(state);
+    await kernel.settled();
+    const isSwitch = ({ text }: { readonly text: string }): boolean => text.includes("flush chain inet podwall judge4");
+    expect(runs.filter(isSwitch).length).toBeGreaterThanOrEqual(3);
+    expect(runs.some(({ text }) => text.startsWith("add element inet podwall pods4"))).toBe(true);
+    const pauses = runs.flatMap((run, index) => {
+      const next = runs[index + 1];
+      return next !== undefined && isSwitch(run) ? [next.at - run.at] : [];
+    });
+    // A timer may ring a little early.
+    expect(Math.min(...pauses)).toBeGreaterThan(15);
+  });
+
   it("leaves the same objects after any way to the same plan, and nothing of the way", async () => {
     const goal = (): NodePlan => plan([web, cart, other], [allow("cart", "web", [80, 80], [8000, 9000])]);
     const direct = dataplane();

@@ -48,6 +48,8 @@ export class NftDataplane implements Dataplane {
   #queue: Promise<unknown> = Promise.resolve();
   /** Commands that take away what the last switch left behind. */
   #leftover: { readonly commands: readonly string[]; readonly notBeforeMs: number } | undefined;
+  /** When no packet runs through the rules before the last switch any more. */
+  #restsAtMs = 0;
 
   constructor({ nft, clearMarks, mark = defaultMarkBits, denyWith = "drop" }: NftDataplaneOptions) {
     this.#nft = nft;
@@ -144,6 +146,7 @@ export class NftDataplane implements Dataplane {
   ): Promise<ApplyReport> {
     const { build, isInPlace } = transition;
     if (!isInPlace) await this.#retire();
+    await this.#rest();
     await send(this.#nft, build);
     const { next, changeover } = await this.#enter(transition, wipe);
     this.#state = this.#last = next;
@@ -161,13 +164,32 @@ export class NftDataplane implements Dataplane {
     let changeover = transition.switch;
     if (wipe || next.epoch > maxEpoch(this.#options.mark)) {
       next = { ...next, epoch: 1 };
-      await this.#nft.run(unmarkedSwitch(next, this.#options));
-      await delay(settleMs);
+      await this.#switchRules(unmarkedSwitch(next, this.#options));
+      await this.#rest();
       await this.#clearMarks(this.#options.mark);
       changeover = markedSwitch(next, this.#options);
     }
-    await this.#nft.run([...changeover, ...store(next)]);
+    const commands = [...changeover, ...store(next)];
+    await (transition.isInPlace ? this.#nft.run(commands) : this.#switchRules(commands));
     return { next, changeover: changeover.length };
+  }
+
+  async #switchRules(commands: readonly string[]): Promise<void> {
+    try {
+      await this.#nft.run(commands);
+    } finally {
+      // Also where it failed: it may be in force, and only its answer be lost.
+      this.#restsAtMs = performance.now() + settleMs;
+    }
+  }
+
+  /**
+   * Waits until no packet runs through the rules before the last switch. The kernel tells generations of rules apart by a
+   * single bit: after two transactions such a packet would go on by the newest rules, and could even be approved by them.
+   */
+  async #rest(): Promise<void> {
+    const waitMs = this.#restsAtMs - performance.now();
+    if (waitMs > 0) await delay(waitMs);
   }
 
   /** Has commands run once no packet can meet what they take away. */

@@ -29,9 +29,15 @@ export class AddressClaims {
    */
   update(pods: readonly Pod[], uids: ReadonlyMap<string, string>, now: number): void {
     this.#now = now;
-    const present = new Set(pods);
-    for (const [pod, identity] of this.#identities) if (!present.has(pod)) this.#release({ pod, identity });
-    for (const pod of pods) if (isPolicyPod(pod)) this.#claim(pod, uids.get(podKey(pod)));
+    const came: Pod[] = [];
+    let stayed = 0;
+    for (const pod of pods) {
+      if (this.#identities.has(pod)) stayed++;
+      else if (isPolicyPod(pod)) came.push(pod);
+    }
+    // Most events are about one pod of a hundred thousand, and most take none away.
+    if (stayed < this.#identities.size) this.#releaseAllBut(new Set(pods));
+    for (const pod of came) this.#claim(pod, uids.get(podKey(pod)));
     this.#forget(now);
   }
 
@@ -63,6 +69,10 @@ export class AddressClaims {
       const text = formatAddress(address);
       this.#put(text, [...(this.#claims.get(text) ?? []), claim]);
     }
+  }
+
+  #releaseAllBut(present: ReadonlySet<Pod>): void {
+    for (const [pod, identity] of this.#identities) if (!present.has(pod)) this.#release({ pod, identity });
   }
 
   #release({ pod, identity }: Claim): void {

@@ -15,14 +15,22 @@ import { type AnyPolicy, type Fallback, LastGood } from "../last-good.ts";
 import type { Displaced } from "../links/pod-links.ts";
 import { withinBudget } from "./within-budget.ts";
 
-/** Gives clusters in which a node has the pod ranges that it was given by hand, if it was: the same node for the same. */
+/**
+ * Gives clusters in which a node has the pod ranges that it was given by hand, if it was, else those that it had last: a Node
+ * that is deleted, or registers anew and has none for a while, must not open its quarantine. The same node for the same.
+ */
 export function withPodCidrs(name: string, podCidrs: readonly Cidr[]): (cluster: Cluster) => Cluster {
-  if (podCidrs.length === 0) return (cluster) => cluster;
   const unknown: ClusterNode = { kind: "Node", name, labels: new Map(), addresses: [], podCidrs };
   let [known, given] = [unknown, unknown];
   return (cluster) => {
     const node = cluster.nodes.get(name) ?? unknown;
-    if (node !== known) [known, given] = [node, { ...node, podCidrs }];
+    const ranges = podCidrs.length > 0 ? podCidrs : node.podCidrs.length > 0 ? node.podCidrs : given.podCidrs;
+    if (node === cluster.nodes.get(name) && ranges === node.podCidrs) {
+      [known, given] = [node, node];
+      return cluster;
+    }
+    if (node === unknown && ranges.length === 0) return cluster;
+    if (node !== known || ranges !== given.podCidrs) [known, given] = [node, { ...node, podCidrs: ranges }];
     return { ...cluster, nodes: new Map([...cluster.nodes, [name, given]]) };
   };
 }

@@ -1,4 +1,4 @@
-import { type Dataplane, type Nft, watchDrift } from "@podwall/dataplane";
+import { type Dataplane, type Nft, isInForce, watchDrift } from "@podwall/dataplane";
 import { type Cidr, type Cluster, NodePlanner, type Pod, podKey } from "@podwall/engine";
 import { type Clock, sleep } from "../clock.ts";
 import { AddressClaims } from "../links/address-claims.ts";
@@ -17,8 +17,8 @@ export interface NodeAgentOptions {
   readonly node: string;
   readonly source: Source;
   readonly dataplane: Dataplane;
-  /** To see whether the table is there. */
-  readonly nft: Pick<Nft, "objects">;
+  /** To see whether rules are in force at the start. */
+  readonly nft: Pick<Nft, "rules">;
   readonly links: PodLinks;
   /** Instead of the Node's pod ranges; empty where the Node says them. */
   readonly podCidrs: readonly Cidr[];
@@ -97,10 +97,10 @@ export class NodeAgent {
     }
   }
 
-  /** Where no table is, as after a boot, nothing passes before it is known what may. */
+  /** Where no rules are, as after a boot, nothing passes before it is known what may. */
   async #closeFirst(): Promise<void> {
     const { nft, dataplane, links, node, log } = this.#options;
-    if ((await nft.objects()) !== undefined) {
+    if (await isInForce(nft)) {
       log("info", "keeping the rules that are in the kernel until all is known");
       return;
     }

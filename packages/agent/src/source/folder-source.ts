@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { type SourceFile, clusterFrom, readManifests } from "@podwall/engine";
+import { clusterFrom, readManifests } from "@podwall/engine";
 import { type Clock, sleep } from "../clock.ts";
-import { type ReadPathsContext, readPaths } from "../read-paths.ts";
+import { type ReadPaths, type ReadPathsContext, readPaths } from "../read-paths.ts";
 import type { Snapshot, Source, SourceListener, SourceProgress } from "./source.ts";
 
 export interface FolderSourceOptions {
@@ -16,7 +16,8 @@ const lookEveryMs = 1_000;
 /** Manifests in files and folders, looked at again and again. */
 export class FolderSource implements Source {
   readonly #options: FolderSourceOptions;
-  #files: readonly SourceFile[] | undefined;
+  /** What the last look found, readable or not. */
+  #read: ReadPaths | undefined;
   #snapshot: Snapshot | undefined;
   #objects = 0;
   #troubles: ReadonlySet<string> = new Set();
@@ -42,14 +43,17 @@ export class FolderSource implements Source {
 
   async #look(listener: SourceListener): Promise<void> {
     const { paths, context } = this.#options;
-    const { files, diagnostics: unread } = await readPaths(paths, context);
-    if (isDeepStrictEqual(files, this.#files)) return;
-    this.#files = files;
-    const { objects, diagnostics } = readManifests(files);
-    const errors = [...unread, ...diagnostics].filter(({ severity }) => severity === "error");
-    this.#tell(new Set(errors.map(({ message }) => message)), listener);
-    // A file that cannot be read at all may hold a policy: nothing is learnt from the rest.
-    if (unread.length > 0) return;
+    const read = await readPaths(paths, context);
+    if (isDeepStrictEqual(read, this.#read)) return;
+    this.#read = read;
+    const { objects, diagnostics, lost, leftOut } = readManifests(read.files);
+    const errors = [...read.diagnostics, ...diagnostics].filter(({ severity }) => severity === "error");
+    const messages = new Set(errors.map(({ message }) => message));
+    // What cannot be read at all may hold a policy, or labels that a denial is about: nothing is learnt from the rest.
+    const isPart = read.diagnostics.length > 0 || lost.length > 0 || leftOut.has("Namespace") || leftOut.has("Node");
+    if (isPart) messages.add("a part of the manifests cannot be read: what was known before stays as it was");
+    this.#tell(messages, listener);
+    if (isPart) return;
     this.#objects = objects.length;
     this.#snapshot = { cluster: clusterFrom(objects), generations: new Map(), uids: new Map() };
     listener.onChange();

@@ -26,7 +26,7 @@ import { createRuleSetChain, fillRuleSetChain } from "./rule-set-chain.ts";
  * chains, and with them what every packet meets; `retire` takes away what nothing reads any more.
  */
 export interface Transition {
-  /** Whether the switch only adds or deletes what a packet reads once, so that nothing needs to have come to rest before. */
+  /** Whether the switch only adds or deletes what a packet reads once, and leaves all rules that packets run through. */
   readonly isInPlace: boolean;
   readonly build: readonly string[];
   readonly switch: readonly string[];

@@ -29,3 +29,16 @@ export function closedPoliciesOf({ root, reason: { message } }: BrokenDocument):
     return closedBrokenClusterPolicy(object, kind, message);
   });
 }
+
+/**
+ * Whether a document that is no YAML may hold something that answers depend on and nothing stands in for: a list of which a
+ * part can be made out, a policy whose namespace cannot, labels of a namespace, or anything at all.
+ */
+export function losesMore({ root }: BrokenDocument, standIns: readonly AnyPolicy[]): boolean {
+  if (root === undefined) return true;
+  const field = rootField(root, []);
+  const kind = readString(child(field, "kind")) ?? "";
+  if (kind === "" || kind.endsWith("List") || child(field, "items").node !== undefined) return true;
+  const isPolicy = policyKindOf(readString(child(field, "apiVersion")) ?? "", kind) !== undefined;
+  return isPolicy ? standIns.length === 0 : ["Namespace", "Node", "Pod"].includes(kind);
+}

@@ -4,9 +4,14 @@ import { documentsOf, type FoundWrong } from "../source/parse.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import type { ApiObject } from "../model/api-object.ts";
 import type { OtherObject } from "../model/other-object.ts";
-import { type AnyPolicy, closedPoliciesOf } from "./closed-object.ts";
+import { type AnyPolicy, closedPoliciesOf, losesMore } from "./closed-object.ts";
 import { type DecodedObjects, decodeObjects } from "./decode-objects.ts";
 import type { IgnoreNote } from "./ignore-note.ts";
+
+export interface ReadManifests extends DecodedObjects {
+  /** Why texts are no YAML of which more may be lost than what stands in for a policy. */
+  readonly lost: readonly Diagnostic[];
+}
 
 /**
  * Reads manifests from text to objects. Never throws on bad text: what is wrong is in the diagnostics, and what is
@@ -14,8 +19,9 @@ import type { IgnoreNote } from "./ignore-note.ts";
  *
  * @example readManifests([{ name: "a.yaml", text }]).objects
  */
-export function readManifests(files: readonly SourceFile[]): DecodedObjects {
+export function readManifests(files: readonly SourceFile[]): ReadManifests {
   const diagnostics: Diagnostic[] = [];
+  const lost: Diagnostic[] = [];
   const objects: ApiObject[] = [];
   const ignored = new Map<string, number>();
   const leftOut = new Map<string, number>();
@@ -26,6 +32,8 @@ export function readManifests(files: readonly SourceFile[]): DecodedObjects {
     const wrong: FoundWrong = { diagnostics: [], broken: [] };
     const decoded = decodeObjects(documentsOf(file, wrong, { lists: "in pieces" }));
     const closed = new Map(wrong.broken.map((document) => [document.reason, closedPoliciesOf(document)]));
+    for (const document of wrong.broken)
+      if (losesMore(document, closed.get(document.reason) ?? [])) lost.push(document.reason);
     for (const object of [...decoded.objects, ...[...closed.values()].flat()]) objects.push(object);
     for (const problem of wrong.diagnostics) diagnostics.push(sayWhatIsClosed(problem, closed.get(problem)?.[0]));
     for (const problem of decoded.diagnostics) diagnostics.push(problem);
@@ -36,7 +44,7 @@ export function readManifests(files: readonly SourceFile[]): DecodedObjects {
     own += decoded.own;
   }
   const { kept, duplicates } = withoutDuplicates(objects);
-  return { objects: kept, diagnostics: [...diagnostics, ...duplicates], ignored, leftOut, others, notes, own };
+  return { objects: kept, diagnostics: [...diagnostics, ...duplicates], ignored, leftOut, others, notes, own, lost };
 }
 
 /** Adds counts by kind to others. */

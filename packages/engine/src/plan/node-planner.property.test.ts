@@ -136,6 +136,41 @@ describe("a node planner", () => {
     expect(Math.min(counts.plans, counts.refused, counts.kept)).toBeGreaterThan(50);
   });
 
+  it("begins anew after a failure, at whichever stage it was", () => {
+    const counts = { failed: 0, plans: 0 };
+    fc.assert(
+      fc.property(
+        arbitraryCluster(frame),
+        arbitraryStep,
+        fc.array(
+          fc.tuple(fc.nat(7), fc.constantFrom("addresses" as const, "ports" as const, "labels" as const), fc.nat(12)),
+          { maxLength: 2 },
+        ),
+        (start, step, faults) => {
+          const planner = new NodePlanner("node-1");
+          planner.plan(start, links);
+          const cluster = after(start, step);
+          const pods = [...cluster.pods];
+          const fault = { isOver: false };
+          for (const [index, property, reads] of faults) {
+            const pod = pods[index];
+            if (pod !== undefined) pods[index] = failing(pod, { property, reads, fault });
+          }
+          try {
+            planner.plan({ ...cluster, pods }, links);
+          } catch {
+            counts.failed++;
+          }
+          fault.isOver = true;
+          expect(contentOf(planner.plan(cluster, links))).toEqual(contentOf(planNode(cluster, "node-1", links)));
+          counts.plans++;
+        },
+      ),
+      { numRuns: 300 },
+    );
+    expect(Math.min(counts.failed, counts.plans - counts.failed)).toBeGreaterThan(30);
+  });
+
   it("gives the same objects again for what stays as it is", () => {
     const [cluster] = fc.sample(arbitraryCluster(frame), { numRuns: 1, seed: 3 }) as [Cluster];
     const planner = new NodePlanner("node-1");
@@ -149,3 +184,17 @@ describe("a node planner", () => {
 });
 
 const links = { interfaceOf: (pod: { readonly name: string }): string => `veth-${pod.name}` };
+
+/** An object of which a property can be read so many times until the fault is over. */
+function failing<T extends object>(
+  object: T,
+  { property, reads, fault }: { property: keyof T; reads: number; fault: { readonly isOver: boolean } },
+): T {
+  let left = reads;
+  return new Proxy(object, {
+    get: (target, key) => {
+      if (key === property && !fault.isOver && left-- === 0) throw new Error("it cannot be read");
+      return Reflect.get(target, key);
+    },
+  });
+}

@@ -26,12 +26,14 @@ interface Answering {
 export class NodePlanner {
   readonly #node: string;
   readonly #selection: PolicySelection;
-  readonly #followed = new FollowedCluster();
-  readonly #ruleSets: RuleSetStore;
+  readonly #budgets: Budgets;
+  #followed = new FollowedCluster();
+  #ruleSets: RuleSetStore;
   #answering: Answering | undefined;
 
   constructor(node: string, budgets: Budgets = defaultBudgets) {
     this.#node = node;
+    this.#budgets = budgets;
     this.#selection = new PolicySelection(budgets);
     this.#ruleSets = new RuleSetStore(budgets);
   }
@@ -41,6 +43,18 @@ export class NodePlanner {
    * those policies did not select them.
    */
   plan(cluster: Cluster, links: NodeLinks): NodePlan {
+    try {
+      return this.#planNext(cluster, links);
+    } catch (error) {
+      // Some stages may have taken the state in and others not: what would be planned from there may allow anything.
+      this.#followed = new FollowedCluster();
+      this.#ruleSets = new RuleSetStore(this.#budgets);
+      this.#answering = undefined;
+      throw error;
+    }
+  }
+
+  #planNext(cluster: Cluster, links: NodeLinks): NodePlan {
     const node = this.#node;
     const local = cluster.pods.filter((pod) => pod.node === node && isPolicyPod(pod) && pod.addresses.length > 0);
     const selected = this.#selection.of(cluster, local);

@@ -71,7 +71,9 @@ export function* documentsOf(
       continue;
     }
     if (found.broken.length >= maxBroken) {
-      found.diagnostics.push(tooManyBroken(file, span));
+      const reason = tooManyBroken(file, span);
+      found.diagnostics.push(reason);
+      found.broken.push({ reason });
       return;
     }
     const { problems, root, usable } = readDocument(file, span);

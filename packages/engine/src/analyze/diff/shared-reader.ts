@@ -1,6 +1,5 @@
-import type { DecodedObjects } from "../../api/decode-objects.ts";
 import type { IgnoreNote } from "../../api/ignore-note.ts";
-import { addCounts, readManifests } from "../../api/read-manifests.ts";
+import { type ReadManifests, addCounts, readManifests } from "../../api/read-manifests.ts";
 import type { ApiObject } from "../../model/api-object.ts";
 import type { OtherObject } from "../../model/other-object.ts";
 import type { Diagnostic } from "../../source/diagnostic.ts";
@@ -11,9 +10,9 @@ import type { SourceFile } from "../../source/source-file.ts";
  * text is then said to be in the file that was read first.
  */
 export class SharedReader {
-  readonly #byText = new Map<string, DecodedObjects>();
+  readonly #byText = new Map<string, ReadManifests>();
 
-  read(files: readonly SourceFile[]): DecodedObjects {
+  read(files: readonly SourceFile[]): ReadManifests {
     const objects = new Map<string, ApiObject>();
     const diagnostics: Diagnostic[] = [];
     const ignored = new Map<string, number>();
@@ -21,6 +20,7 @@ export class SharedReader {
     const others: OtherObject[] = [];
     const notes: IgnoreNote[] = [];
     let own = 0;
+    const lost: Diagnostic[] = [];
     for (const file of files) {
       const found = this.#readOne(file);
       for (const object of found.objects) {
@@ -31,15 +31,16 @@ export class SharedReader {
       }
       diagnostics.push(...found.diagnostics);
       notes.push(...found.notes);
+      lost.push(...found.lost);
       addCounts(ignored, found.ignored);
       addCounts(leftOut, found.leftOut);
       others.push(...found.others);
       own += found.own;
     }
-    return { objects: [...objects.values()], diagnostics, ignored, leftOut, others, notes, own };
+    return { objects: [...objects.values()], diagnostics, ignored, leftOut, others, notes, own, lost };
   }
 
-  #readOne(file: SourceFile): DecodedObjects {
+  #readOne(file: SourceFile): ReadManifests {
     const known = this.#byText.get(file.text);
     if (known !== undefined) return known;
     const read = readManifests([file]);
