@@ -8,6 +8,7 @@ import { generateCommand } from "./generate/generate-command.ts";
 import { mapCommand } from "./map/map-command.ts";
 import { scaleCommand } from "./scale/scale-command.ts";
 import { memoryCommand } from "./memory/memory-command.ts";
+import { startupCommand } from "./startup/startup-command.ts";
 import { updateCommand } from "./update/update-command.ts";
 
 type Command = (args: readonly string[], context: Context) => number | Promise<number>;
@@ -20,6 +21,7 @@ const commands: Readonly<Record<string, Command>> = {
   map: mapCommand,
   memory: memoryCommand,
   scale: scaleCommand,
+  startup: startupCommand,
   update: updateCommand,
 };
 
@@ -33,6 +35,7 @@ npm run bench -- diff [--profile NAME]… [--mix NAME]… [--form NAME]… [--du
     [--format table|json] [--record]
 npm run bench -- update [--profile NAME]… [--mix NAME]… [--events N] [--per-second N] [--format table|json] [--record]
 npm run bench -- connect [--rounds N] [--connections N] [--format table|json] [--record]
+npm run bench -- startup [--rounds N] [--format table|json] [--record]
 npm run bench -- memory [--profile NAME]… [--mix NAME]… [--events N] [--idle-seconds N] [--format table|json] [--record]
 npm run bench -- generate PROFILE --out DIR [--mix NAME] [--form NAME] [--dual-stack] [--seed TEXT]
 `;

@@ -1,98 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Cluster, type Pod, formatAddress } from "../../packages/engine/src/index.ts";
-import { type Place, type ProbeOrder, placeOfPod, podAddresses } from "../../packages/lab/src/index.ts";
 import { AgentCluster } from "./support/agent-cluster.ts";
 import { buildTimeoutMs, kubeLacking, withKubernetes } from "./support/kube-binaries.ts";
 import { lacking, withPackets } from "./support/lacking.ts";
-import { SeenPackets } from "./support/seen-packets.ts";
+import { type Role, type StartedPod, StartingPods, roles } from "./support/starting-pods.ts";
 
 const starts = Number(process.env.PODWALL_TEST_STARTS ?? 60);
-
-/** `friend` may reach the server; `stranger` is not let in by it; `shut` may send nothing. */
-const roles = ["friend", "stranger", "shut"] as const;
-type Role = (typeof roles)[number];
 
 describe.skipIf(lacking !== undefined || kubeLacking !== undefined)(
   withPackets(withKubernetes("pods that send as soon as they can")),
   () => {
     let cluster: AgentCluster;
-    let base: Cluster;
-    let seen: SeenPackets;
-    let server: Pod;
+    let pods: StartingPods;
     let count = 0;
-    let before: string | undefined;
 
     beforeAll(async () => {
       cluster = await AgentCluster.open();
-      await cluster.namespace("shop");
-      const addresses = podAddresses(2, 1);
-      await cluster.pod({ namespace: "shop", name: "server", node: "node-2", labels: { app: "server" }, addresses });
-      await cluster.policy("shop", "server", {
-        podSelector: { matchLabels: { app: "server" } },
-        ingress: [
-          {
-            from: [{ podSelector: { matchExpressions: [{ key: "app", operator: "In", values: ["friend", "shut"] }] } }],
-          },
-        ],
-      });
-      await cluster.policy("shop", "shut", { podSelector: { matchLabels: { app: "shut" } }, policyTypes: ["Egress"] });
-      await cluster.start();
-      base = await cluster.truth();
-      await cluster.lab.arrange(base);
-      await cluster.settle();
-      server = base.pods.find(({ name }) => name === "server") as Pod;
-      seen = await SeenPackets.at(cluster.lab, placeOfPod(server));
+      pods = await StartingPods.in(cluster);
     }, buildTimeoutMs);
     afterAll(() => cluster?.close());
 
-    interface Start {
-      readonly pod: Pod;
-      readonly place: Place;
-      /** Lets it end its attempts; gives how many got through. */
-      stop(): Promise<number>;
-      /** How many got through so far. */
-      through(): Promise<number>;
-    }
-
-    /** The pod runs, every second one with the address of the one before it, and connects over and over; nobody told the API. */
-    async function start(role: Role): Promise<Start> {
-      const pod: Pod = {
-        ...server,
-        name: `${role}-${++count}`,
-        node: "node-1",
-        labels: new Map([["app", role]]),
-        addresses: podAddresses(1, 1 + (Math.ceil(count / 2) % 200)),
-        ports: [],
-      };
-      await cluster.lab.arrange({ ...base, pods: [...base.pods, pod] });
-      await seen.forget();
-      const place = placeOfPod(pod);
-      const process = await cluster.lab.process(place);
-      const loops: number[] = [];
-      for (const address of server.addresses) {
-        for (const protocol of ["TCP", "UDP"] as const) {
-          const probe: ProbeOrder = {
-            protocol,
-            address: formatAddress(address),
-            port: 80,
-            expect: "shop/server",
-            timeoutMs: 100,
-          };
-          loops.push((await process.ask("startLoop", { probe, concurrency: 1 })).loop);
-        }
-      }
-      const sum = async (ask: "loopCounts" | "stopLoop"): Promise<number> => {
-        const counts = await Promise.all(loops.map((loop) => process.ask(ask, { loop })));
-        return counts.reduce((total, { open }) => total + open, 0);
-      };
-      return { pod, place, through: () => sum("loopCounts"), stop: () => sum("stopLoop") };
-    }
-
-    async function tellApi({ name, labels, addresses }: Pod): Promise<void> {
-      // The object of the pod that had the address before is still there for a while.
-      await cluster.pod({ namespace: "shop", name, node: "node-1", labels: Object.fromEntries(labels), addresses });
-      if (before !== undefined) await cluster.deletePod("shop", before);
-      before = name;
+    /** Every second one has the address of the one before it. */
+    function start(role: Role): Promise<StartedPod> {
+      return pods.start(role, 1 + (Math.ceil(++count / 2) % 200));
     }
 
     it(`are never let through what policy denies, over ${starts} starts with the agent running and restarting`, async () => {
@@ -107,8 +36,7 @@ describe.skipIf(lacking !== undefined || kubeLacking !== undefined)(
         }
         const started = await start(role);
         expect(await started.through(), `${started.pod.name} before the API knows it`).toBe(0);
-        const told = performance.now();
-        await tellApi(started.pod);
+        const told = await pods.tellApi(started.pod);
         if (role === "friend") {
           while ((await started.through()) === 0) {
             if (performance.now() - told > 30_000) {
@@ -122,7 +50,7 @@ describe.skipIf(lacking !== undefined || kubeLacking !== undefined)(
         } else {
           await cluster.settle();
           await started.stop();
-          leaks += await seen.from(started.pod.addresses);
+          leaks += await pods.packetsOf(started.pod);
           expect(leaks, `packets of ${started.pod.name} that arrived`).toBe(0);
         }
       }
@@ -138,13 +66,13 @@ describe.skipIf(lacking !== undefined || kubeLacking !== undefined)(
       expect(await node?.stop()).toBe(0);
       for (const role of roles) {
         const started = await start(role);
-        await tellApi(started.pod);
+        await pods.tellApi(started.pod);
         await new Promise((resolve) => setTimeout(resolve, 500));
         expect(await started.stop()).toBe(0);
-        expect(await seen.from(started.pod.addresses)).toBe(0);
+        expect(await pods.packetsOf(started.pod)).toBe(0);
       }
       const friend = await start("friend");
-      await tellApi(friend.pod);
+      await pods.tellApi(friend.pod);
       node?.start();
       await cluster.settle();
       await new Promise((resolve) => setTimeout(resolve, 500));

@@ -1,5 +1,6 @@
 export * from "./evaluate/connection.ts";
 export * from "./evaluate/verdict.ts";
+export { AddressHolders } from "./model/address-holders.ts";
 export * from "./model/cluster.ts";
 export * from "./model/cluster-policy.ts";
 export * from "./model/network-policy.ts";
@@ -12,6 +13,7 @@ export * from "./net/connection-set.ts";
 export * from "./net/port-set.ts";
 export * from "./net/protocol.ts";
 export * from "./plan/budgets.ts";
+export { listDifferences } from "./plan/differences.ts";
 export * from "./plan/node-plan.ts";
 export * from "./source/diagnostic.ts";
 export * from "./source/source-file.ts";

@@ -50,34 +50,35 @@ export class AgentCluster {
   readonly api: KubeApi;
   readonly lab: Lab;
   readonly nodes: readonly AgentNode[];
-  readonly #programs: string;
   readonly #folders: readonly string[];
   #marks = 0;
 
-  private constructor(parts: { api: KubeApi; lab: Lab; nodes: AgentNode[]; programs: string; folders: string[] }) {
+  private constructor(parts: { api: KubeApi; lab: Lab; nodes: AgentNode[]; folders: string[] }) {
     this.api = parts.api;
     this.lab = parts.lab;
     this.nodes = parts.nodes;
-    this.#programs = parts.programs;
     this.#folders = parts.folders;
   }
 
-  /** Agents are not started yet. */
-  static async open(count = 2, { users = [], apiFlags = [] }: KubeApiOptions = {}): Promise<AgentCluster> {
+  /** Agents are not started yet. `programs` is where podwall and the program of pods are bundled, if they are. */
+  static async open(
+    count = 2,
+    { users = [], apiFlags = [], programs: bundled }: KubeApiOptions & { readonly programs?: string } = {},
+  ): Promise<AgentCluster> {
     const clusterNodes = Array.from({ length: count }, (_, index) => labNode(index + 1, `node-${index + 1}`));
     const cli = join(import.meta.dirname, "../../../apps/cli/src/main.ts");
-    const programs = await bundlePrograms({ podwall: cli, pod: podProgramSource });
+    const programs = bundled ?? (await bundlePrograms({ podwall: cli, pod: podProgramSource }));
     const api = await KubeApi.start({ users: ["agent", ...users], apiFlags });
     const lab = await Lab.open({ podProgram: join(programs, "pod.mjs"), nodes: clusterNodes });
     const nodes: AgentNode[] = [];
-    const folders: string[] = [];
+    const folders = bundled === undefined ? [programs] : [];
     for (const { name } of clusterNodes) {
       const folder = await mkdtemp(join(tmpdir(), "podwall-agent-"));
       const program = join(programs, "podwall.mjs");
       folders.push(folder);
       nodes.push(await AgentNode.open({ lab, api, name, program, kubeconfigUser: "agent" }, folder));
     }
-    const cluster = new AgentCluster({ api, lab, nodes, programs, folders });
+    const cluster = new AgentCluster({ api, lab, nodes, folders });
     await cluster.#prepare(clusterNodes);
     return cluster;
   }
@@ -115,7 +116,11 @@ export class AgentCluster {
 
   /** As a scheduler and a kubelet would: first the pod, placed, then its addresses. */
   async pod(pod: ApiPod): Promise<void> {
-    const { namespace, name, node, labels, addresses } = pod;
+    await this.createPod(pod);
+    await this.addressPod(pod);
+  }
+
+  async createPod({ namespace, name, node, labels }: Omit<ApiPod, "addresses">): Promise<void> {
     const ports = [80, 8080].flatMap((containerPort) =>
       ["TCP", "UDP"].map((protocol) => ({
         containerPort,
@@ -125,7 +130,6 @@ export class AgentCluster {
     );
     const spec = { nodeName: node, containers: [{ name: "main", image: "none", ports }] };
     await this.api.admin.create(resources.pods, { metadata: { name, labels }, spec }, { namespace });
-    await this.addressPod({ namespace, name, addresses });
   }
 
   addressPod({ namespace, name, addresses }: Pick<ApiPod, "namespace" | "name" | "addresses">): Promise<unknown> {
@@ -189,6 +193,5 @@ export class AgentCluster {
     await this.lab.close();
     await this.api.stop();
     for (const folder of this.#folders) await rm(folder, { recursive: true, force: true });
-    await rm(this.#programs, { recursive: true, force: true });
   }
 }

@@ -1,23 +1,33 @@
 import { isDeepStrictEqual } from "node:util";
 import { type ApiObject, decodeRaw, podKey } from "@podwall/engine";
 import type { KubeObject, WatchEvent } from "@podwall/kube";
+import { SharedParts } from "./shared-parts.ts";
 import { type SourceProgress, type Trouble, policyKey } from "./source.ts";
 import type { WatchedKind } from "./watched-kinds.ts";
 
 /** What a watch keeps of an object. */
 export interface Kept {
   readonly object: ApiObject;
-  readonly generation: number | undefined;
+  readonly marks: Marks | undefined;
   readonly version: number;
-  /** Kept of this node's pods. */
-  readonly uid: string | undefined;
+}
+
+/** What else is to be known of policies and of this node's pods. */
+interface Marks {
+  /** Of a policy. */
+  readonly generation?: number;
+  /** Of a pod of this node. */
+  readonly uid?: string;
 }
 
 /** The objects of one kind, as its watch tells of them. */
 export class KeptKind {
   readonly watched: WatchedKind;
   readonly #node: string;
-  readonly #objects = new Map<string, Omit<Kept, "version">>();
+  readonly #objects = new Map<string, ApiObject>();
+  /** Of those that have any. */
+  readonly #marks = new Map<string, Marks>();
+  readonly #parts = new SharedParts();
   #all: readonly ApiObject[] | undefined;
   readonly #unreadable = new Set<string>();
   #inTrouble = false;
@@ -33,14 +43,8 @@ export class KeptKind {
   readonly decode = (raw: KubeObject): Kept => {
     const { object, diagnostics } = decodeRaw(raw, this.watched);
     if (object === undefined) throw new Error(diagnostics[0]?.message ?? "it is not understood");
-    const { generation, uid } = raw.metadata as Readonly<Record<string, unknown>>;
-    const isLocal = object.kind === "Pod" && object.node === this.#node;
-    return {
-      object,
-      generation: typeof generation === "number" ? generation : undefined,
-      version: Number(raw.metadata.resourceVersion) || 0,
-      uid: isLocal && typeof uid === "string" ? uid : undefined,
-    };
+    const version = Number(raw.metadata.resourceVersion) || 0;
+    return { object: this.#parts.share(object), marks: this.#marksOf(object, raw), version };
   };
 
   get synced(): boolean {
@@ -53,11 +57,15 @@ export class KeptKind {
 
   /** The same array until an object is another. */
   get all(): readonly ApiObject[] {
-    return (this.#all ??= Array.from(this.#objects.values(), ({ object }) => object));
+    return (this.#all ??= [...this.#objects.values()]);
   }
 
-  objects(): Iterable<Omit<Kept, "version">> {
-    return this.#objects.values();
+  /** The objects of which more is known. */
+  *marked(): Iterable<Pick<Kept, "object"> & Marks> {
+    for (const [key, marks] of this.#marks) {
+      const object = this.#objects.get(key);
+      if (object !== undefined) yield { object, ...marks };
+    }
   }
 
   /** Takes in what a watch tells. Says whether that changed something, and what people should know. */
@@ -72,7 +80,7 @@ export class KeptKind {
       case "changed":
         return { changed: this.#put(event.key, event.object), troubles: this.#readable(event.key) };
       case "removed":
-        return { changed: this.#objects.delete(event.key), troubles: this.#readable(event.key) };
+        return { changed: this.#delete(event.key), troubles: this.#readable(event.key) };
       case "unreadable":
         return this.#close(event.key, event.why);
       case "synced": {
@@ -89,14 +97,26 @@ export class KeptKind {
     }
   }
 
-  #put(key: string, { object, generation, version, uid }: Kept): boolean {
+  #put(key: string, { object, marks, version }: Kept): boolean {
     this.#version = Math.max(this.#version, version);
-    const before = this.#objects.get(key);
+    const [before, marksBefore] = [this.#objects.get(key), this.#marks.get(key)];
+    if (marks === undefined) this.#marks.delete(key);
+    else this.#marks.set(key, marks);
     // What is as it was stays the same object: that is how it is known to be.
-    const now = before !== undefined && isDeepStrictEqual(before.object, object) ? before.object : object;
-    if (now === before?.object && before.generation === generation && before.uid === uid) return false;
-    this.#objects.set(key, { object: now, generation, uid });
+    if (before !== undefined && isDeepStrictEqual(before, object)) return !isDeepStrictEqual(marksBefore, marks);
+    this.#objects.set(key, object);
     return true;
+  }
+
+  #delete(key: string): boolean {
+    this.#marks.delete(key);
+    return this.#objects.delete(key);
+  }
+
+  #marksOf(object: ApiObject, raw: KubeObject): Marks | undefined {
+    const { generation, uid } = raw.metadata as Readonly<Record<string, unknown>>;
+    if (object.kind === "Pod") return object.node === this.#node && typeof uid === "string" ? { uid } : undefined;
+    return object.kind.endsWith("Policy") && typeof generation === "number" ? { generation } : undefined;
   }
 
   /**
@@ -107,16 +127,13 @@ export class KeptKind {
     const troubles = [{ about: `${this.watched.kind} ${key}`, message: why }];
     this.#unreadable.add(key);
     const { kind } = this.watched;
-    if (kind === "Pod") return { changed: this.#objects.delete(key), troubles };
+    if (kind === "Pod") return { changed: this.#delete(key), troubles };
     if (!kind.endsWith("Policy")) return { changed: false, troubles };
     const [namespace, name] = key.includes("/") ? key.split("/") : [undefined, key];
     const { object } = decodeRaw({ metadata: { namespace, name }, spec: "unreadable" }, this.watched);
     if (object === undefined) throw new Error(`no stand-in can be made for ${kind} ${key}`);
-    this.#objects.set(key, {
-      object: { ...object, closedBecause: why } as ApiObject,
-      generation: undefined,
-      uid: undefined,
-    });
+    this.#objects.set(key, { ...object, closedBecause: why } as ApiObject);
+    this.#marks.delete(key);
     return { changed: true, troubles };
   }
 
@@ -137,7 +154,7 @@ export function uidsOf(kinds: readonly KeptKind[]): ReadonlyMap<string, string> 
   const uids = new Map<string, string>();
   for (const kind of kinds) {
     if (kind.watched.kind !== "Pod") continue;
-    for (const { object, uid } of kind.objects()) {
+    for (const { object, uid } of kind.marked()) {
       if (uid !== undefined && object.kind === "Pod") uids.set(podKey(object), uid);
     }
   }
@@ -149,7 +166,7 @@ export function generationsOf(kinds: readonly KeptKind[]): ReadonlyMap<string, n
   const generations = new Map<string, number>();
   for (const kind of kinds) {
     if (!kind.watched.kind.endsWith("Policy")) continue;
-    for (const { object, generation } of kind.objects()) {
+    for (const { object, generation } of kind.marked()) {
       if (generation !== undefined) generations.set(policyKey(object), generation);
     }
   }

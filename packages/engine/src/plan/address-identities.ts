@@ -1,8 +1,9 @@
 import type { FastEvaluator } from "../evaluate/fast/fast-evaluator.ts";
 import type { PodClass } from "../evaluate/fast/pod-class.ts";
 import type { Sample } from "../evaluate/fast/sample.ts";
+import { AddressHolders } from "../model/address-holders.ts";
 import { type Pod, podKey } from "../model/pod.ts";
-import { type Address, type Family, formatAddress } from "../net/address.ts";
+import { type Address, type AddressKey, type Family, addressKey, formatAddress } from "../net/address.ts";
 import { type Atoms, atomsOf } from "./atoms.ts";
 import { ClassIdentities } from "./class-identities.ts";
 import type { Differences } from "./differences.ts";
@@ -17,21 +18,16 @@ export interface IdentityChange {
   readonly namespaces: ReadonlySet<string>;
 }
 
-/** Who has an address, and the identity it has by that. */
-interface Held {
-  readonly address: Address;
-  /** The pods that say that it is theirs; the last by key has it. */
-  readonly claims: readonly Pod[];
-  readonly identity?: string;
-}
-
 const families: readonly Family[] = [4, 6];
 
 /** Every address there is, sorted into identities. What does not change stays the same object. */
 export class AddressIdentities {
   readonly #evaluator: FastEvaluator;
   readonly #classes = new ClassIdentities();
-  readonly #held = new Map<string, Held>();
+  /** Of the pods that say that an address is theirs, the last by key has it. */
+  readonly #claims = new AddressHolders();
+  /** The identities that pods' addresses have by that. */
+  readonly #held = new Map<AddressKey, string>();
   /** How many pod addresses have each identity. */
   readonly #holders = new Map<string, number>();
   #asked: Asked = { pods: new Set(), addresses: new Map(), named: new Map() };
@@ -78,12 +74,13 @@ export class AddressIdentities {
     const before = this.#asked;
     this.#asked = asked;
     const hasCut = this.#cut(before);
-    const touched = new Set<string>();
-    for (const pod of pods.gone) for (const address of pod.addresses) touched.add(this.#unclaim(pod, address));
-    for (const pod of pods.came) for (const address of pod.addresses) touched.add(this.#claim(pod, address));
+    const touched = new Map<AddressKey, Address>();
+    for (const pod of pods.gone) for (const address of pod.addresses) this.#claims.remove(touch(touched, address), pod);
+    for (const pod of pods.came) for (const address of pod.addresses) this.#claims.add(touch(touched, address), pod);
     const moved = this.#classes.follow([...this.#evaluator.classes], { before, asked, namespaces });
-    for (const podClass of moved) addAddresses(podClass, touched);
-    const hasMoved = this.#settle(hasCut ? this.#held.keys() : touched);
+    for (const address of addressesOf(moved)) touch(touched, address);
+    let hasMoved = this.#settle(touched.values());
+    if (hasCut) hasMoved = this.#settle(addressesOf(this.#evaluator.classes)) || hasMoved;
     if (hasCut || hasMoved) {
       const atoms = families.flatMap((family) => [...this.#atoms[family].samples.keys()]);
       this.#identities = new Set([...atoms, ...this.#holders.keys()]);
@@ -109,41 +106,24 @@ export class AddressIdentities {
     return hasCut;
   }
 
-  #claim(pod: Pod, address: Address): string {
-    const text = formatAddress(address);
-    const held = this.#held.get(text);
-    const claims = [...(held?.claims ?? []), pod];
-    claims.sort((a, b) => (podKey(a) < podKey(b) ? -1 : 1));
-    this.#held.set(text, { ...held, address, claims });
-    return text;
-  }
-
-  #unclaim(pod: Pod, address: Address): string {
-    const text = formatAddress(address);
-    const held = this.#held.get(text);
-    if (held !== undefined) this.#held.set(text, { ...held, claims: held.claims.filter((other) => other !== pod) });
-    return text;
-  }
-
   /** Gives addresses the identities of the pods that have them now. Says whether an identity came or went. */
-  #settle(texts: Iterable<string>): boolean {
+  #settle(addresses: Iterable<Address>): boolean {
     let hasMoved = false;
     let changed: Map<string, AddressIdentity> | undefined;
-    for (const text of texts) {
-      const held = this.#held.get(text);
-      if (held === undefined) continue;
-      const { address, claims } = held;
-      const owner = claims.at(-1);
-      const identity = owner === undefined ? undefined : this.#identityOf(owner, address.family);
-      if (held.identity !== identity) {
-        if (held.identity !== undefined && this.#count(held.identity, -1) === 0) hasMoved = true;
+    for (const address of addresses) {
+      const key = addressKey(address);
+      const owner = lastByKey(this.#claims.of(address));
+      const [before, identity] = [this.#held.get(key), owner && this.#identityOf(owner, address.family)];
+      if (before !== identity) {
+        if (before !== undefined && this.#count(before, -1) === 0) hasMoved = true;
         if (identity !== undefined && this.#count(identity, 1) === 1) hasMoved = true;
+        if (identity === undefined) this.#held.delete(key);
+        else this.#held.set(key, identity);
       }
-      if (identity === undefined) this.#held.delete(text);
-      else if (held.identity !== identity) this.#held.set(text, { address, claims, identity });
       const isAtoms = identity === atomAt(this.#atoms[address.family].atoms, address).identity;
       const wanted = isAtoms ? undefined : identity;
-      if (this.#podIdentities.get(text)?.identity === wanted) continue;
+      const text = formatAddress(address);
+      if ((changed ?? this.#podIdentities).get(text)?.identity === wanted) continue;
       changed ??= new Map(this.#podIdentities);
       if (wanted === undefined) changed.delete(text);
       else changed.set(text, { address, identity: wanted });
@@ -167,8 +147,17 @@ export class AddressIdentities {
 
 const noAtoms: Atoms = { atoms: [], samples: new Map() };
 
-function addAddresses({ pods }: PodClass, texts: Set<string>): void {
-  for (const { addresses } of pods) for (const address of addresses) texts.add(formatAddress(address));
+function touch(touched: Map<AddressKey, Address>, address: Address): Address {
+  touched.set(addressKey(address), address);
+  return address;
+}
+
+function* addressesOf(classes: Iterable<PodClass>): Iterable<Address> {
+  for (const { pods } of classes) for (const { addresses } of pods) yield* addresses;
+}
+
+function lastByKey(pods: readonly Pod[]): Pod | undefined {
+  return pods.length < 2 ? pods[0] : pods.reduce((last, pod) => (podKey(last) < podKey(pod) ? pod : last));
 }
 
 function isSameAtom(a: Atom, b: Atom | undefined): boolean {

@@ -11,3 +11,49 @@ export function differences<T>(before: ReadonlySet<T>, after: readonly T[]): Dif
   const there = new Set(after);
   return { gone: [...before].filter((item) => !there.has(item)), came };
 }
+
+/** So far ahead it is looked for where two lists agree again. */
+const furthest = 16;
+
+/**
+ * Compares two lists of distinct items by identity. Where they mostly agree in order, as what a map held before a few changes and
+ * after them, it takes one comparison an item, and nothing of the lists' length is made.
+ */
+export function listDifferences<T>(before: readonly T[], after: readonly T[]): Differences<T> {
+  const gone = new Set<T>();
+  const came = new Set<T>();
+  for (let at: Position = { before: 0, after: 0 }; at.before < before.length || at.after < after.length; ) {
+    if (at.before < before.length && before[at.before] === after[at.after]) {
+      at.before++;
+      at.after++;
+      continue;
+    }
+    const next = agreeAgain(before, after, at);
+    for (const item of before.slice(at.before, next.before)) gone.add(item);
+    for (const item of after.slice(at.after, next.after)) came.add(item);
+    at = next;
+  }
+  // What is elsewhere in the list now is in both.
+  return { gone: [...gone].filter((item) => !came.has(item)), came: [...came].filter((item) => !gone.has(item)) };
+}
+
+interface Position {
+  before: number;
+  after: number;
+}
+
+/** Where two lists that differ agree again, after an item or a few; their ends where that is not found. */
+function agreeAgain<T>(before: readonly T[], after: readonly T[], at: Position): Position {
+  for (let ahead = 1; ahead <= furthest; ahead++) {
+    for (const [skipped, added] of [
+      [ahead, ahead],
+      [ahead, 0],
+      [0, ahead],
+    ] as const) {
+      const next = { before: at.before + skipped, after: at.after + added };
+      if (next.before >= before.length || next.after >= after.length) continue;
+      if (before[next.before] === after[next.after]) return next;
+    }
+  }
+  return { before: before.length, after: after.length };
+}

@@ -3,7 +3,7 @@ import { policyKey } from "../evaluate/fast/policy-uses.ts";
 import type { Cluster } from "../model/cluster.ts";
 import { type Pod, isPolicyPod, podKey } from "../model/pod.ts";
 import { namedChanges, replacements } from "./cluster-changes.ts";
-import { type Differences, differences } from "./differences.ts";
+import { type Differences, differences, listDifferences } from "./differences.ts";
 import { Judges } from "./judges.ts";
 import type { AnyPolicy } from "./policy-cost.ts";
 import { withPolicies } from "./subjects.ts";
@@ -28,8 +28,6 @@ export interface FollowedChange {
 
 interface Following extends Pick<FollowedChange, "evaluator" | "judges"> {
   readonly cluster: Cluster;
-  /** Kept up to date in place. */
-  readonly pods: Set<Pod>;
   readonly policies: ReadonlySet<AnyPolicy>;
   /** How many changes there were that may have asked something new. */
   readonly asked: number;
@@ -44,15 +42,13 @@ export class FollowedCluster {
     if (before === undefined) return this.#begin(cluster, policies);
     const namespaces = namedChanges(before.cluster.namespaces, cluster.namespaces);
     const nodes = namedChanges(before.cluster.nodes, cluster.nodes);
-    const pods = differences(before.pods, cluster.pods);
+    const pods = listDifferences(before.cluster.pods, cluster.pods);
     const policyChanges = replacements(differences(before.policies, [...policies]), policyKey);
     const asked = before.asked + nodes.length + policyChanges.length;
     const changes = [...namespaces, ...nodes, ...replacements(pods, podKey), ...policyChanges];
     if (changes.length > manyChanges || asked > mostAsked) return this.#begin(cluster, policies);
     const { evaluator, judges } = before;
     for (const change of changes) evaluator.follow(change);
-    for (const pod of pods.gone) before.pods.delete(pod);
-    for (const pod of pods.came) before.pods.add(pod);
     this.#following = { ...before, cluster, policies, asked };
     return {
       isAnew: false,
@@ -66,7 +62,7 @@ export class FollowedCluster {
   #begin(cluster: Cluster, policies: ReadonlySet<AnyPolicy>): FollowedChange {
     const evaluator = new FastEvaluator(withPolicies(cluster, policies));
     const judges = new Judges(evaluator);
-    this.#following = { evaluator, judges, cluster, pods: new Set(cluster.pods), policies, asked: 0 };
+    this.#following = { evaluator, judges, cluster, policies, asked: 0 };
     return {
       isAnew: true,
       evaluator,
