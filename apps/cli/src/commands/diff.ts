@@ -1,4 +1,12 @@
-import { type ClusterDiff, behaveAs, clusterFrom, dialectEntries, diffClusters, isEmpty } from "@podwall/engine";
+import {
+  type ClusterDiff,
+  behaveAs,
+  clusterFrom,
+  dialectEntries,
+  diffClusters,
+  isEmpty,
+  noConnections,
+} from "@podwall/engine";
 import { diffGithub, diffJson, diffMarkdown, diffText, jsonCoverage } from "@podwall/report";
 import { buildCommand } from "@stricli/core";
 import { styleFor } from "../colour.ts";
@@ -121,5 +129,8 @@ export const diffCommand = buildCommand<Flags, string[], Context>({
 /** What is asked for; both together are everything. */
 function narrowed(diff: ClusterDiff, openedOnly: boolean, closedOnly: boolean): ClusterDiff {
   if (openedOnly === closedOnly) return diff;
-  return { ...diff, blocks: diff.blocks.filter(({ opened, closed }) => !isEmpty(openedOnly ? opened : closed)) };
+  const only = openedOnly ? "opened" : "closed";
+  const left = openedOnly ? "closed" : "opened";
+  const blocks = diff.blocks.filter((block) => !isEmpty(block[only]));
+  return { ...diff, only, blocks: blocks.map((block) => ({ ...block, [left]: noConnections })) };
 }

@@ -4,7 +4,8 @@ import { diffSections, diffSummary } from "./diff-sections.ts";
 import { EndNames } from "./end-names.ts";
 
 /** An annotation of GitHub Actions for each sort of change: a warning for what opens, a notice for what closes. */
-export function diffGithub({ blocks, ends }: ClusterDiff): string {
+export function diffGithub(diff: ClusterDiff): string {
+  const { blocks, ends } = diff;
   const names = new EndNames(ends);
   const commands = diffSections(blocks).map(({ heading, opens, blocks: own }) => {
     const lines = own.flatMap(({ sources, destinations, opened, closed }) => {
@@ -16,5 +17,5 @@ export function diffGithub({ blocks, ends }: ClusterDiff): string {
     });
     return githubCommand({ level: opens ? "warning" : "notice", title: heading, message: lines.join("\n") });
   });
-  return [...commands, githubLine(diffSummary(blocks)), ""].join("\n");
+  return [...commands, githubLine(diffSummary(diff)), ""].join("\n");
 }

@@ -4,7 +4,8 @@ import { diffSections, diffSummary } from "./diff-sections.ts";
 import { EndNames } from "./end-names.ts";
 
 /** For a review's comment: a table for each sort of change. */
-export function diffMarkdown({ blocks, ends }: ClusterDiff): string {
+export function diffMarkdown(diff: ClusterDiff): string {
+  const { blocks, ends } = diff;
   const names = new EndNames(ends);
   const row = ({ sources, destinations, before, after, opened, closed }: DiffBlock): string =>
     markdownRow([
@@ -29,6 +30,6 @@ export function diffMarkdown({ blocks, ends }: ClusterDiff): string {
       "",
     ].join("\n"),
   );
-  const summary = diffSummary(blocks);
+  const summary = diffSummary(diff);
   return ["### podwall diff", "", `${summary[0]?.toUpperCase()}${summary.slice(1)}.`, "", ...tables].join("\n");
 }

@@ -1,4 +1,4 @@
-import { type DiffBlock, type DiffScope, isEmpty } from "@podwall/engine";
+import { type ClusterDiff, type DiffBlock, type DiffScope, isEmpty } from "@podwall/engine";
 import { counted } from "../counted.ts";
 
 /** Blocks of one sort, under a heading. */
@@ -29,9 +29,10 @@ export function diffSections(blocks: readonly DiffBlock[]): readonly DiffSection
 }
 
 /** `connections open between 12 pairs of ends and close between 3`. */
-export function diffSummary(blocks: readonly DiffBlock[]): string {
+export function diffSummary({ blocks, only }: Pick<ClusterDiff, "blocks" | "only">): string {
   const { opened, closed } = changedPairs(blocks);
-  if (opened + closed === 0) return "no connection opens or closes";
+  const all = { opened: "opens", closed: "closes", both: "opens or closes" };
+  if (opened + closed === 0) return `no connection ${all[only ?? "both"]}`;
   const parts = [
     ...(opened > 0 ? [`open between ${counted(opened, "pair of ends", "pairs of ends")}`] : []),
     ...(closed > 0 ? [`close between ${counted(closed, "pair of ends", "pairs of ends")}`] : []),

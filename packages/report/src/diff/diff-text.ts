@@ -4,12 +4,13 @@ import { diffSections, diffSummary } from "./diff-sections.ts";
 import { EndNames } from "./end-names.ts";
 
 /** What opens and what closes, worst first, and a line that sums it up. */
-export function diffText({ blocks, ends }: ClusterDiff, style: Style): string {
+export function diffText(diff: ClusterDiff, style: Style): string {
+  const { blocks, ends } = diff;
   const names = new EndNames(ends);
   const sections = diffSections(blocks).map(({ heading, blocks: own }) =>
     [style.bold(heading), ...own.flatMap((block) => blockLines(block, names, style)), ""].join("\n"),
   );
-  return [...sections, ...presenceLines({ blocks, ends }), diffSummary(blocks)].join("\n");
+  return [...sections, ...presenceLines(diff), diffSummary(diff)].join("\n");
 }
 
 function blockLines(block: DiffBlock, names: EndNames, style: Style): string[] {

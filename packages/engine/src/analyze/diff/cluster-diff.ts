@@ -7,6 +7,8 @@ export interface ClusterDiff {
   readonly blocks: readonly DiffBlock[];
   /** All ends that are pods, of both states. */
   readonly ends: readonly DiffPods[];
+  /** What was looked at alone, where the other is left out. */
+  readonly only?: "opened" | "closed";
 }
 
 /** Each of the sources may exchange something else with each of the destinations now. */
