@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runPodwall } from "./run-podwall.ts";
 
@@ -41,6 +44,25 @@ describe("podwall wait", () => {
     expect((await podwall("wait --self --agent node:9464")).code).toBe(2);
     const nobody = await podwall("wait --self --agent 127.0.0.1:1 --timeout 1ms");
     expect(nobody).toMatchObject({ code: 1, stderr: expect.stringContaining("127.0.0.1:1") });
+  });
+});
+
+describe("a cluster as input", () => {
+  it("ends with 3 where it does not answer, and with 2 for credentials that are no good", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "podwall-kubeconfig-"));
+    const file = join(folder, "config");
+    writeFileSync(
+      file,
+      "{clusters: [{name: a, cluster: {server: 'https://127.0.0.1:1'}}], users: [{name: a, user: {token: t}}], contexts: [{name: a, context: {cluster: a, user: a}}], current-context: a}",
+    );
+    for (const command of ["check", "map", "status"]) {
+      expect(await podwall(`${command} --kubeconfig ${file}`)).toMatchObject({
+        code: 3,
+        stderr: expect.stringContaining("127.0.0.1:1"),
+      });
+    }
+    expect((await podwall(`map --kubeconfig ${file} --context b`)).code).toBe(2);
+    rmSync(folder, { recursive: true });
   });
 });
 

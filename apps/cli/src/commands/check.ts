@@ -55,6 +55,7 @@ export const checkCommand = buildCommand<Flags, string[], Context>({
       "Valid ones are judged: pods cut off from DNS, peers that match nobody, rules without effect, and more. What is not wanted",
       "is left out by a comment, `# podwall-ignore PW3019: the reason`, or by its severity in the nearest podwall.yaml.",
       "Exits with 0 when there are no errors and no warnings, 1 when there are, 2 when something cannot be read.",
+      "Ends with 3 where the cluster does not answer, or there is no `helm` for a chart.",
       "",
       "Examples:",
       "  podwall check policies/",

@@ -45,6 +45,7 @@ export const diffCommand = buildCommand<Flags, string[], Context>({
       "With --what-if, AFTER is BEFORE with that change, or AFTER is given and changed.",
       "Worst first: what opens from outside, to outside, across namespaces, within one; then what closes.",
       "Exits with 0 when the same connections are allowed, 1 when some opened or closed, 2 on bad usage or input.",
+      "Ends with 3 where the cluster does not answer, or there is no `helm` for a chart.",
       "",
       "Examples:",
       "  podwall diff deployed/ proposed/",

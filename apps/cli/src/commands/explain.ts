@@ -31,6 +31,7 @@ export const explainCommand = buildCommand<ExplainFlags, string[], Context>({
       "Where the answer depends on what the input does not say, it is unknown, and what is missing is named.",
       "Exits with 0 when it is allowed or somebody is reached, 1 when it is denied, unknown or nobody is, 2 on bad usage or",
       "input.",
+      "Ends with 3 where the cluster does not answer, or there is no `helm` for a chart.",
       "",
       "Examples:",
       "  podwall explain -f manifests/ frontend cart:7070",

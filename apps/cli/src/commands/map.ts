@@ -47,6 +47,7 @@ export const mapCommand = buildCommand<Flags, [], Context>({
       "As svg and html it is a table to look at; where there are too many ends for one, each namespace is an end.",
       "With --totals: how many pairs of pods of each two namespaces may talk.",
       "Exits with 0, or 2 on bad usage or input.",
+      "Ends with 3 where the cluster does not answer, or there is no `helm` for a chart.",
       "",
       "Examples:",
       "  podwall map -f manifests/",

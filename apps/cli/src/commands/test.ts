@@ -40,6 +40,7 @@ export const testCommand = buildCommand<Flags, [], Context>({
       "and judges each of every pair and port that it is about. What fails is shown with a pair and the reason; an assertion",
       "about nobody fails as that.",
       "Exits with 0 when all hold, 1 when one does not, 2 on bad usage or input.",
+      "Ends with 3 where the cluster does not answer, or there is no `helm` for a chart.",
       "",
       "  assertions:",
       "    - name: nothing in dev reaches prod",

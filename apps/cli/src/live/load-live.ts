@@ -1,4 +1,5 @@
 import { type ApiObject, type Pod, podKey } from "@podwall/engine";
+import type { KubeErrorKind } from "@podwall/kube";
 import { printable } from "@podwall/report";
 import type { Context } from "../context.ts";
 import type { SourceFlags } from "../flags.ts";
@@ -35,7 +36,7 @@ export async function loadLive(context: Context, flags: SourceFlags): Promise<Li
   } catch (error) {
     if (!(error instanceof AccessError || error instanceof KubeError)) throw error;
     stderr.write(`podwall: ${printable(error.message)}\n`);
-    context.exitCode = 2;
+    context.exitCode = error instanceof KubeError && isNoAnswer(error.kind) ? 3 : 2;
     return undefined;
   }
 }
@@ -49,4 +50,9 @@ export function withWorkloads(
     const workload = object.kind === "Pod" ? workloads.get(podKey(object)) : undefined;
     return workload === undefined ? object : ({ ...object, workload } as Pod);
   });
+}
+
+/** Whether an API server was not there to be asked, whatever it would have said. */
+function isNoAnswer(kind: KubeErrorKind): boolean {
+  return kind === "unreachable" || kind === "timeout" || kind === "garbled";
 }
