@@ -14,6 +14,7 @@ export interface AgentAnswer {
 
 /** What a node enforces of a policy. */
 export interface AnsweredPolicy {
+  readonly uid: string | undefined;
   readonly generation: number | undefined;
   readonly enforced: string;
   readonly because: string | undefined;
@@ -39,6 +40,7 @@ export function answerOf(document: unknown): AgentAnswer | undefined {
       list(state["policies"]).map((policy) => [
         keyOf(policy),
         {
+          uid: text(policy["uid"]),
           generation: number(policy["generation"]),
           enforced: text(policy["enforced"]) ?? "",
           because: text(policy["because"]),

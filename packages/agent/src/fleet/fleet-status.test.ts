@@ -6,7 +6,7 @@ import type { NodeAnswer } from "./fleet.ts";
 const written = new Map([
   [
     "NetworkPolicy shop/web",
-    { kind: "NetworkPolicy", namespace: "shop", name: "web", generation: 2, resourceVersion: "9" },
+    { kind: "NetworkPolicy", namespace: "shop", name: "web", uid: "u2", generation: 2, resourceVersion: "9" },
   ],
 ]);
 
@@ -49,6 +49,18 @@ describe("what a fleet enforces", () => {
       "503: away",
     ]);
     expect(isAllEnforced(fleetStatus(written, answers))).toBe(false);
+  });
+
+  it("is not all where a node enforces an earlier policy of the same name, whatever its generation", () => {
+    const earlier = [{ uid: "u1", generation: 7, enforced: "as written" }];
+    const sources = (version: number): object => ({ networkpolicies: { synced: true, objects: 1, version } });
+    const another = "it enforces another policy of this name";
+    expect(missing([answered("a", earlier)])).toEqual([another]);
+    expect(missing([answered("a", earlier, { sources: sources(8) })])).toEqual([another]);
+    expect(missing([answered("a", earlier, { sources: sources(9), pending: true })])).toEqual([another]);
+    expect(missing([answered("a", [{ ...earlier[0], uid: "u2" }])])).toEqual([]);
+    // A later one, which was written after this was asked for.
+    expect(missing([answered("a", [{ ...earlier[0], uid: "u3" }], { sources: sources(9) })])).toEqual([]);
   });
 
   it("is not all where an agent is not ready, though no policy lacks", () => {

@@ -1,6 +1,7 @@
 import { policyKey } from "../source/source.ts";
+import type { AgentAnswer } from "./agent-answer.ts";
 import type { NodeAnswer } from "./fleet.ts";
-import type { WrittenPolicy } from "./written-policies.ts";
+import { type WrittenPolicy, policyKinds } from "./written-policies.ts";
 
 /** What a cluster's agents enforce, beside what is written. */
 export interface FleetStatus {
@@ -68,6 +69,10 @@ function whyMissing(policy: WrittenPolicy, answered: NodeAnswer): string | undef
   if (answered.kind === "no answer") return answered.because;
   const known = answered.answer.policies.get(policyKey(policy));
   if (known === undefined) return answered.answer.because ?? "its agent does not know this policy yet";
+  if (known.uid !== undefined && known.uid !== policy.uid) {
+    if (isTakenIn(policy, answered.answer)) return undefined;
+    return "it enforces another policy of this name";
+  }
   if ((known.generation ?? 0) < policy.generation) {
     const older = `it enforces generation ${known.generation ?? "?"}`;
     return answered.answer.because === undefined ? older : `${older}: ${answered.answer.because}`;
@@ -75,6 +80,12 @@ function whyMissing(policy: WrittenPolicy, answered: NodeAnswer): string | undef
   if (known.enforced === "as written") return undefined;
   const instead = known.enforced === "closed" ? "it closes the policy's pods" : "it enforces the last good version";
   return known.because === undefined ? instead : `${instead}: ${known.because}`;
+}
+
+/** Whether all that an agent was told is in force, and that was as late as this policy: then another one came after it. */
+function isTakenIn({ kind, resourceVersion }: WrittenPolicy, { versions, pending }: AgentAnswer): boolean {
+  const plural = policyKinds.find((one) => one.kind === kind)?.resource.plural ?? "";
+  return !pending && (versions.get(plural) ?? 0) >= Number(resourceVersion);
 }
 
 function nodeStatus(answered: NodeAnswer): NodeStatus {

@@ -7,6 +7,8 @@ export interface WrittenPolicy {
   readonly kind: string;
   readonly namespace?: string;
   readonly name: string;
+  /** Tells it from an earlier one of its name, whose generation may be higher. */
+  readonly uid: string;
   /** `metadata.generation`: counts up with each change of its spec. */
   readonly generation: number;
   readonly resourceVersion: string;
@@ -35,11 +37,12 @@ export async function writtenPolicies(
 
 /** What is told of a policy, from its metadata. */
 export function writtenPolicy(kind: string, { metadata }: KubeObject): WrittenPolicy {
-  const { namespace, name, resourceVersion, generation } = metadata;
+  const { namespace, name, resourceVersion, generation, uid } = metadata;
   return {
     kind,
     ...(namespace === undefined || namespace === "" ? {} : { namespace }),
     name,
+    uid: typeof uid === "string" ? uid : "",
     generation: typeof generation === "number" ? generation : 0,
     resourceVersion,
   };

@@ -8,6 +8,8 @@ export interface PolicyState {
   readonly kind: string;
   readonly namespace?: string;
   readonly name: string;
+  /** Tells the policy from an earlier one of its name; absent where the source has none. */
+  readonly uid?: string;
   /** The `metadata.generation` that was put into the kernel; absent where the source has none. */
   readonly generation?: number;
   readonly enforced: "as written" | Fallback["enforced"];
@@ -35,15 +37,17 @@ export function podsByAddress(pods: readonly Pod[]): ReadonlyMap<string, string>
 
 /** What is enforced of each policy of a snapshot. */
 export function policyStates(
-  { cluster, generations }: Snapshot,
+  { cluster, generations, uids }: Snapshot,
   fallbacks: readonly Fallback<AnyPolicy>[],
 ): PolicyState[] {
   const fallbackOf = new Map(fallbacks.map((fallback) => [policyKey(fallback.policy), fallback]));
   return [...cluster.policies, ...cluster.clusterPolicies].map((policy) => {
     const fallback = fallbackOf.get(policyKey(policy));
     const generation = generations.get(policyKey(policy));
+    const uid = uids.get(policyKey(policy));
     return {
       ...nameOf(policy),
+      ...(uid === undefined ? {} : { uid }),
       ...(generation === undefined ? {} : { generation }),
       enforced: fallback?.enforced ?? "as written",
       ...(fallback === undefined ? {} : { because: fallback.because }),

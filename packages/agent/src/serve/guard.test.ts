@@ -82,4 +82,19 @@ describe("the guard of the endpoints", () => {
     release.pop()?.();
     expect(await late).toMatchObject({ code: 401 });
   });
+
+  it("keeps nobody out by others' nonsense who was let in before, though the API server was away meanwhile", async () => {
+    let away = false;
+    const { guard, pass } = guardOf((token) =>
+      away ? Promise.reject(new Error("away")) : Promise.resolve(token === "jo" ? "allowed" : "nobody"),
+    );
+    expect(await guard.admit("jo", "/state")).toEqual({ kind: "admitted" });
+    pass(answerHoldsMs);
+    away = true;
+    for (let index = 0; index < 2; index++) expect(await guard.admit("jo", "/state")).toMatchObject({ code: 503 });
+    away = false;
+    for (let index = 0; index < 300; index++) await guard.admit(`${index}`, "/state");
+    expect(await guard.admit("0 again", "/state")).toMatchObject({ code: 503 });
+    expect(await guard.admit("jo", "/state")).toEqual({ kind: "admitted" });
+  });
 });

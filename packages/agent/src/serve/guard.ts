@@ -29,7 +29,7 @@ const mostAMinute = 240;
 const longestToken = 16_384;
 
 interface KeptAnswer {
-  readonly at: number;
+  at: number;
   readonly admission: Promise<Admission>;
   wasAdmitted: boolean;
 }
@@ -57,12 +57,14 @@ export class TokenGuard implements Guard {
     if (known !== undefined && this.#clock.now() - known.at < answerHoldsMs) return known.admission;
     // Whoever was let in before is not kept out by others' nonsense.
     if (known?.wasAdmitted !== true && this.#isBusy()) return refused(503, "too many are asking; try again");
-    const kept: KeptAnswer = { at: this.#clock.now(), admission: this.#ask(token, path), wasAdmitted: false };
+    const wasAdmitted = known?.wasAdmitted ?? false;
+    const kept: KeptAnswer = { at: this.#clock.now(), admission: this.#ask(token, path), wasAdmitted };
     this.#keep(key, kept);
     const answer = await kept.admission;
-    kept.wasAdmitted = answer.kind === "admitted";
-    // What could not be told is asked again at once.
-    if (answer.kind === "refused" && answer.code === 503) this.#answers.delete(key);
+    if (answer.kind === "admitted" || answer.code !== 503) kept.wasAdmitted = answer.kind === "admitted";
+    // What could not be told is asked again at once; who was let in before is remembered for that.
+    else if (wasAdmitted) kept.at = Number.NEGATIVE_INFINITY;
+    else this.#answers.delete(key);
     return answer;
   }
 

@@ -16,7 +16,7 @@ export interface Kept {
 interface Marks {
   /** Of a policy. */
   readonly generation?: number;
-  /** Of a pod of this node. */
+  /** Tells a pod or policy from an earlier one of its name. */
   readonly uid?: string;
 }
 
@@ -116,7 +116,11 @@ export class KeptKind {
   #marksOf(object: ApiObject, raw: KubeObject): Marks | undefined {
     const { generation, uid } = raw.metadata as Readonly<Record<string, unknown>>;
     if (object.kind === "Pod") return object.node === this.#node && typeof uid === "string" ? { uid } : undefined;
-    return object.kind.endsWith("Policy") && typeof generation === "number" ? { generation } : undefined;
+    if (!object.kind.endsWith("Policy")) return undefined;
+    return {
+      ...(typeof generation === "number" ? { generation } : {}),
+      ...(typeof uid === "string" ? { uid } : {}),
+    };
   }
 
   /**
@@ -149,13 +153,13 @@ export class KeptKind {
   }
 }
 
-/** The uids of this node's pods among objects. */
+/** The uids of this node's pods and of policies among objects. */
 export function uidsOf(kinds: readonly KeptKind[]): ReadonlyMap<string, string> {
   const uids = new Map<string, string>();
   for (const kind of kinds) {
-    if (kind.watched.kind !== "Pod") continue;
+    if (!/^Pod$|Policy$/.test(kind.watched.kind)) continue;
     for (const { object, uid } of kind.marked()) {
-      if (uid !== undefined && object.kind === "Pod") uids.set(podKey(object), uid);
+      if (uid !== undefined) uids.set(object.kind === "Pod" ? podKey(object) : policyKey(object), uid);
     }
   }
   return uids;

@@ -14,7 +14,7 @@ export interface Snapshot {
   readonly cluster: Cluster;
   /** `metadata.generation` of policies, by `policyKey`; empty where the source has none. */
   readonly generations: ReadonlyMap<string, number>;
-  /** `metadata.uid` of this node's pods, by `namespace/name`; empty where the source has none. */
+  /** `metadata.uid` of this node's pods, by `namespace/name`, and of policies, by `policyKey`; empty where the source has none. */
   readonly uids: ReadonlyMap<string, string>;
 }
 
