@@ -36,7 +36,7 @@ describe.skipIf(lacking !== undefined)(withPackets("drift"), () => {
     return packets.enforcers[0] as Enforcer;
   }
 
-  function inspect(depth: "names" | "rules" | "elements"): Promise<Inspection> {
+  function inspect(depth: "presence" | "names" | "rules" | "elements"): Promise<Inspection> {
     return first().dataplane.inspect(depth);
   }
 
@@ -77,7 +77,7 @@ describe.skipIf(lacking !== undefined)(withPackets("drift"), () => {
       cluster(),
     ]) {
       await packets.enforce(wanted);
-      for (const depth of ["names", "rules", "elements"] as const) {
+      for (const depth of ["presence", "names", "rules", "elements"] as const) {
         expect(await inspect(depth)).toEqual({ kind: "intact" });
       }
     }
@@ -91,14 +91,14 @@ describe.skipIf(lacking !== undefined)(withPackets("drift"), () => {
   /** What something else may do, and whether packets are judged more strictly until it is found. */
   const damages: readonly {
     readonly what: string;
-    readonly depth: "names" | "rules" | "elements";
+    readonly depth: "presence" | "names" | "rules" | "elements";
     readonly closes?: true;
     readonly commands: () => Promise<string[]>;
     readonly difference: RegExp;
   }[] = [
     {
       what: "the table is deleted",
-      depth: "names",
+      depth: "presence",
       commands: async () => ["delete table inet podwall"],
       difference: /the table is gone/,
     },
@@ -205,7 +205,7 @@ describe.skipIf(lacking !== undefined)(withPackets("drift"), () => {
     const order = { protocol: "TCP", address, port: 80, timeoutMs: 1000, mode: "ping", intervalMs: 20 } as const;
     const { stream = -1, outcome } = await from.ask("openStream", order);
     expect(outcome).toBe("open");
-    await inspect("names");
+    await inspect("presence");
     await delay(100);
     expect(await from.ask("streamState", { stream })).toMatchObject({ open: false });
   });

@@ -163,6 +163,7 @@ describe("the nftables dataplane", () => {
           const watched: Nft = {
             objects: () => nft.objects(),
             elements: (name) => nft.elements(name),
+            has: (name: string, key: number) => nft.has(name, key),
             rules: () => nft.rules(),
             run: async (commands) => {
               await nft.run(commands);

@@ -17,7 +17,7 @@ import {
   unmarkedSwitch,
 } from "./ruleset/transition.ts";
 import { send } from "./send.ts";
-import { highestNumber, readStore, store } from "./stored-state.ts";
+import { hasStore, highestNumber, readStore, store } from "./stored-state.ts";
 
 export interface NftDataplaneOptions {
   readonly nft: Nft;
@@ -107,8 +107,9 @@ export class NftDataplane implements Dataplane {
     await this.#retire().catch(() => undefined);
     const state = this.#state;
     if (state === undefined) return ["a change failed, and what the table holds is not known"];
+    if (depth === "presence" && (await hasStore(this.#nft))) return [];
     const names = await differentNames(this.#nft, state);
-    if (depth === "names" || names.length > 0) return names;
+    if (depth === "presence" || depth === "names" || names.length > 0) return names;
     const known = this.#known?.generation === state.generation ? this.#known.rules : undefined;
     const { different, found } = await differentRules(this.#nft, state, this.#options, known);
     if (different.length > 0) return different;

@@ -109,6 +109,7 @@ export class BenchAgent {
       },
       objects: () => nft.objects(),
       elements: (name) => nft.elements(name),
+      has: (name, key) => nft.has(name, key),
       rules: () => nft.rules(),
     };
   }

@@ -1,6 +1,6 @@
 // A program of its own, in a network namespace of its own: an agent that reads a cluster object by object, as from an API
 // server. `measured-memory FILE EVENTS IDLE-SECONDS`, where the file has an object a line; prints JSON.
-import { createReadStream, readFileSync } from "node:fs";
+import { createReadStream, readFileSync, readdirSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { keepHeapSmall } from "../../../packages/agent/src/keep-heap-small.ts";
 import { BenchAgent } from "../agent/bench-agent.ts";
@@ -65,9 +65,18 @@ function statusBytes(field: string): number {
   return Number(found?.[1]) * 1024;
 }
 
-/** Of this process and those it has started and that have ended, in steps of the kernel's clock: 10 ms. */
+/** Of this process and those it has started, whether they have ended or not, in steps of the kernel's clock: 10 ms. */
 function cpuMs(): number {
-  const stat = readFileSync("/proc/self/stat", "utf8");
+  const running = readdirSync("/proc/self/task").flatMap((thread) =>
+    readFileSync(`/proc/self/task/${thread}/children`, "utf8").trim().split(" "),
+  );
+  const all = ["self", ...running.filter((pid) => pid !== "")];
+  return all.reduce((sum, pid) => sum + cpuMsOf(pid), 0);
+}
+
+/** Of a process and those that it has started and that have ended. */
+function cpuMsOf(pid: string): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) * 10, 0);
 }

@@ -45,6 +45,7 @@ describe("an agent that does not know its cluster yet", () => {
     let runs = 0;
     const killed = {
       objects: () => nft.objects(),
+      has: (name: string, key: number) => nft.has(name, key),
       rules: () => nft.rules(),
       elements: (name: string) => nft.elements(name),
       run: (commands: readonly string[]): Promise<void> =>

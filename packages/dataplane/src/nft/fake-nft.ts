@@ -49,6 +49,11 @@ class FakeNft implements Nft {
     return existing(this.#table).set(name).elements();
   }
 
+  async has(name: string, key: number): Promise<boolean> {
+    const elements = this.#table?.sets.get(name)?.elements() ?? [];
+    return elements.some((element) => element.key.length === 1 && element.key[0] === key);
+  }
+
   async rules(): Promise<readonly NftRule[]> {
     return [...(this.#table?.chains ?? [])].flatMap(([chain, { rules }]) => rules.map(({ text }) => ({ chain, text })));
   }

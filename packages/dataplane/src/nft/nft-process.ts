@@ -25,13 +25,15 @@ export function nftProcess({ command, timeoutMs = 30_000 }: NftProcessOptions): 
 /** `nft -i` reads a byte at a time, about a millisecond for 1,000; above this, starting another nft is quicker. */
 const sessionLineLimit = 8_192;
 /** `nft -i` keeps its input as history; it is replaced before that matters. */
-const sessionInputLimit = 16 * 1024 * 1024;
+const sessionInputLimit = 4 * 1024 * 1024;
 /** Starts that failed in a row after which no more are tried. */
 const sessionStartLimit = 3;
 
 class NftProcess implements Nft {
   readonly #command: readonly string[];
   readonly #timeoutMs: number;
+  /** The names that were maps' when they were listed last. */
+  #maps: ReadonlySet<string> = new Set();
   #session: NftSession | undefined;
   #failedStarts = 0;
   #queue: Promise<unknown> = Promise.resolve();
@@ -49,7 +51,8 @@ class NftProcess implements Nft {
   }
 
   async objects(): Promise<NftObjects | undefined> {
-    const objects = objectsOf(await this.#list("--terse", listObjects));
+    const { maps, ...objects } = objectsOf(await this.#list("--terse", listObjects));
+    this.#maps = new Set(maps);
     const isEmpty = objects.chains.length + objects.sets.length === 0;
     return isEmpty && !(await this.#tableExists()) ? undefined : objects;
   }
@@ -57,12 +60,25 @@ class NftProcess implements Nft {
   async elements(name: string): Promise<readonly NftElement[]> {
     // The name becomes part of a command.
     if (!isObjectName(name)) throw new NftError("not-found", `no set can be named ${JSON.stringify(name)}`);
-    // `list set` does not find maps.
+    // `list set` does not find maps, nor `list map` sets.
+    const [likely, other] = this.#maps.has(name) ? ["map", "set"] : ["set", "map"];
     try {
-      return elementsOf(await this.#list(`list set inet podwall ${name}`));
+      return elementsOf(await this.#list(`list ${likely} inet podwall ${name}`));
     } catch (error) {
       if (!(error instanceof NftError && error.kind === "not-found")) throw error;
-      return elementsOf(await this.#list(`list map inet podwall ${name}`));
+      return elementsOf(await this.#list(`list ${other} inet podwall ${name}`));
+    }
+  }
+
+  async has(name: string, key: number): Promise<boolean> {
+    if (!isObjectName(name)) return false;
+    try {
+      // What it finds it prints, which nobody reads; what it does not find is an error.
+      await this.run([`get element inet podwall ${name} { ${key} }`]);
+      return true;
+    } catch (error) {
+      if (error instanceof NftError && error.kind === "not-found") return false;
+      throw error;
     }
   }
 

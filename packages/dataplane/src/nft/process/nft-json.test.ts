@@ -12,8 +12,8 @@ describe("reading nft's JSON", () => {
       listing({ set: { table, name: "s" } }, { set: null }),
       listing({ map: { table, name: "m" } }),
     ];
-    expect(objectsOf(`${texts.join("\n")}\n`)).toEqual({ chains: ["c"], sets: ["s", "m"] });
-    expect(objectsOf("\n")).toEqual({ chains: [], sets: [] });
+    expect(objectsOf(`${texts.join("\n")}\n`)).toEqual({ chains: ["c"], sets: ["s", "m"], maps: ["m"] });
+    expect(objectsOf("\n")).toEqual({ chains: [], sets: [], maps: [] });
   });
 
   it("turns handles into numbers where the field is a priority, and nowhere else", () => {

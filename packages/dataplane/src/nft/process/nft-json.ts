@@ -19,13 +19,14 @@ export function rulesOf(output: string): NftRule[] {
 }
 
 /** The names in table `inet podwall` from what `listObjects` gives, one JSON text a line. */
-export function objectsOf(output: string): NftObjects {
+export function objectsOf(output: string): NftObjects & { readonly maps: readonly string[] } {
   const items = output.split("\n").flatMap((line) => (line.trim() === "" ? [] : itemsOf(line)));
   const names = (kind: string): string[] =>
     items.flatMap(({ [kind]: item }) =>
       isRecord(item) && item["table"] === "podwall" && typeof item["name"] === "string" ? [item["name"]] : [],
     );
-  return { chains: names("chain"), sets: [...names("set"), ...names("map")] };
+  const maps = names("map");
+  return { chains: names("chain"), sets: [...names("set"), ...maps], maps };
 }
 
 /** The elements in `nft -j -n list set` or `list map`. */
