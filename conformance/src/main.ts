@@ -9,6 +9,7 @@ import { junit } from "./output/junit.ts";
 import { resultTable, versionLines } from "./output/table.ts";
 import type { Prepared, SuiteName } from "./settings.ts";
 import { runClusterNetworkPolicySuite } from "./suites/cluster-network-policy.ts";
+import { runDoctorSuite } from "./suites/doctor.ts";
 import { runInstallSuite } from "./suites/install.ts";
 import { runNetworkPolicySuite } from "./suites/network-policy.ts";
 import type { Result } from "./suites/result.ts";
@@ -63,6 +64,7 @@ async function runSuite(
   const context = { kubeconfig: cluster.kubeconfig, folder, say };
   const runs = {
     install: () => runInstallSuite(prepared, cluster, context),
+    doctor: () => runDoctorSuite(prepared, cluster, context),
     "network-policy": () => runNetworkPolicySuite(prepared, context),
     "cluster-network-policy": () => runClusterNetworkPolicySuite(prepared, context),
   };

@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { Problem } from "../lib/main.mjs";
 import { architecture } from "../image/architecture.mjs";
 import { debianPackagesOf } from "../image/debian-packages.mjs";
-import { file, folder, withFolders } from "../image/entries.mjs";
+import { file, folder, link, withFolders } from "../image/entries.mjs";
 import { readInside } from "../image/library-files.mjs";
 import { ociArchive } from "../image/oci-archive.mjs";
 import { tar } from "../image/tar.mjs";
@@ -20,8 +20,10 @@ export async function writeClusterImages(programs, work) {
   const program = (/** @type {string} */ name) => readFileSync(/** @type {string} */ (programs[name]));
   const agnhost = file("agnhost.real", program("agnhost"), 0o755);
   const standIn = file("agnhost", kernelHasSctp() ? agnhost.content : program("agnhost-without-sctp"), 0o755);
-  // network-policy-api's pods start agnhost by a shell.
-  const shell = file("bin/bash", await staticShell(), 0o755);
+  // network-policy-api's pods start agnhost by a shell; doctor's pods use what else upstream's image has.
+  const shell = file("bin/bash", await staticProgram("bash-static", "bin/bash-static"), 0o755);
+  const busybox = file("bin/busybox", await staticProgram("busybox-static", "bin/busybox"), 0o755);
+  const tools = [shell, busybox, link("bin/ping", "busybox"), link("bin/sleep", "busybox")];
   const images = [
     {
       name: "podwall.dev/conformance-pause:1",
@@ -32,7 +34,7 @@ export async function writeClusterImages(programs, work) {
       name: "registry.k8s.io/e2e-test-images/agnhost:2.59",
       entrypoint: ["/agnhost"],
       command: ["pause"],
-      files: [file("agnhost", agnhost.content, 0o755)],
+      files: [file("agnhost", agnhost.content, 0o755), ...tools],
     },
     {
       name: "registry.k8s.io/e2e-test-images/agnhost:2.45",
@@ -61,11 +63,14 @@ function skeleton() {
   ];
 }
 
-async function staticShell() {
-  const packages = await debianPackagesOf(["bash-static"]);
-  const found = packages
-    .map((one) => readInside(one.folder, "bin/bash-static"))
-    .find((content) => content !== undefined);
-  if (found === undefined) throw new Problem("Debian's package bash-static has no /bin/bash-static.");
+/**
+ * A program that needs no libraries, out of a Debian package.
+ * @param {string} name
+ * @param {string} path
+ */
+async function staticProgram(name, path) {
+  const packages = await debianPackagesOf([name]);
+  const found = packages.map((one) => readInside(one.folder, path)).find((content) => content !== undefined);
+  if (found === undefined) throw new Problem(`Debian's package ${name} has no /${path}.`);
   return found;
 }

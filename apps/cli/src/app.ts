@@ -4,6 +4,7 @@ import { bootQuarantineCommand } from "./commands/boot-quarantine.ts";
 import { checkCommand } from "./commands/check.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { diffCommand } from "./commands/diff.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { labCommands } from "./commands/lab.ts";
 import { mapCommand } from "./commands/map.ts";
@@ -27,6 +28,7 @@ export const app: Application<Context> = buildApplication(
       agent: agentCommand,
       status: statusCommand,
       wait: waitCommand,
+      doctor: doctorCommand,
       cleanup: cleanupCommand,
       completion: completionCommand,
       "boot-quarantine": bootQuarantineCommand,

@@ -3,6 +3,7 @@ import { printable } from "@podwall/report";
 import { buildCommand } from "@stricli/core";
 import type { Context } from "../context.ts";
 import { type FleetFlags, fleetFlags, fleetOptions } from "../fleet-flags.ts";
+import { parseDuration } from "../parse-duration.ts";
 
 interface Flags extends FleetFlags {
   readonly namespace?: string;
@@ -159,12 +160,4 @@ function targetOf(text: string, namespace: string): WaitTarget {
   const parts = partsOf(text);
   if (parts === undefined) throw new Error(`${text} was checked before`);
   return namespaced.has(parts.kind) ? { namespace, ...parts } : parts;
-}
-
-/** Milliseconds of `500ms`, `30s`, `5m`; a day at most. */
-function parseDuration(text: string): number {
-  const [, digits, unit] = /^(\d{1,8})(ms|s|m)$/.exec(text) ?? [];
-  const timeoutMs = Number(digits) * (unit === "ms" ? 1 : unit === "s" ? 1_000 : 60_000);
-  if (timeoutMs <= 86_400_000) return timeoutMs;
-  throw new RangeError(`"${text}" is no time; write 500ms, 30s or 5m, and at most a day`);
 }

@@ -1,0 +1,14 @@
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Ctrl-C, a closed terminal or `kill`, as an `AbortSignal`: the process goes on, to tidy up, until `forget`. */
+export function stopSignal(): { readonly signal: AbortSignal; readonly forget: () => void } {
+  const stop = new AbortController();
+  const act = (): void => stop.abort();
+  for (const name of signals) process.on(name, act);
+  return {
+    signal: stop.signal,
+    forget: () => {
+      for (const name of signals) process.off(name, act);
+    },
+  };
+}
