@@ -12,6 +12,7 @@ import { runClusterNetworkPolicySuite } from "./suites/cluster-network-policy.ts
 import { runDoctorSuite } from "./suites/doctor.ts";
 import { runInstallSuite } from "./suites/install.ts";
 import { runNetworkPolicySuite } from "./suites/network-policy.ts";
+import { runProbeSuite } from "./suites/probe.ts";
 import type { Result } from "./suites/result.ts";
 
 // Runs inside the namespaces that scripts/conformance.mjs makes, with all that it prepared outside.
@@ -65,6 +66,7 @@ async function runSuite(
   const runs = {
     install: () => runInstallSuite(prepared, cluster, context),
     doctor: () => runDoctorSuite(prepared, cluster, context),
+    probe: () => runProbeSuite(prepared, cluster, context),
     "network-policy": () => runNetworkPolicySuite(prepared, context),
     "cluster-network-policy": () => runClusterNetworkPolicySuite(prepared, context),
   };

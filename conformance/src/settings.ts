@@ -17,7 +17,7 @@ export interface Settings {
   readonly hold: boolean;
 }
 
-export type SuiteName = "install" | "doctor" | "network-policy" | "cluster-network-policy";
+export type SuiteName = "install" | "doctor" | "probe" | "network-policy" | "cluster-network-policy";
 
 /** What the run inside the namespaces needs of what was made outside. */
 export interface Prepared {

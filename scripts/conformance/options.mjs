@@ -7,7 +7,7 @@ import { fromRoot } from "../lib/root.mjs";
 export const usage = `npm run conformance -- [OPTION]…
 Upstream's own suites against podwall's agent, on a real cluster in network namespaces of its own.
 
-  --suite NAME       install, doctor, network-policy or cluster-network-policy; repeatable; all by default
+  --suite NAME       install, doctor, probe, network-policy or cluster-network-policy; repeatable; all by default
   --focus REGEX      only specs whose name has this in it
   --share all|ci     all specs, or a choice of them that takes some minutes
   --nodes 1|2        nodes of the cluster; 2 by default, and for cluster-network-policy
@@ -19,7 +19,7 @@ Upstream's own suites against podwall's agent, on a real cluster in network name
   --hold             start the cluster and the agent, run nothing, and wait for Ctrl-C
   --help`;
 
-const suites = ["install", "doctor", "network-policy", "cluster-network-policy"];
+const suites = ["install", "doctor", "probe", "network-policy", "cluster-network-policy"];
 
 /** It has pods on the networks of two nodes. */
 const twoNodes = "cluster-network-policy";

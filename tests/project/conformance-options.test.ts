@@ -6,22 +6,27 @@ describe("what npm run conformance is asked for", () => {
 
   it("is all suites on two nodes, and on one node those that need no second", () => {
     expect(settings()).toMatchObject({
-      suites: ["install", "doctor", "network-policy", "cluster-network-policy"],
+      suites: ["install", "doctor", "probe", "network-policy", "cluster-network-policy"],
       nodes: 2,
       share: "all",
       rounds: 1,
     });
-    expect(settings("--nodes", "1")?.suites).toEqual(["install", "doctor", "network-policy"]);
+    expect(settings("--nodes", "1")?.suites).toEqual(["install", "doctor", "probe", "network-policy"]);
     expect(settings("--suite", "cluster-network-policy", "--suite", "install")?.suites).toEqual([
       "install",
       "cluster-network-policy",
     ]);
-    expect(settings("--without-agent")?.suites).toEqual(["doctor", "network-policy", "cluster-network-policy"]);
+    expect(settings("--without-agent")?.suites).toEqual([
+      "doctor",
+      "probe",
+      "network-policy",
+      "cluster-network-policy",
+    ]);
     expect(optionsOf(["--help"])).toBeUndefined();
   });
 
   it.each([
-    [["--suite", "cyclonus"], /write install or doctor or network-policy or cluster-network-policy/],
+    [["--suite", "cyclonus"], /write install or doctor or probe or network-policy or cluster-network-policy/],
     [["--nodes", "3"], /write 1 or 2/],
     [["--nodes", "1", "--suite", "cluster-network-policy"], /needs --nodes 2/],
     [["--rounds", "0"], /write a number from 1 to 999/],

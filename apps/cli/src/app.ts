@@ -8,6 +8,7 @@ import { doctorCommand } from "./commands/doctor.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { labCommands } from "./commands/lab.ts";
 import { mapCommand } from "./commands/map.ts";
+import { probeCommand } from "./commands/probe.ts";
 import { statusCommand } from "./commands/status.ts";
 import { testCommand } from "./commands/test.ts";
 import { waitCommand } from "./commands/wait.ts";
@@ -28,6 +29,7 @@ export const app: Application<Context> = buildApplication(
       agent: agentCommand,
       status: statusCommand,
       wait: waitCommand,
+      probe: probeCommand,
       doctor: doctorCommand,
       cleanup: cleanupCommand,
       completion: completionCommand,

@@ -42,6 +42,7 @@ export * from "./map/map-text.ts";
 export * from "./map/totals.ts";
 export * from "./pair-text.ts";
 export * from "./printable.ts";
+export * from "./probe/probe-report.ts";
 export { isolationText, policyText } from "./reason-text.ts";
 export * from "./style.ts";
 export * from "./verdict-json.ts";

@@ -1,57 +1,13 @@
-import { type DoctorReport, doctorJson, doctorMarkdown, doctorText, printable } from "@podwall/report";
-import { type FlagParametersForType, buildCommand } from "@stricli/core";
+import { type DoctorReport, doctorJson, doctorMarkdown, doctorText } from "@podwall/report";
+import { buildCommand } from "@stricli/core";
 import { styleFor } from "../colour.ts";
 import type { Context } from "../context.ts";
-import { type SourceFlags, parsePath } from "../flags.ts";
-import { parseDuration } from "../parse-duration.ts";
-import { stopSignal } from "../stop-signal.ts";
+import { type ProbingFlags, probingFlags } from "../probing/probing-flags.ts";
+import { withCluster } from "../probing/with-cluster.ts";
 
-interface Flags extends Pick<SourceFlags, "context" | "kubeconfig"> {
-  readonly image: string;
-  readonly enforceTimeout: number;
-  readonly startTimeout: number;
-  readonly cleanup: boolean;
+interface Flags extends ProbingFlags {
   readonly format: "text" | "json" | "markdown";
 }
-
-const flags: FlagParametersForType<Flags, Context> = {
-  context: {
-    kind: "parsed",
-    parse: String,
-    optional: true,
-    brief: "The kubeconfig's context; its current one by default",
-    placeholder: "NAME",
-  },
-  kubeconfig: { kind: "parsed", parse: parsePath, optional: true, brief: "The kubeconfig", placeholder: "PATH" },
-  image: {
-    kind: "parsed",
-    parse: String,
-    default: "registry.k8s.io/e2e-test-images/agnhost:2.59",
-    brief: "The pods' image: agnhost, or one with /agnhost, bash, sleep and ping",
-    placeholder: "IMAGE",
-  },
-  enforceTimeout: {
-    kind: "parsed",
-    parse: parseDuration,
-    default: "30s",
-    brief: "How long policies may take to be in force",
-    placeholder: "TIME",
-  },
-  startTimeout: {
-    kind: "parsed",
-    parse: parseDuration,
-    default: "3m",
-    brief: "How long pods may take to start",
-    placeholder: "TIME",
-  },
-  cleanup: { kind: "boolean", default: false, brief: "Only remove what earlier doctors left", withNegated: false },
-  format: {
-    kind: "enum",
-    values: ["text", "json", "markdown"],
-    default: "text",
-    brief: "How to print the answer",
-  },
-};
 
 export const doctorCommand = buildCommand<Flags, [], Context>({
   docs: {
@@ -71,46 +27,24 @@ export const doctorCommand = buildCommand<Flags, [], Context>({
       "  podwall doctor --cleanup",
     ].join("\n"),
   },
-  parameters: { flags },
-  async func(this: Context, { context, kubeconfig, cleanup, format, image, startTimeout, enforceTimeout }) {
-    const { AccessError, KubeClient, KubeError, findAccess } = await import("@podwall/kube");
+  parameters: {
+    flags: {
+      ...probingFlags,
+      format: { kind: "enum", values: ["text", "json", "markdown"], default: "text", brief: "How to print the answer" },
+    },
+  },
+  async func(this: Context, { cleanup, format, image, startTimeout: startMs, enforceTimeout: enforceMs, ...flags }) {
     const { examineCluster, tidyUp } = await import("../doctor/examine-cluster.ts");
-    const say = (text: string): void => this.process.stderr.write(`podwall doctor: ${printable(text)}\n`);
-    const { env = {} } = this.process;
-    const { signal, forget } = stopSignal();
-    try {
-      const access = await findAccess({ env, kubeconfig, context });
-      const client = new KubeClient({ access, userAgent: "podwall" });
-      try {
-        if (cleanup) {
-          this.exitCode = (await tidyUp(client, say)) ? 0 : 3;
-          return;
-        }
-        const answer = await examineCluster({
-          client,
-          signal,
-          say,
-          image,
-          startMs: startTimeout,
-          enforceMs: enforceTimeout,
-        });
-        if ("report" in answer) {
-          this.process.stdout.write(textOf(answer.report, format, this));
-          this.exitCode = exitCodeOf(answer.report);
-        } else {
-          say(answer.because);
-          this.exitCode = answer.exitCode;
-        }
-      } finally {
-        client.close();
+    await withCluster(this, "doctor", flags, async (cluster) => {
+      if (cleanup) return (await tidyUp(cluster.client, cluster.say)) ? 0 : 3;
+      const answer = await examineCluster({ ...cluster, image, startMs, enforceMs });
+      if ("report" in answer) {
+        this.process.stdout.write(textOf(answer.report, format, this));
+        return exitCodeOf(answer.report);
       }
-    } catch (error) {
-      if (!(error instanceof AccessError || error instanceof KubeError)) throw error;
-      say(error.message);
-      this.exitCode = error instanceof AccessError || error.kind === "access" ? 2 : 3;
-    } finally {
-      forget();
-    }
+      cluster.say(answer.because);
+      return answer.exitCode;
+    });
   },
 });
 

@@ -1,12 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type KubeClient, KubeError, resources } from "@podwall/kube";
+import { type PodState, podState } from "../probing/pod-state.ts";
+import type { Round } from "../probing/read-rounds.ts";
+import { roundsOfPod } from "../probing/rounds-of-pod.ts";
 import { madeBy, roleLabel } from "./labels.ts";
-import { type PodState, podState } from "./pod-state.ts";
-import { type Round, readRounds } from "./read-rounds.ts";
 
-/** A log has some dozens of lines for each of some hundred rounds; the last ones matter. */
-const logLines = 4_000;
 const serviceAccountTries = 30;
 const selector = Object.entries(madeBy)
   .map(([key, value]) => `${key}=${value}`)
@@ -64,20 +63,8 @@ export class DoctorNamespace {
     return Array.isArray(items) ? items.map((item) => podState(item, roleLabel)) : [];
   }
 
-  /** The rounds that a pod's log has; none where there is no log yet. */
-  async rounds(pod: string): Promise<readonly Round[]> {
-    try {
-      const path = `/api/v1/namespaces/${this.name}/pods/${pod}/log`;
-      const body = await this.#client.open({ path, query: { tailLines: logLines }, signal: this.#signal });
-      const pieces: Buffer[] = [];
-      for await (const piece of body) pieces.push(piece as Buffer);
-      return readRounds(Buffer.concat(pieces).toString("utf8"));
-    } catch (error) {
-      const code = error instanceof KubeError ? error.status?.code : undefined;
-      // 400: its container does not run yet.
-      if (code === 400 || code === 404) return [];
-      throw error;
-    }
+  rounds(pod: string): Promise<readonly Round[]> {
+    return roundsOfPod(this.#client, { namespace: this.name, name: pod }, this.#signal);
   }
 
   async pause(timeMs: number): Promise<void> {

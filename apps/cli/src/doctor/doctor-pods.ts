@@ -1,8 +1,10 @@
 import { isIPv6 } from "node:net";
+import { type ProbeContainerOptions, probeContainer } from "../probing/probe-container.ts";
+import { liveScript } from "../probing/probe-script.ts";
+import { restrictedSpec } from "../probing/restricted-spec.ts";
 import type { Probe } from "./doctor-test.ts";
 import { ownNode } from "./doctor-test.ts";
 import { madeBy, roleLabel, sideLabel } from "./labels.ts";
-import { liveScript, probeScript } from "./probe-script.ts";
 
 /** Pods of a kind; `copies` of them run, on different nodes where there are some. */
 export interface Role {
@@ -62,41 +64,24 @@ function webPort(name: string): number | undefined {
   return name === "named-8080" ? 8080 : name === "named-8081" ? 8081 : undefined;
 }
 
-export interface ClientPodOptions {
+export interface ClientPodOptions extends Omit<ProbeContainerOptions, "probes"> {
   readonly name: string;
   readonly role: string;
-  readonly image: string;
   readonly probes: readonly Numbered[];
   /** Of servers, by their names. */
   readonly addresses: ReadonlyMap<string, string>;
-  /** How long a probe may take, as agnhost reads it. */
-  readonly timeout?: string;
-  readonly rounds?: number;
-  readonly pauseSeconds?: number;
 }
 
-/** A pod that tries its probes over and over; a round with denied probes takes as long as `timeout`. */
+/** A pod that tries its probes over and over. */
 export function clientPod(options: ClientPodOptions): object {
-  const { name, role, image, probes, addresses, timeout = "2s", rounds = 600, pauseSeconds = 1 } = options;
+  const { name, role, image, probes, addresses, ...settings } = options;
   const isSix = isIPv6([...addresses.values()][0] ?? "");
   const bracketed = (host: string) => (isSix ? `[${host}]` : host);
   const argument = ({ number, to, protocol, port = 0 }: Numbered): string => {
     const host = to === ownNode ? "$(HOST_IP)" : (addresses.get(to) ?? "");
     return `${number} ${protocol} ${host} ${bracketed(host)}:${port}`;
   };
-  const container = {
-    name: "probes",
-    image,
-    command: ["bash", "-c", probeScript, "probes"],
-    args: probes.map(argument),
-    env: [
-      { name: "HOST_IP", valueFrom: { fieldRef: { fieldPath: "status.hostIP" } } },
-      { name: "AGNHOST", value: "/agnhost" },
-      { name: "TIMEOUT", value: timeout },
-      { name: "ROUNDS", value: String(rounds) },
-      { name: "PAUSE", value: String(pauseSeconds) },
-    ],
-  };
+  const container = probeContainer({ ...settings, image, probes: probes.map(argument) });
   const pings = probes.some(({ protocol }) => protocol === "icmp");
   return pod({ name, role, side: "client", containers: [container], pings });
 }
@@ -142,19 +127,15 @@ interface PodOptions {
   readonly pings?: boolean;
 }
 
-/** As Pod Security's level `restricted` asks for. Pods with no rights are let open ping sockets by a sysctl that it allows. */
+/** Pods with no rights are let open ping sockets by a sysctl that Pod Security allows. */
 function pod({ name, role, side, containers, restartPolicy = "Never", pings = false }: PodOptions): object {
   const sysctls = pings ? { sysctls: [{ name: "net.ipv4.ping_group_range", value: "0 2147483647" }] } : {};
   return {
     apiVersion: "v1",
     kind: "Pod",
     metadata: { name, labels: { ...madeBy, [roleLabel]: role, [sideLabel]: side } },
-    spec: {
+    spec: restrictedSpec(containers, {
       restartPolicy,
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      terminationGracePeriodSeconds: 0,
-      nodeSelector: { "kubernetes.io/os": "linux" },
       topologySpreadConstraints: [
         {
           maxSkew: 1,
@@ -163,18 +144,7 @@ function pod({ name, role, side, containers, restartPolicy = "Never", pings = fa
           labelSelector: { matchLabels: side === "client" ? { [roleLabel]: role } : { [sideLabel]: side } },
         },
       ],
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: 65_534,
-        runAsGroup: 65_534,
-        seccompProfile: { type: "RuntimeDefault" },
-        ...sysctls,
-      },
-      containers: containers.map((container) => ({
-        imagePullPolicy: "IfNotPresent",
-        securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-        ...container,
-      })),
-    },
+      securityContext: sysctls,
+    }),
   };
 }

@@ -18,7 +18,7 @@ import { type Observation, type Outcome, isAsExpected, isUsable, judge } from ".
 import { judgeFromOwnNode, judgeLive, judgeRemoved } from "./judge-others.ts";
 import { opensAgain, startup } from "./later-tests.ts";
 import { isSettled, observations, pollMs, probeKey, probes, roundsMs, roundsOf, withoutPolicies } from "./observe.ts";
-import type { PodState } from "./pod-state.ts";
+import type { PodState } from "../probing/pod-state.ts";
 import { started } from "./started.ts";
 
 export interface ExamineOptions {

@@ -1,5 +1,5 @@
 import type { Outcome } from "./judge.ts";
-import type { Round } from "./read-rounds.ts";
+import type { Round } from "../probing/read-rounds.ts";
 
 /** How a connection went that was open when the policy came: its last answers, without and with the policy. */
 export function judgeLive(before: readonly Round[], after: readonly Round[], isEnforcing: boolean): Outcome {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { DoctorTest } from "./doctor-test.ts";
 import { type Observation, judge } from "./judge.ts";
 import { judgeFromOwnNode, judgeLive, judgeRemoved, judgeStartup } from "./judge-others.ts";
-import { readRounds } from "./read-rounds.ts";
+import { readRounds } from "../probing/read-rounds.ts";
 
 const row: DoctorTest = { id: "a", title: "a", says: "a", reference: "a", probes: [] };
 const leftOpen: DoctorTest = { ...row, isLeftOpen: true };

@@ -1,7 +1,7 @@
 import type { DoctorRow } from "@podwall/report";
 import type { Numbered } from "./doctor-pods.ts";
 import { type DoctorTest, ownNode } from "./doctor-test.ts";
-import type { Round } from "./read-rounds.ts";
+import type { Round } from "../probing/read-rounds.ts";
 
 /** What was seen of one probe from one client. */
 export interface Observation {

@@ -3,8 +3,8 @@ import { type Numbered, clients, liveClient, podNames } from "./doctor-pods.ts";
 import { type Probe, ownNode } from "./doctor-test.ts";
 import { doctorTests } from "./doctor-tests.ts";
 import { type Observation, isAsExpected, lastWords } from "./judge.ts";
-import type { PodState } from "./pod-state.ts";
-import type { Round } from "./read-rounds.ts";
+import type { PodState } from "../probing/pod-state.ts";
+import type { Round } from "../probing/read-rounds.ts";
 
 /** Each probe has a number; a client runs its own. */
 export const probes: readonly Numbered[] = doctorTests

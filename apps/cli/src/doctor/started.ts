@@ -1,5 +1,5 @@
 import type { DoctorNamespace } from "./doctor-namespace.ts";
-import type { PodState } from "./pod-state.ts";
+import type { PodState } from "../probing/pod-state.ts";
 
 /** What keeps a cluster from being examined. */
 export class CannotExamine extends Error {

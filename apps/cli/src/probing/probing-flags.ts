@@ -1,0 +1,45 @@
+import type { FlagParametersForType } from "@stricli/core";
+import type { Context } from "../context.ts";
+import { type SourceFlags, parsePath } from "../flags.ts";
+import { parseDuration } from "../parse-duration.ts";
+
+/** What commands take that start pods in a cluster. Times are milliseconds. */
+export interface ProbingFlags extends Pick<SourceFlags, "context" | "kubeconfig"> {
+  readonly image: string;
+  readonly enforceTimeout: number;
+  readonly startTimeout: number;
+  readonly cleanup: boolean;
+}
+
+export const probingFlags: FlagParametersForType<ProbingFlags, Context> = {
+  context: {
+    kind: "parsed",
+    parse: String,
+    optional: true,
+    brief: "The kubeconfig's context; its current one by default",
+    placeholder: "NAME",
+  },
+  kubeconfig: { kind: "parsed", parse: parsePath, optional: true, brief: "The kubeconfig", placeholder: "PATH" },
+  image: {
+    kind: "parsed",
+    parse: String,
+    default: "registry.k8s.io/e2e-test-images/agnhost:2.59",
+    brief: "The pods' image: agnhost, or one with /agnhost, bash, sleep and ping",
+    placeholder: "IMAGE",
+  },
+  enforceTimeout: {
+    kind: "parsed",
+    parse: parseDuration,
+    default: "30s",
+    brief: "How long policies may take to be in force",
+    placeholder: "TIME",
+  },
+  startTimeout: {
+    kind: "parsed",
+    parse: parseDuration,
+    default: "3m",
+    brief: "How long pods may take to start",
+    placeholder: "TIME",
+  },
+  cleanup: { kind: "boolean", default: false, brief: "Only remove what killed runs have left", withNegated: false },
+};
