@@ -21,7 +21,7 @@ export interface ProbeClusterOptions {
 
 export type ProbeAnswer =
   | { readonly report: ProbeReport; readonly cluster: Cluster }
-  | { readonly exitCode: 3 | 130; readonly because: string };
+  | { readonly exitCode: 2 | 3 | 130; readonly because: string };
 
 /** Two rounds in which everything times out, and what a busy machine takes. */
 const roundsMs = 15_000;
@@ -32,13 +32,14 @@ export async function probeCluster(options: ProbeClusterOptions): Promise<ProbeA
   let standIns: readonly StandIn[] = [];
   try {
     const cluster = await readCluster(options);
-    const wants = options.isAll ? [] : sample(cluster).filter(({ policy }) => isAsked(policy.namespace, options));
+    const policies = cluster.policies.filter(({ namespace }) => isAsked(namespace, options));
+    const wants = options.isAll ? [] : sample(cluster, policies);
     const trials = options.isAll ? everything(cluster).filter((trial) => isAskedOf(trial, options)) : trialsIn(wants);
     const numbered = trials.map((trial, index) => ({ ...trial, number: index + 1 }));
     const planned = planStandIns(numbered);
     if (planned.length > mostPods) {
       const because = `${planned.length} pods would have to be started; allow that with --max-pods, or ask for less with --namespace`;
-      return { exitCode: 3, because };
+      return { exitCode: 2, because };
     }
     standIns = planned;
     say(`starting ${planned.length} pods for ${numbered.length} connections`);

@@ -28,10 +28,10 @@ export interface Want {
 
 /** Of the kinds that a policy selects, so many are looked at, and of the others. */
 const mostSubjects = 3;
-const mostPeers = 200;
+const mostPeers = 60;
 
-/** Connections to declared ports of TCP: for each policy and direction one that it allows and one that it denies. */
-export function sample(cluster: Cluster): readonly Want[] {
+/** Connections to declared ports of TCP: for each of these policies and directions one that it allows and one that it denies. */
+export function sample(cluster: Cluster, policies: readonly NetworkPolicy[]): readonly Want[] {
   const kinds = podKinds(cluster);
   const chosen = new Map<string, Trial>();
   const sources = new Set<Pod>();
@@ -41,25 +41,48 @@ export function sample(cluster: Cluster): readonly Want[] {
     sources.add(known.source);
     return known;
   };
-  return cluster.policies.flatMap((policy) =>
-    policy.directions.flatMap((direction) => {
-      const subjects = kinds
-        .filter(({ namespace, labels }) => namespace === policy.namespace && selects(policy.podSelector, labels))
-        .slice(0, mostSubjects);
+  return policies.flatMap((policy) => {
+    const subjects = kinds
+      .filter(({ namespace, labels }) => namespace === policy.namespace && selects(policy.podSelector, labels))
+      .slice(0, mostSubjects);
+    return policy.directions.flatMap((direction) => {
       // Those that try something anyway come first: each other is one more pod to start.
       const peers = [...kinds].toSorted((a, b) => Number(sources.has(b)) - Number(sources.has(a))).slice(0, mostPeers);
       const trials = subjects.flatMap((subject) =>
         peers.flatMap((peer) => (direction === "ingress" ? trialsOf(peer, subject) : trialsOf(subject, peer))),
       );
-      const find = (wanted: Want["wanted"]): Trial | undefined => {
-        const fits = trials.filter((trial) => isBy(policy, direction, wanted, judged(cluster, trial)));
-        // What only this direction decides tells more.
-        const best = fits.find((trial) => otherSide(judged(cluster, trial), direction).allowed) ?? fits[0];
-        return best && take(best);
-      };
-      return (["allowed", "denied"] as const).map((wanted) => ({ policy, direction, wanted, trial: find(wanted) }));
-    }),
-  );
+      const found = decidedBy(cluster, policy, direction, trials);
+      return (["allowed", "denied"] as const).map((wanted) => {
+        const trial = found[wanted];
+        return { policy, direction, wanted, trial: trial && take(trial) };
+      });
+    });
+  });
+}
+
+/** The first trials that a policy allows and denies in a direction; rather those that the other direction allows: they tell more. */
+function decidedBy(
+  cluster: Cluster,
+  policy: NetworkPolicy,
+  direction: Direction,
+  trials: readonly Trial[],
+): { readonly [Wanted in Want["wanted"]]: Trial | undefined } {
+  const other = direction === "ingress" ? "egress" : "ingress";
+  let allowed: Trial | undefined;
+  let denied: Trial | undefined;
+  let deniedByBoth: Trial | undefined;
+  for (const trial of trials) {
+    if (allowed !== undefined && denied !== undefined) break;
+    const of = judged(cluster, trial);
+    const { reason } = of[direction];
+    if (reason.kind === "allowed-by-rule") {
+      if (of.allowed && reason.matches.some((match) => match.policy === policy)) allowed ??= trial;
+    } else if (reason.kind === "no-rule-matches" && reason.isolatedBy.includes(policy)) {
+      if (of[other].allowed) denied ??= trial;
+      else deniedByBoth ??= trial;
+    }
+  }
+  return { allowed, denied: denied ?? deniedByBoth };
 }
 
 /** Every two kinds of pods, on every declared port. */
@@ -88,16 +111,6 @@ function judged(cluster: Cluster, { source, destination, port }: Trial): Verdict
     protocol: "TCP",
     port,
   });
-}
-
-function isBy(policy: NetworkPolicy, direction: Direction, wanted: Want["wanted"], of: Verdict): boolean {
-  const { reason } = of[direction];
-  if (wanted === "denied") return reason.kind === "no-rule-matches" && reason.isolatedBy.includes(policy);
-  return of.allowed && reason.kind === "allowed-by-rule" && reason.matches.some((match) => match.policy === policy);
-}
-
-function otherSide(of: Verdict, direction: Direction): Verdict["ingress"] {
-  return direction === "ingress" ? of.egress : of.ingress;
 }
 
 function trialKey({ source, destination, port }: Trial): string {
