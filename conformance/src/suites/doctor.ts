@@ -37,14 +37,22 @@ export async function runDoctorSuite(
       : { suite, name, state: "failed", seconds, startedAtMs, output };
   const expected = results.some(({ state }) => state === "failed") ? 1 : 0;
   const left = await namespaces(cluster);
-  const stopped = await runPodwall(prepared, context, ["doctor"], "trying everything without policies");
+  const stopped = await runPodwall(prepared, context, ["doctor"], {
+    says: "trying everything without policies",
+    signal: "SIGINT",
+  });
   const leftAfterwards = await namespaces(cluster);
+  await runPodwall(prepared, context, ["doctor"], { says: "starting clients", signal: "SIGKILL" });
+  const leftByKill = await namespaces(cluster);
+  const cleanup = await runPodwall(prepared, context, ["doctor", "--cleanup"]);
+  const isClean = cleanup.code === 0 && (await namespaces(cluster)) === "";
   const stoppedOutput = `exit code ${stopped.code}; left: ${leftAfterwards}\n${stopped.stderr}`;
   return [
     ...results,
     test(`exits with ${expected}`, whole.code === expected, `exit code ${whole.code}\n${whole.stderr}`),
     test("leaves no namespace", left === "", left),
     test("leaves no namespace at Ctrl-C either", stopped.code === 130 && leftAfterwards === "", stoppedOutput),
+    test("removes with --cleanup what a killed doctor left", leftByKill !== "" && isClean, cleanup.stderr),
   ];
 }
 

@@ -61,8 +61,12 @@ export async function runProbeSuite(
     const expected = results.some(({ state }) => state === "failed") ? 1 : 0;
     const others = watched.filter((state) => state !== before);
     const left = await probePods(cluster);
-    const stopped = await runPodwall(prepared, context, ["probe"], "trying");
+    const stopped = await runPodwall(prepared, context, ["probe"], { says: "trying", signal: "SIGINT" });
     const leftAfterwards = await probePods(cluster);
+    await runPodwall(prepared, context, ["probe"], { says: "trying", signal: "SIGKILL" });
+    const leftByKill = await probePods(cluster);
+    const cleanup = await runPodwall(prepared, context, ["probe", "--cleanup"]);
+    const isClean = cleanup.code === 0 && (await probePods(cluster)) === "";
     const stoppedOutput = `exit code ${stopped.code}; left: ${leftAfterwards}\n${stopped.stderr}`;
     return [
       ...results,
@@ -71,6 +75,7 @@ export async function runProbeSuite(
       test("changes no controller's pods and no Service's ends", others.length === 0, [before, ...others].join("\n\n")),
       test("leaves no pods", left === "", left),
       test("leaves no pods at Ctrl-C either", stopped.code === 130 && leftAfterwards === "", stoppedOutput),
+      test("removes with --cleanup what a killed probe left", leftByKill !== "" && isClean, cleanup.stderr),
     ];
   } finally {
     await cluster.kubectl(["delete", "namespace", namespace]);

@@ -10,12 +10,18 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs podwall of the checkout in the cluster to its end, and does Ctrl-C when it says `until`. */
+/** When to end it: when it says this, by this signal. */
+export interface Until {
+  readonly says: string;
+  readonly signal: "SIGINT" | "SIGKILL";
+}
+
+/** Runs podwall of the checkout in the cluster to its end. */
 export async function runPodwall(
   { root }: Prepared,
   { kubeconfig, say }: SuiteContext,
   args: readonly string[],
-  until?: string,
+  until?: Until,
 ): Promise<Ended> {
   const argv = [join(root, "apps/cli/bin/podwall.mjs"), ...args, `--kubeconfig=${kubeconfig}`];
   const child = spawn(process.execPath, argv, { stdio: ["ignore", "pipe", "pipe"] });
@@ -26,7 +32,7 @@ export async function runPodwall(
     const text = piece.toString();
     stderr += text;
     say(text.trimEnd());
-    if (until !== undefined && text.includes(until)) child.kill("SIGINT");
+    if (until !== undefined && text.includes(until.says)) child.kill(until.signal);
   });
   const [code] = (await once(child, "close")) as [number | null];
   return { code, stdout, stderr };
