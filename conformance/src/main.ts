@@ -9,11 +9,11 @@ import { junit } from "./output/junit.ts";
 import { resultTable, versionLines } from "./output/table.ts";
 import type { Prepared, SuiteName } from "./settings.ts";
 import { runClusterNetworkPolicySuite } from "./suites/cluster-network-policy.ts";
-import { runDoctorSuite } from "./suites/doctor.ts";
+import { runDoctorSuite, runDoctorUnenforced } from "./suites/doctor.ts";
 import { runInstallSuite } from "./suites/install.ts";
 import { runNetworkPolicySuite } from "./suites/network-policy.ts";
-import { runProbeSuite } from "./suites/probe.ts";
-import type { Result } from "./suites/result.ts";
+import { runProbeSuite, runProbeUnenforced } from "./suites/probe.ts";
+import type { Result, SuiteContext } from "./suites/result.ts";
 
 // Runs inside the namespaces that scripts/conformance.mjs makes, with all that it prepared outside.
 const startedAt = Date.now();
@@ -31,7 +31,9 @@ async function runAll(prepared: Prepared): Promise<number> {
   const { settings, results: folder } = prepared;
   const cluster = await startCluster(prepared, say);
   if (settings.suites.includes("cluster-network-policy")) await definePolicyKinds(prepared.policyApi, cluster);
+  const unenforced: Result[] = [];
   if (!settings.withoutAgent) {
+    if (!settings.hold) unenforced.push(...(await runUnenforced(prepared, cluster)));
     await installAgent(prepared, cluster);
     say("podwall's agents ready");
   }
@@ -39,7 +41,7 @@ async function runAll(prepared: Prepared): Promise<number> {
   const rounds: Result[][] = [];
   const report = (): string => `${versionLines(prepared)}\n\n${resultTable(rounds)}`;
   for (let round = 1; round <= settings.rounds; round++) {
-    const results: Result[] = [];
+    const results: Result[] = round === 1 ? unenforced : [];
     rounds.push(results);
     for (const suite of settings.suites) {
       results.push(...(await runSuite(suite, prepared, cluster, round)));
@@ -61,8 +63,7 @@ async function runSuite(
   round: number,
 ): Promise<readonly Result[]> {
   const folder = join(prepared.results, suite, `round-${round}`);
-  mkdirSync(folder, { recursive: true });
-  const context = { kubeconfig: cluster.kubeconfig, folder, say };
+  const context = contextIn(folder, cluster);
   const runs = {
     install: () => runInstallSuite(prepared, cluster, context),
     doctor: () => runDoctorSuite(prepared, cluster, context),
@@ -73,6 +74,22 @@ async function runSuite(
   const results = await runs[suite]();
   if (!prepared.settings.withoutAgent) await writeFailureLogs(results, cluster, join(folder, "failed"));
   return results;
+}
+
+/** What is run before there is an agent. */
+async function runUnenforced(prepared: Prepared, cluster: Cluster): Promise<readonly Result[]> {
+  const { settings, results: folder } = prepared;
+  const results: Result[] = [];
+  if (settings.suites.includes("doctor"))
+    results.push(...(await runDoctorUnenforced(prepared, contextIn(join(folder, "doctor"), cluster))));
+  if (settings.suites.includes("probe"))
+    results.push(...(await runProbeUnenforced(prepared, cluster, contextIn(join(folder, "probe"), cluster))));
+  return results;
+}
+
+function contextIn(folder: string, { kubeconfig }: Cluster): SuiteContext {
+  mkdirSync(folder, { recursive: true });
+  return { kubeconfig, folder, say };
 }
 
 async function hold(prepared: Prepared, cluster: Cluster): Promise<number> {

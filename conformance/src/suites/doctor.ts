@@ -9,6 +9,7 @@ const suite = "doctor";
 
 interface Report {
   readonly rows: readonly {
+    readonly id: string;
     readonly title: string;
     readonly verdict: "ok" | "not" | "open" | "unknown";
     readonly seen: string;
@@ -54,6 +55,26 @@ export async function runDoctorSuite(
     test("leaves no namespace at Ctrl-C either", stopped.code === 130 && leftAfterwards === "", stoppedOutput),
     test("removes with --cleanup what a killed doctor left", leftByKill !== "" && isClean, cleanup.stderr),
   ];
+}
+
+/** Rows that nothing but enforcement makes as the API says. */
+const enforced = ["ingress", "default-deny", "egress", "udp", "end-port", "named-port", "sctp-rule", "startup-race"];
+
+/** What doctor says where no agent is. */
+export async function runDoctorUnenforced(prepared: Prepared, context: SuiteContext): Promise<readonly Result[]> {
+  const startedAtMs = Date.now();
+  const { code, stdout, stderr } = await runPodwall(prepared, context, [
+    "doctor",
+    "--format=json",
+    "--enforce-timeout=1s",
+  ]);
+  writeFileSync(join(context.folder, "report-without-agent.json"), stdout);
+  const rows = stdout === "" ? [] : (JSON.parse(stdout) as Report).rows;
+  const isTold = code === 1 && enforced.every((id) => rows.some((row) => row.id === id && row.verdict === "not"));
+  const common = { suite, name: "says without an agent that nothing is enforced", startedAtMs };
+  const seconds = (Date.now() - startedAtMs) / 1000;
+  if (isTold) return [{ ...common, seconds, state: "passed" }];
+  return [{ ...common, seconds, state: "failed", output: `exit code ${code}\n${stdout}\n${stderr}` }];
 }
 
 function namespaces(cluster: Cluster): Promise<string> {

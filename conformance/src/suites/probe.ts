@@ -28,11 +28,7 @@ export async function runProbeSuite(
   context: SuiteContext,
 ): Promise<readonly Result[]> {
   const startedAtMs = Date.now();
-  await cluster.kubectl(["apply", "-f", "-"], {
-    input: JSON.stringify({ apiVersion: "v1", kind: "List", items: shop }),
-  });
-  for (const name of ["web", "db", "job"])
-    await cluster.kubectl(["-n", namespace, "rollout", "status", `deployment/${name}`, "--timeout=120s"]);
+  await openShop(cluster);
   try {
     const before = await shopState(cluster);
     const watched: string[] = [];
@@ -80,6 +76,43 @@ export async function runProbeSuite(
   } finally {
     await cluster.kubectl(["delete", "namespace", namespace]);
   }
+}
+
+/** What probe says where no agent is. */
+export async function runProbeUnenforced(
+  prepared: Prepared,
+  cluster: Cluster,
+  context: SuiteContext,
+): Promise<readonly Result[]> {
+  const startedAtMs = Date.now();
+  await openShop(cluster);
+  const { code, stdout, stderr } = await runPodwall(prepared, context, [
+    "probe",
+    "--format=json",
+    "--enforce-timeout=1s",
+  ]);
+  writeFileSync(join(context.folder, "report-without-agent.json"), stdout);
+  await cluster.kubectl(["delete", "namespace", namespace]);
+  const connections = stdout === "" ? [] : (JSON.parse(stdout) as Report).connections;
+  const denied = connections.filter(({ predicted }) => predicted === "denied");
+  const others = connections.filter(({ predicted }) => predicted !== "denied");
+  const isTold =
+    code === 1 &&
+    denied.length > 0 &&
+    denied.every(({ outcome }) => outcome === "disagrees") &&
+    others.every(({ outcome }) => outcome === "agrees");
+  const common = { suite, name: "says without an agent that nothing is denied", startedAtMs };
+  const seconds = (Date.now() - startedAtMs) / 1000;
+  if (isTold) return [{ ...common, seconds, state: "passed" }];
+  return [{ ...common, seconds, state: "failed", output: `exit code ${code}\n${stdout}\n${stderr}` }];
+}
+
+async function openShop(cluster: Cluster): Promise<void> {
+  await cluster.kubectl(["apply", "-f", "-"], {
+    input: JSON.stringify({ apiVersion: "v1", kind: "List", items: shop }),
+  });
+  for (const name of ["web", "db", "job"])
+    await cluster.kubectl(["-n", namespace, "rollout", "status", `deployment/${name}`, "--timeout=120s"]);
 }
 
 const metadata = (name: string): object => ({ name, namespace });
