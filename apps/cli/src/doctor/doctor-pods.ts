@@ -28,6 +28,8 @@ export const servers = [
 
 /** A kernel without SCTP cannot run it. */
 export const optionalServer = "sctp";
+/** Where a cluster allows no sysctls, it does not start. */
+export const optionalClient = "pinger";
 
 export const clients: readonly Role[] = [
   { name: "friend", copies: 2 },

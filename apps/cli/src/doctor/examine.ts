@@ -8,6 +8,7 @@ import {
   clients,
   livePod,
   liveClient,
+  optionalClient,
   optionalServer,
   podNames,
   serverPod,
@@ -57,7 +58,11 @@ export async function examine(options: ExamineOptions): Promise<DoctorReport> {
       await namespace.createPod(clientPod({ name, role: role.name, image, probes: own, addresses }));
   }
   await namespace.createPod(livePod(image, addresses.get("live-server") ?? ""));
-  const running = await started(namespace, names, startMs);
+  const running = await started(
+    namespace,
+    names.filter((name) => name !== optionalClient),
+    startMs,
+  );
   say("trying everything without policies");
   const before = await withoutPolicies(namespace, names);
 
