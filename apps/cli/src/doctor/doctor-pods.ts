@@ -93,7 +93,7 @@ export function livePod(image: string, address: string): object {
   const container = {
     name: "probes",
     image,
-    command: ["bash", "-c", liveScript, "live"],
+    command: ["/bin/bash", "-c", liveScript, "live"],
     args: [address, "8080"],
     env: [{ name: "ROUNDS", value: "600" }],
   };

@@ -16,7 +16,7 @@ export function probeContainer(options: ProbeContainerOptions): object {
   return {
     name: "probes",
     image,
-    command: ["bash", "-c", probeScript, "probes"],
+    command: ["/bin/bash", "-c", probeScript, "probes"],
     args: probes,
     env: [
       { name: "HOST_IP", valueFrom: { fieldRef: { fieldPath: "status.hostIP" } } },

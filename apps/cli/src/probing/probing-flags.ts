@@ -24,7 +24,7 @@ export const probingFlags: FlagParametersForType<ProbingFlags, Context> = {
     kind: "parsed",
     parse: String,
     default: "registry.k8s.io/e2e-test-images/agnhost:2.59",
-    brief: "The pods' image: agnhost, or one with /agnhost, bash, sleep and ping",
+    brief: "The pods' image: agnhost, or one with /agnhost, /bin/bash, sleep and ping",
     placeholder: "IMAGE",
   },
   enforceTimeout: {
