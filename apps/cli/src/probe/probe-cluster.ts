@@ -103,7 +103,7 @@ async function tryAll(
 }
 
 function becauseOf(predicted: Verdict | undefined, seen: readonly string[]): string {
-  if (predicted === undefined) return "one of the pods is no more";
+  if (predicted === undefined) return "one of the two pods does not run";
   if (seen.length < 2) return "its pod said nothing";
   return seen.includes("REFUSED")
     ? "refused: nobody listens there, or a network plugin refuses for it"
@@ -129,7 +129,7 @@ function predictedOf(
   const target = cluster.pods.find(
     (pod) => pod.name === destination.name && pod.namespace === destination.namespace && !pod.completed,
   );
-  if (source === undefined || target === undefined) return undefined;
+  if (source === undefined || source.completed || target === undefined) return undefined;
   return verdict(cluster, { source: endpointOf(source), destination: endpointOf(target), protocol: "TCP", port });
 }
 
