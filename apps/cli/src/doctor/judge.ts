@@ -8,7 +8,7 @@ export interface Observation {
   readonly probe: Numbered;
   /** Undefined where it is not known where both run. */
   readonly path: "on one node" | "between nodes" | undefined;
-  /** The last word without policies; undefined where there was none. */
+  /** The best word without policies; undefined where there was none. */
   readonly before: string | undefined;
   /** The last words with policies, oldest first. */
   readonly after: readonly string[];
