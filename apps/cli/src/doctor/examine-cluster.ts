@@ -1,5 +1,6 @@
 import type { DoctorReport } from "@podwall/report";
 import { type KubeClient, KubeError } from "@podwall/kube";
+import { requestsLanded } from "../probing/requests-landed.ts";
 import { DoctorNamespace, doctorNamespaces, removeNamespace } from "./doctor-namespace.ts";
 import { type ExamineOptions, examine } from "./examine.ts";
 import { CannotExamine } from "./started.ts";
@@ -33,6 +34,7 @@ export async function examineCluster({ signal, ...options }: ExamineClusterOptio
     throw error;
   } finally {
     if (mayBeThere) {
+      await requestsLanded(signal);
       say(`removing the namespace ${namespace.name}`);
       await tidy(client, namespace.name, say);
     }

@@ -2,6 +2,7 @@ import { type Cluster, type Verdict, clusterFrom, endpointOf, readManifests, ver
 import { type KubeClient, KubeError } from "@podwall/kube";
 import type { ProbeReport, ProbedConnection } from "@podwall/report";
 import { readLive } from "../live/read-live.ts";
+import { requestsLanded } from "../probing/requests-landed.ts";
 import { probeOutcome } from "./probe-outcome.ts";
 import { type Trial, type Want, everything, sample, trialsIn } from "./sample.ts";
 import type { NumberedTrial, StandIn } from "./stand-in.ts";
@@ -49,7 +50,10 @@ export async function probeCluster(options: ProbeClusterOptions): Promise<ProbeA
     if (error instanceof KubeError) return { exitCode: 3, because: error.message };
     throw error;
   } finally {
-    if (standIns.length > 0) say(`removing ${standIns.length} pods`);
+    if (standIns.length > 0) {
+      say(`removing ${standIns.length} pods`);
+      await requestsLanded(signal);
+    }
     await removePods(
       client,
       standIns.map(({ name, like }) => ({ namespace: like.namespace, name })),
