@@ -22,8 +22,8 @@ export async function writeClusterImages(programs, work) {
   const standIn = file("agnhost", kernelHasSctp() ? agnhost.content : program("agnhost-without-sctp"), 0o755);
   // network-policy-api's pods start agnhost by a shell; doctor's pods use what else upstream's image has.
   const shell = file("bin/bash", await staticProgram("bash-static", "bin/bash-static"), 0o755);
-  const busybox = file("bin/busybox", await staticProgram("busybox-static", "bin/busybox"), 0o755);
-  const tools = [shell, busybox, link("bin/ping", "busybox"), link("bin/sleep", "busybox")];
+  const busybox = file("usr/bin/busybox", await staticProgram("busybox-static", "bin/busybox"), 0o755);
+  const tools = [shell, busybox, link("usr/bin/ping", "busybox"), link("usr/bin/sleep", "busybox")];
   const images = [
     {
       name: "podwall.dev/conformance-pause:1",
