@@ -25,14 +25,14 @@ export async function runDoctorSuite(
   const startedAtMs = Date.now();
   const whole = await runPodwall(prepared, context, ["doctor", "--format=json"]);
   writeFileSync(join(context.folder, "report.json"), whole.stdout);
-  const seconds = (Date.now() - startedAtMs) / 1000;
+  const wholeSeconds = (Date.now() - startedAtMs) / 1000;
   const rows = whole.stdout === "" ? [] : (JSON.parse(whole.stdout) as Report).rows;
   const results = rows.map(({ title, verdict, seen }): Result => {
     const common = { suite, name: `${title}: ${verdict}: ${seen}`, seconds: 0, startedAtMs };
     if (verdict === "unknown") return { ...common, state: "skipped", reason: seen };
     return verdict === "not" ? { ...common, state: "failed", output: seen } : { ...common, state: "passed" };
   });
-  const test = (name: string, isGood: boolean, output: string): Result =>
+  const test = (name: string, isGood: boolean, output: string, seconds = 0): Result =>
     isGood
       ? { suite, name, state: "passed", seconds, startedAtMs }
       : { suite, name, state: "failed", seconds, startedAtMs, output };
@@ -50,7 +50,7 @@ export async function runDoctorSuite(
   const stoppedOutput = `exit code ${stopped.code}; left: ${leftAfterwards}\n${stopped.stderr}`;
   return [
     ...results,
-    test(`exits with ${expected}`, whole.code === expected, `exit code ${whole.code}\n${whole.stderr}`),
+    test(`exits with ${expected}`, whole.code === expected, `exit code ${whole.code}\n${whole.stderr}`, wholeSeconds),
     test("leaves no namespace", left === "", left),
     test("leaves no namespace at Ctrl-C either", stopped.code === 130 && leftAfterwards === "", stoppedOutput),
     test("removes with --cleanup what a killed doctor left", leftByKill !== "" && isClean, cleanup.stderr),

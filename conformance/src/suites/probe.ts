@@ -41,7 +41,7 @@ export async function runProbeSuite(
     const whole = await runPodwall(prepared, context, ["probe", "--format=json"]);
     clearInterval(watch);
     writeFileSync(join(context.folder, "report.json"), whole.stdout);
-    const seconds = (Date.now() - startedAtMs) / 1000;
+    const wholeSeconds = (Date.now() - startedAtMs) / 1000;
     const connections = whole.stdout === "" ? [] : (JSON.parse(whole.stdout) as Report).connections;
     const results = connections.map((connection): Result => {
       const { source, destination, port, predicted, seen, outcome, because = "" } = connection;
@@ -50,7 +50,7 @@ export async function runProbeSuite(
       if (outcome === "agrees") return { ...common, state: "passed" };
       return { ...common, state: "failed", output: `seen ${seen}; ${because}` };
     });
-    const test = (name: string, isGood: boolean, output: string): Result =>
+    const test = (name: string, isGood: boolean, output: string, seconds = 0): Result =>
       isGood
         ? { suite, name, state: "passed", seconds, startedAtMs }
         : { suite, name, state: "failed", seconds, startedAtMs, output };
@@ -67,7 +67,7 @@ export async function runProbeSuite(
     return [
       ...results,
       test("tries something", results.length > 0, whole.stderr),
-      test(`exits with ${expected}`, whole.code === expected, `exit code ${whole.code}\n${whole.stderr}`),
+      test(`exits with ${expected}`, whole.code === expected, `exit code ${whole.code}\n${whole.stderr}`, wholeSeconds),
       test("changes no controller's pods and no Service's ends", others.length === 0, [before, ...others].join("\n\n")),
       test("leaves no pods", left === "", left),
       test("leaves no pods at Ctrl-C either", stopped.code === 130 && leftAfterwards === "", stoppedOutput),
