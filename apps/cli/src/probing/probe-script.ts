@@ -7,8 +7,9 @@ export const probeScript = `
 try() {
   if [ "$2" = icmp ]; then
     command -v ping >/dev/null || { echo "$round $1 MISSING"; return; }
-    ping -c 1 -W 2 "$3" >/dev/null 2>&1
-    case $? in 0) echo "$round $1 open";; 1) echo "$round $1 TIMEOUT";; *) echo "$round $1 UNKNOWN";; esac
+    if said=$(ping -c 1 -W 2 "$3" 2>&1); then echo "$round $1 open"
+    else case $said in *transmitted*) echo "$round $1 TIMEOUT";; *) echo "$round $1 UNKNOWN";; esac
+    fi
   elif said=$("$AGNHOST" connect --protocol="$2" --timeout="$TIMEOUT" "$4" 2>&1); then echo "$round $1 open"
   else said=\${said%%:*}; echo "$round $1 \${said%% *}"
   fi
