@@ -1,5 +1,5 @@
-import { type KubeClient, type KubeObject, resources, watchResource } from "@podwall/kube";
-import { type Clock, sleep } from "./clock.ts";
+import { type Clock, type KubeClient, type KubeObject, resources, sleep, watchResource } from "@podwall/kube";
+import { errorText } from "./error-text.ts";
 import type { Log } from "./log.ts";
 
 export interface NodeTaintOptions {
@@ -78,7 +78,7 @@ async function withoutTaint(
     await client.patch(resources.nodes, patch, { name, type: "merge" });
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorText(error);
   }
 }
 

@@ -1,6 +1,7 @@
 import { open, readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Diagnostic, type SourceFile, diagnostic } from "@podwall/engine";
+import { errorText } from "./error-text.ts";
 import { openPipe } from "./open-pipe.ts";
 import { UnreadableText, largestTextBytes, readText, tooLarge } from "./read-text.ts";
 import { isSettings, settingsFile } from "./settings-file.ts";
@@ -107,7 +108,7 @@ function isNew(identity: string, { seen }: Reading): boolean {
 
 function unreadable(path: string, error: unknown): Diagnostic {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const reason = reasons.get(code) ?? (error instanceof Error ? error.message : String(error));
+  const reason = reasons.get(code) ?? errorText(error);
   const spelling = code === "ENOENT" ? "check the spelling; paths start from the current folder" : undefined;
   const help = error instanceof UnreadableText ? error.help : spelling;
   return diagnostic("PW1016", `${path}: ${reason}`, { help });

@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import { NftDataplane, NftError, clearMarksWith, nftProcess } from "@podwall/dataplane";
 import { type Cidr, decodeRaw } from "@podwall/engine";
 import { AccessError, KubeClient, findAccess, resources, systemClock } from "@podwall/kube";
+import { errorText } from "./error-text.ts";
 import type { BypassKind } from "./detect/bypass.ts";
 import { BypassWatch } from "./detect/bypass-watch.ts";
 import { readNodeNetwork } from "./detect/read-node-network.ts";
@@ -77,7 +78,7 @@ export async function runAgent(options: RunAgentOptions, context: AgentContext):
     log("info", "stopped; the rules stay");
     return 0;
   } catch (error) {
-    log("error", error instanceof Error ? error.message : String(error));
+    log("error", errorText(error));
     return exitCodeOf(error);
   } finally {
     for (const signal of signals) process.off(signal, end);

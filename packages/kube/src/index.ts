@@ -3,7 +3,7 @@ export type { ApiAccess, ApiCredentials, TlsSettings } from "./access/api-access
 export { findAccess } from "./access/find-access.ts";
 export { type InClusterOptions, inClusterAccess, isInCluster } from "./access/in-cluster.ts";
 export { type KubeconfigAccessOptions, kubeconfigAccess } from "./access/kubeconfig-access.ts";
-export { type Clock, systemClock } from "./clock.ts";
+export { type Clock, sleep, systemClock } from "./clock.ts";
 export { type ApiStatus, isExpired } from "./client/api-status.ts";
 export {
   type ApiRequest,

@@ -1,4 +1,4 @@
-import { type Clock, sleep } from "../clock.ts";
+import { type Clock, sleep } from "@podwall/kube";
 import type { Log } from "../log.ts";
 import type { Bypass, BypassKind } from "./bypass.ts";
 import { type PodPlaces, findBypasses } from "./find-bypasses.ts";

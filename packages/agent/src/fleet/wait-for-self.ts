@@ -1,5 +1,6 @@
 import { request } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
+import { errorText } from "../error-text.ts";
 import type { ListenAddress } from "../serve/listen-address.ts";
 
 export type SelfResult =
@@ -16,7 +17,7 @@ export async function waitForSelf(agent: ListenAddress, timeoutMs: number): Prom
   for (;;) {
     const left = until - performance.now();
     const answer = await ask(agent, Math.max(1, Math.ceil(Math.min(answerWithinMs, left)))).catch((error: unknown) =>
-      error instanceof Error ? error.message : String(error),
+      errorText(error),
     );
     if (typeof answer !== "string" && answer.enforced) return { kind: "enforced", pod: answer.pod };
     if (performance.now() + lookEveryMs > until)

@@ -1,5 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { errorText } from "../error-text.ts";
 
 /** Which link each pod has, for the next agent: it cannot tell a pod from a later one with its address otherwise. */
 export interface LinkMemory {
@@ -31,7 +32,7 @@ export function linkMemoryIn(folder: string, node: string, onTrouble: (why: stri
         await rename(`${file}.new`, file);
         kept = text;
       } catch (error) {
-        if (!inTrouble) onTrouble(error instanceof Error ? error.message : String(error));
+        if (!inTrouble) onTrouble(errorText(error));
         inTrouble = true;
       }
     },

@@ -1,6 +1,7 @@
 import { type Dataplane, type Nft, isInForce, watchDrift } from "@podwall/dataplane";
 import { type Cidr, type Cluster, NodePlanner, type Pod, podKey } from "@podwall/engine";
-import { type Clock, sleep } from "../clock.ts";
+import { type Clock, sleep } from "@podwall/kube";
+import { errorText } from "../error-text.ts";
 import { AddressClaims } from "../links/address-claims.ts";
 import type { PodLinks } from "../links/pod-links.ts";
 import type { Log } from "../log.ts";
@@ -220,8 +221,4 @@ function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     else signal.addEventListener("abort", () => resolve(), { once: true });
   });
-}
-
-function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "@podwall/kube";
 
 /** What keeps others from the endpoints. */
 export interface Guard {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { clusterFrom, readManifests } from "@podwall/engine";
-import { type Clock, sleep } from "../clock.ts";
+import { type Clock, sleep } from "@podwall/kube";
 import { type ReadPaths, type ReadPathsContext, readPaths } from "../read-paths.ts";
 import type { Snapshot, Source, SourceListener, SourceProgress } from "./source.ts";
 
