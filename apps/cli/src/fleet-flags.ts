@@ -1,10 +1,8 @@
 import type { FlagParametersForType } from "@stricli/core";
 import type { Context } from "./context.ts";
-import { parsePath } from "./flags.ts";
+import { type ClusterFlags, clusterFlags } from "./cluster-flags.ts";
 
-export interface FleetFlags {
-  readonly kubeconfig?: string;
-  readonly context?: string;
+export interface FleetFlags extends ClusterFlags {
   readonly agentsNamespace: string;
   readonly agentsSelector: string;
   readonly agentsPort: number;
@@ -13,14 +11,7 @@ export interface FleetFlags {
 
 /** How a cluster and its agents are reached. */
 export const fleetFlags: FlagParametersForType<FleetFlags, Context> = {
-  kubeconfig: { kind: "parsed", parse: parsePath, optional: true, brief: "The kubeconfig", placeholder: "PATH" },
-  context: {
-    kind: "parsed",
-    parse: String,
-    optional: true,
-    brief: "The kubeconfig's context; its current one by default",
-    placeholder: "NAME",
-  },
+  ...clusterFlags,
   agentsNamespace: {
     kind: "parsed",
     parse: String,

@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Context } from "../context.ts";
 import type { BenchInput } from "../generate/bench-input.ts";
@@ -7,6 +5,7 @@ import { generateCluster } from "../generate/generate-cluster.ts";
 import { manifestFiles } from "../generate/manifests.ts";
 import { writeManifests } from "../generate/write-manifests.ts";
 import { inputText } from "../input-options.ts";
+import { inScratch } from "../measure/in-scratch.ts";
 import { jsonOf } from "../measure/json-of.ts";
 import { type Limits, type MeasuredRun, measuredRun } from "../measure/measured-run.ts";
 import { type Spread, spreadOf } from "../measure/spread.ts";
@@ -34,16 +33,8 @@ export interface MeasureOptions {
 }
 
 /** Compares two states of a generated cluster, each round in a process of its own. */
-export async function measureDiff(input: BenchInput, context: Context, options: MeasureOptions): Promise<DiffRow> {
-  const scratch = mkdtempSync(join(tmpdir(), "podwall-bench-"));
-  const remove = (): void => rmSync(scratch, { recursive: true, force: true });
-  process.once("exit", remove);
-  try {
-    return await measureIn(scratch, input, context, options);
-  } finally {
-    process.off("exit", remove);
-    remove();
-  }
+export function measureDiff(input: BenchInput, context: Context, options: MeasureOptions): Promise<DiffRow> {
+  return inScratch((scratch) => measureIn(scratch, input, context, options));
 }
 
 async function measureIn(

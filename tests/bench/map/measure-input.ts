@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Context } from "../context.ts";
 import type { BenchInput } from "../generate/bench-input.ts";
@@ -7,6 +5,7 @@ import { generateCluster } from "../generate/generate-cluster.ts";
 import { manifestFiles } from "../generate/manifests.ts";
 import { writeManifests } from "../generate/write-manifests.ts";
 import { inputText } from "../input-options.ts";
+import { inScratch } from "../measure/in-scratch.ts";
 import type { Limits } from "../measure/measured-run.ts";
 import { type Spread, spreadOf } from "../measure/spread.ts";
 import { megabytes } from "../output/figures.ts";
@@ -25,16 +24,8 @@ export interface MeasureOptions {
 }
 
 /** Measures podwall and its peers on one input, in turn, so that a machine that gets slower does so for all. */
-export async function measureInput(input: BenchInput, context: Context, options: MeasureOptions): Promise<MapRow> {
-  const scratch = mkdtempSync(join(tmpdir(), "podwall-bench-"));
-  const remove = (): void => rmSync(scratch, { recursive: true, force: true });
-  process.once("exit", remove);
-  try {
-    return await measureIn(scratch, input, context, options);
-  } finally {
-    process.off("exit", remove);
-    remove();
-  }
+export function measureInput(input: BenchInput, context: Context, options: MeasureOptions): Promise<MapRow> {
+  return inScratch((scratch) => measureIn(scratch, input, context, options));
 }
 
 async function measureIn(

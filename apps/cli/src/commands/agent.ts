@@ -1,13 +1,12 @@
 import { resolve } from "node:path";
 import { buildCommand } from "@stricli/core";
+import { type ClusterFlags, clusterFlags } from "../cluster-flags.ts";
 import type { Context } from "../context.ts";
 import { type InputFlags, inputAliases, followedFlags, parsePath } from "../flags.ts";
 import { type NodeFlags, nodeFlags } from "../node-flags.ts";
 
-interface Flags extends InputFlags, NodeFlags {
+interface Flags extends InputFlags, ClusterFlags, NodeFlags {
   readonly nodeName?: string;
-  readonly kubeconfig?: string;
-  readonly context?: string;
   readonly stateDir: string;
   readonly listen: string;
   readonly insecureListen: boolean;
@@ -43,14 +42,7 @@ export const agentCommand = buildCommand<Flags, [], Context>({
         brief: "This node's name in the cluster; NODE_NAME or the machine's name by default",
         placeholder: "NAME",
       },
-      kubeconfig: { kind: "parsed", parse: parsePath, optional: true, brief: "The kubeconfig", placeholder: "PATH" },
-      context: {
-        kind: "parsed",
-        parse: String,
-        optional: true,
-        brief: "The kubeconfig's context; its current one by default",
-        placeholder: "NAME",
-      },
+      ...clusterFlags,
       ...nodeFlags,
       stateDir: {
         kind: "parsed",

@@ -1,10 +1,10 @@
 import type { FlagParametersForType } from "@stricli/core";
 import type { Context } from "../context.ts";
-import { type SourceFlags, parsePath } from "../flags.ts";
+import { type ClusterFlags, clusterFlags } from "../cluster-flags.ts";
 import { parseDuration } from "../parse-duration.ts";
 
 /** What commands take that start pods in a cluster. Times are milliseconds. */
-export interface ProbingFlags extends Pick<SourceFlags, "context" | "kubeconfig"> {
+export interface ProbingFlags extends ClusterFlags {
   readonly image: string;
   readonly enforceTimeout: number;
   readonly startTimeout: number;
@@ -12,14 +12,7 @@ export interface ProbingFlags extends Pick<SourceFlags, "context" | "kubeconfig"
 }
 
 export const probingFlags: FlagParametersForType<ProbingFlags, Context> = {
-  context: {
-    kind: "parsed",
-    parse: String,
-    optional: true,
-    brief: "The kubeconfig's context; its current one by default",
-    placeholder: "NAME",
-  },
-  kubeconfig: { kind: "parsed", parse: parsePath, optional: true, brief: "The kubeconfig", placeholder: "PATH" },
+  ...clusterFlags,
   image: {
     kind: "parsed",
     parse: String,
