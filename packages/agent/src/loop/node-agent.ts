@@ -32,6 +32,8 @@ export interface NodeAgentOptions {
 
 /** How long to wait for more events after one. */
 const coalesceMs = 15;
+/** Before a failure is told of that is like the one before. */
+const tellAgainMs = 30_000;
 /** So many differences of a changed table are listed in the log. */
 const mostDifferencesShown = 5;
 /** Before another look for the links of pods that have none yet: the first, and the longest where it goes on. */
@@ -115,20 +117,29 @@ export class NodeAgent {
   }
 
   async #applyChanges(signal: AbortSignal): Promise<void> {
-    const { clock } = this.#options;
+    const { clock, log } = this.#options;
+    let told = { because: "", at: Number.NEGATIVE_INFINITY };
     while (!signal.aborted) {
       await this.#wake.wait(signal);
       await sleep(clock, coalesceMs, signal);
       if (signal.aborted) return;
+      if (this.#wake.isNew) this.#retry.reset();
       this.#applying = true;
-      const since = this.#wake.take() ?? clock.now();
-      const failure = await this.#apply(since);
+      const began = clock.now();
+      const since = this.#wake.take() ?? began;
+      const because = await this.#apply(since);
       this.#applying = false;
-      if (failure === undefined) continue;
-      const delayMs = this.#retry.next();
-      this.#options.log("error", "the change is not in force", { because: failure, retryInMs: delayMs });
-      this.#wake.call(since);
-      await sleep(clock, delayMs, signal);
+      if (because === undefined) continue;
+      this.#wake.putBack(since);
+      const now = clock.now();
+      const { restMs, retryMs } = this.#retry.next(now - began);
+      // A stream of events that all fail alike is told of now and then.
+      if (because !== told.because || now - told.at >= tellAgainMs) {
+        log("error", "the change is not in force", { because, retryInMs: retryMs });
+        told = { because, at: now };
+      }
+      await sleep(clock, restMs, signal);
+      await this.#wake.waitForNew(clock, retryMs - restMs, signal);
     }
   }
 

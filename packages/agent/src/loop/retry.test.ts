@@ -1,0 +1,153 @@
+import { type Dataplane, NftDataplane, NftError, fakeNft } from "@podwall/dataplane";
+import { clusterFrom, parseCidr, readManifests } from "@podwall/engine";
+import type { Clock } from "@podwall/kube";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { PodLinks } from "../links/pod-links.ts";
+import { AgentMetrics } from "../serve/metrics.ts";
+import type { Snapshot, SourceListener } from "../source/source.ts";
+import { NodeAgent } from "./node-agent.ts";
+import { RetryDelay } from "./retry-delay.ts";
+
+/** Stands still until told. */
+class HandClock implements Clock {
+  #now = 0;
+  #timers: { readonly at: number; readonly run: () => void }[] = [];
+  readonly now = (): number => this.#now;
+  readonly wallTime = (): number => this.#now;
+  readonly random = (): number => 0;
+
+  timer(delayMs: number, run: () => void): () => void {
+    const timer = { at: this.#now + delayMs, run };
+    this.#timers.push(timer);
+    return () => {
+      this.#timers = this.#timers.filter((one) => one !== timer);
+    };
+  }
+
+  /** Goes on in small steps, so that what a timer sets off may set timers too. */
+  async pass(delayMs: number): Promise<void> {
+    const end = this.#now + delayMs;
+    for (;;) {
+      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+      const next = this.#timers.filter(({ at }) => at <= end).toSorted((a, b) => a.at - b.at)[0];
+      if (next === undefined) break;
+      this.#timers = this.#timers.filter((one) => one !== next);
+      this.#now = Math.max(this.#now, next.at);
+      next.run();
+    }
+    this.#now = end;
+  }
+}
+
+const manifests = `{ apiVersion: v1, kind: Node, metadata: { name: here }, spec: { podCIDRs: [10.0.0.0/24] } }
+---
+{ apiVersion: v1, kind: Pod, metadata: { name: web, namespace: shop }, spec: { nodeName: here }, status: { podIP: 10.0.0.7 } }
+`;
+const snapshot: Snapshot = {
+  cluster: clusterFrom(readManifests([{ name: "cluster.yaml", text: manifests }]).objects),
+  generations: new Map(),
+  uids: new Map(),
+};
+
+/** An agent whose kernel refuses all that comes after its quarantine, until `mend`. */
+async function failingAgent() {
+  const stop = new AbortController();
+  onTestFinished(() => stop.abort());
+  const clock = new HandClock();
+  const metrics = new AgentMetrics();
+  const log: string[] = [];
+  const nft = fakeNft();
+  let isBroken = false;
+  const real = new NftDataplane({ nft, clearMarks: async () => undefined });
+  const dataplane: Dataplane = {
+    apply: (plan) => (isBroken ? Promise.reject(new NftError("other", "it is broken")) : real.apply(plan)),
+    inspect: (depth) => real.inspect(depth),
+    flows: () => real.flows(),
+    remove: () => real.remove(),
+  };
+  let listener: SourceListener | undefined;
+  const agent = new NodeAgent({
+    node: "here",
+    source: {
+      follow: async (one, signal) => {
+        listener = one;
+        await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      },
+      snapshot: () => snapshot,
+      progress: () => new Map(),
+    },
+    dataplane,
+    nft,
+    links: new PodLinks(undefined, { recall: async () => undefined, keep: async () => undefined }, async () => ({
+      ipv4: "",
+      ipv6: "",
+    })),
+    podCidrs: [],
+    rangesAtStart: async () => [parseCidr("10.0.0.0/24").cidr!],
+    clock,
+    log: (level, message) => void (level === "error" && log.push(message)),
+    metrics,
+  });
+  void agent.run(stop.signal);
+  await vi.waitFor(() => expect(listener).toBeDefined());
+  isBroken = true;
+  return {
+    agent,
+    clock,
+    metrics,
+    log,
+    event: () => listener?.onChange(),
+    mend: () => {
+      isBroken = false;
+    },
+  };
+}
+
+describe("an agent whose kernel refuses a change", () => {
+  it("tries the same again more and more rarely, and something new at once", async () => {
+    const { agent, clock, metrics, event, mend } = await failingAgent();
+    event();
+    await clock.pass(15);
+    expect(metrics.failures).toBe(1);
+    await clock.pass(200_000);
+    const tries = metrics.failures;
+    expect(tries).toBeGreaterThan(10);
+    expect(tries).toBeLessThan(20);
+    await clock.pass(10_000);
+    const before = metrics.failures;
+    expect(agent.pending).toBe(true);
+    event();
+    await clock.pass(15);
+    expect(metrics.failures).toBe(before + 1);
+    mend();
+    event();
+    await clock.pass(115);
+    await vi.waitFor(() => expect([agent.failing, agent.pending]).toEqual([undefined, false]));
+    expect(metrics.failures).toBe(before + 1);
+    expect(agent.applied?.report.mode).toBe("incremental");
+  });
+
+  it("rests between tries, however fast events come, and tells of it now and then", async () => {
+    const { clock, metrics, log, event } = await failingAgent();
+    for (let passedMs = 0; passedMs < 10_000; passedMs += 10) {
+      event();
+      await clock.pass(10);
+    }
+    expect(metrics.failures).toBeGreaterThan(50);
+    expect(metrics.failures).toBeLessThan(100);
+    expect(log).toEqual(["the change is not in force"]);
+  });
+});
+
+describe("the delay after a failure", () => {
+  it("doubles up to half a minute, and rests as long as the try took, up to a second", () => {
+    const delay = new RetryDelay();
+    expect([delay.next(1), delay.next(1), delay.next(1)].map(({ retryMs }) => retryMs)).toEqual([100, 200, 400]);
+    expect(delay.next(700).restMs).toBe(700);
+    expect(delay.next(5_000)).toEqual({ restMs: 1_000, retryMs: 1_600 });
+    for (let failures = 0; failures < 20; failures++) delay.next(1);
+    expect(delay.next(1)).toEqual({ restMs: 100, retryMs: 30_000 });
+    delay.reset();
+    expect(delay.next(5_000)).toEqual({ restMs: 1_000, retryMs: 1_000 });
+  });
+});
