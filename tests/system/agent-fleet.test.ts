@@ -176,6 +176,51 @@ describe.skipIf(lacking !== undefined || kubeLacking !== undefined)(
       });
     });
 
+    describe("a policy that is deleted and enforced still", () => {
+      it("is named by status, and waited for", async () => {
+        const { admin } = cluster.api;
+        const forDeletion = (timeout: string) =>
+          podwall("wait", "--for=delete", "netpol/old", "-n", "shop", "--timeout", timeout);
+        await cluster.policy("shop", "old", { podSelector: {}, policyTypes: ["Egress"] });
+        await cluster.settle();
+        expect(await forDeletion("1ms")).toMatchObject({
+          code: 1,
+          stderr: expect.stringContaining("NetworkPolicy shop/old: it is not deleted"),
+        });
+        one.signalNft("SIGSTOP");
+        await admin.delete(resources.networkPolicies, { namespace: "shop", name: "old" });
+        await one.until("busy with it", ({ pending }) => pending);
+        const waiting = forDeletion("60s");
+        const [status, text, late, all] = await Promise.all([
+          podwall("status", "--format", "json"),
+          podwall("status"),
+          forDeletion("1ms"),
+          podwall("wait", "--all", "--timeout", "1ms"),
+        ]);
+        const because = "its agent is putting a change in force";
+        expect(status.code).toBe(1);
+        expect(JSON.parse(status.stdout).deletedPolicies).toEqual([
+          { kind: "NetworkPolicy", namespace: "shop", name: "old", stillOn: [{ node: "node-1", because }] },
+        ]);
+        expect(text.stdout).toMatch(/^NetworkPolicy shop\/old +1 node$/m);
+        expect(late).toMatchObject({ code: 1, stderr: expect.stringContaining(`shop/old on node-1: ${because}`) });
+        expect(all).toMatchObject({
+          code: 1,
+          stderr: expect.stringContaining(`NetworkPolicy shop/old, which is deleted, on node-1: ${because}`),
+        });
+        one.signalNft("SIGCONT");
+        expect(await waiting).toMatchObject({
+          code: 0,
+          stdout: "NetworkPolicy shop/old is deleted, and enforced nowhere\n",
+        });
+        await cluster.settle();
+        expect((await podwall("status")).code).toBe(0);
+        expect((await podwall("wait", "--all")).code).toBe(0);
+        // What was never there is gone as well.
+        expect((await podwall("wait", "--for=delete", "cnp/none")).code).toBe(0);
+      });
+    });
+
     describe("podwall wait", () => {
       it("ends when a policy is enforced on every node, and not before", async () => {
         const { admin } = cluster.api;

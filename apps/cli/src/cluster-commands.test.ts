@@ -31,6 +31,16 @@ describe("podwall wait", () => {
     }
   });
 
+  it("waits for the end of policies that are named, and of nothing else", async () => {
+    for (const line of ["wait --for=delete", "wait --for=delete --all", "wait --for=delete --self"])
+      expect(await podwall(line)).toMatchObject({ code: 2, stderr: expect.stringMatching(/^podwall wait: /) });
+    expect(await podwall("wait --for=delete shop/netpol/web shop/pod/web")).toMatchObject({
+      code: 2,
+      stderr: "podwall wait: shop/pod/web: --for=delete is for policies; kubectl wait tells when a pod is gone\n",
+    });
+    expect((await podwall("wait --for=ready netpol/web")).code).toBe(2);
+  });
+
   it("takes times with a unit, a day at most", async () => {
     for (const time of ["60", "1h", "-1s", "999999m"])
       expect(await podwall(`wait --all --timeout ${time}`)).toMatchObject({

@@ -5,9 +5,10 @@ import { type Style, printable } from "@podwall/report";
 const mostReasons = 5;
 
 /** What `podwall status` prints for people. */
-export function statusText({ nodes, policies, closedPods }: FleetStatus, style: Style): string {
+export function statusText({ nodes, policies, deletedPolicies, closedPods }: FleetStatus, style: Style): string {
   return [
     ...policyLines(policies, style),
+    ...(deletedPolicies.length === 0 ? [] : ["", ...deletedLines(deletedPolicies, style)]),
     "",
     ...nodeLines(nodes, style),
     ...(closedPods.length === 0 ? [] : ["", ...closedLines(closedPods, style)]),
@@ -18,10 +19,9 @@ export function statusText({ nodes, policies, closedPods }: FleetStatus, style: 
 function policyLines(policies: readonly PolicyStatus[], style: Style): string[] {
   if (policies.length === 0) return ["no policies are written"];
   const rows = policies.map((policy) => {
-    const { kind, namespace, name, generation, enforcedOn, of, latencyMs } = policy;
-    const named = `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
+    const { generation, enforcedOn, of, latencyMs } = policy;
     const took = latencyMs === undefined ? "" : `${latencyMs} ms`;
-    return [printable(named), String(generation), `${enforcedOn} of ${of} nodes`, took];
+    return [printable(namedPolicy(policy)), String(generation), `${enforcedOn} of ${of} nodes`, took];
   });
   const [head = "", ...lines] = table([["POLICY", "GENERATION", "ENFORCED ON", "LATENCY"], ...rows]);
   return [
@@ -31,6 +31,22 @@ function policyLines(policies: readonly PolicyStatus[], style: Style): string[] 
       return [missing.length === 0 ? line : style.bad(line), ...reasons(missing, style)];
     }),
   ];
+}
+
+function deletedLines(policies: FleetStatus["deletedPolicies"], style: Style): string[] {
+  const rows = policies.map(({ stillOn, ...policy }) => [
+    printable(namedPolicy(policy)),
+    `${stillOn.length} ${stillOn.length === 1 ? "node" : "nodes"}`,
+  ]);
+  const [head = "", ...lines] = table([["DELETED POLICY", "STILL ENFORCED ON"], ...rows]);
+  return [
+    style.dim(head),
+    ...policies.flatMap(({ stillOn }, index) => [style.bad(lines[index] ?? ""), ...reasons(stillOn, style)]),
+  ];
+}
+
+function namedPolicy({ kind, namespace, name }: { kind: string; namespace?: string; name: string }): string {
+  return `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
 }
 
 function nodeLines(nodes: readonly NodeStatus[], style: Style): string[] {

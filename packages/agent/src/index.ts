@@ -4,6 +4,7 @@ export * from "./cleanup.ts";
 export { Fleet, type FleetOptions, type NodeAnswer } from "./fleet/fleet.ts";
 export * from "./fleet/fleet-status.ts";
 export { withFleet } from "./fleet/open-fleet.ts";
+export { readFleetStatus } from "./fleet/read-fleet-status.ts";
 export * from "./fleet/wait-for.ts";
 export * from "./fleet/wait-for-self.ts";
 export * from "./fleet/written-policies.ts";

@@ -212,6 +212,16 @@ export class AgentNode {
     }
   }
 
+  /** Lets the agent's `nft` stand still, as where the kernel is busy, or go on: what it was told is not in force until then. */
+  signalNft(signal: "SIGSTOP" | "SIGCONT"): void {
+    if (this.#agent === undefined) throw new Error("no agent runs");
+    const pid = this.#pidOf(this.#agent);
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean);
+    const found = children.filter((child) => readFileSync(`/proc/${child}/comm`, "utf8").trim() === "nft");
+    if (found.length === 0) throw new Error(`the agent of ${this.name} runs no nft`);
+    for (const child of found) process.kill(Number(child), signal);
+  }
+
   /** Of the agent, in MiB. */
   rss(): number {
     if (this.#agent === undefined) throw new Error("no agent runs");

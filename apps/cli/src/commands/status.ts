@@ -16,10 +16,10 @@ export const statusCommand = buildCommand<Flags, [], Context>({
     brief: "Show what of a cluster's policies is enforced, and where",
     fullDescription: [
       "Asks every node's agent, by the API server's proxy, and compares what they say with what is written: on how many nodes",
-      "each policy's newest generation is enforced and how long that took, agents that do not answer, pods that are closed, and",
-      "tables that something else had changed. Needs the rights to list nodes, policies and the agents' pods, to get pods/proxy",
+      "each policy's newest generation is enforced and how long that took, policies that are deleted and enforced still, agents",
+      "that do not answer, pods that are closed, and tables that something else had changed. Needs the rights to list nodes, policies and the agents' pods, to get pods/proxy",
       "and to create serviceaccounts/token for the reader's account.",
-      "Exits with 0 where all is enforced on all nodes, 1 where something is not, 2 on bad usage or credentials, 3 where the",
+      "Exits with 0 where what is written is enforced on all nodes and nothing else is, 1 where not, 2 on bad usage or credentials, 3 where the",
       "cluster cannot be asked.",
       "",
       "Examples:",
@@ -29,12 +29,10 @@ export const statusCommand = buildCommand<Flags, [], Context>({
   },
   parameters: { flags: { ...fleetFlags, ...formatFlags } },
   async func(this: Context, { format, ...flags }) {
-    const { fleetStatus, isAllEnforced, withFleet, writtenPolicies } = await import("@podwall/agent");
-    const result = await withFleet(fleetOptions(flags, this), async ({ client, fleet }) => {
-      const signal = AbortSignal.timeout(withinMs);
-      const [written, nodes] = await Promise.all([writtenPolicies(client, signal), fleet.nodes(signal)]);
-      return fleetStatus(written, await fleet.ask(nodes, signal));
-    });
+    const { isAllEnforced, readFleetStatus, withFleet } = await import("@podwall/agent");
+    const result = await withFleet(fleetOptions(flags, this), ({ client, fleet }) =>
+      readFleetStatus(client, fleet, AbortSignal.timeout(withinMs)),
+    );
     if ("exitCode" in result) {
       this.process.stderr.write(`podwall status: ${result.because}\n`);
       this.exitCode = result.exitCode;

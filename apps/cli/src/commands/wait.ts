@@ -9,6 +9,7 @@ interface Flags extends FleetFlags {
   readonly namespace?: string;
   readonly timeout: number;
   readonly all: boolean;
+  readonly for: "enforced" | "delete";
   readonly self: boolean;
   readonly agent?: string;
 }
@@ -26,18 +27,21 @@ const namespaced = new Set(["Pod", "NetworkPolicy"]);
 
 export const waitCommand = buildCommand<Flags, string[], Context>({
   docs: {
-    brief: "Wait until policies or pods are enforced",
+    brief: "Wait until policies or pods are enforced, or policies are gone",
     fullDescription: [
       "Waits until the newest generation of each policy is enforced on every node, and until each pod's own node lets its packets",
-      "through as policies say. --all waits for every policy. --self is for an init container: it waits until the pod that it runs",
-      "in is enforced, asks the agent at HOST_IP:9464 (or --agent) and needs no rights.",
-      "Exits with 0 when all is enforced, 1 when it is not in time, 2 on bad usage or for what is not there, 3 where the cluster",
+      "through as policies say. --all waits for every policy, and until no node enforces one that is deleted. --for=delete waits",
+      "until the named policies are deleted and no node enforces them; what is not there is deleted already, as kubectl wait has it.",
+      "--self is for an init container: it waits until the pod that it runs in is enforced, asks the agent at HOST_IP:9464 (or",
+      "--agent) and needs no rights.",
+      "Exits with 0 when all is so, 1 when it is not in time, 2 on bad usage or for what is not there, 3 where the cluster",
       "cannot be asked.",
       "",
       "Examples:",
       "  podwall wait netpol/web pod/db -n shop",
       "  podwall wait shop/pod/db cnp/baseline --timeout 60s",
       "  kubectl apply -f policies/ && podwall wait --all",
+      "  kubectl delete netpol/old -n shop && podwall wait --for=delete netpol/old -n shop",
       "  podwall wait --self",
     ].join("\n"),
   },
@@ -62,7 +66,18 @@ export const waitCommand = buildCommand<Flags, string[], Context>({
         brief: "How long to wait, such as 500ms, 30s or 5m",
         placeholder: "TIME",
       },
-      all: { kind: "boolean", default: false, withNegated: false, brief: "Wait for every policy" },
+      all: {
+        kind: "boolean",
+        default: false,
+        withNegated: false,
+        brief: "Wait for every policy that is written, and for the end of every one that is deleted",
+      },
+      for: {
+        kind: "enum",
+        values: ["enforced", "delete"],
+        default: "enforced",
+        brief: "What is to become of the policies that are named",
+      },
       self: { kind: "boolean", default: false, withNegated: false, brief: "Wait for the pod that this runs in" },
       agent: {
         kind: "parsed",
@@ -93,7 +108,7 @@ async function waitSelf(context: Context, { timeout, agent }: Flags): Promise<vo
     return end(context, 2, mend);
   }
   const result = await waitForSelf(at, timeout);
-  if (result.kind === "enforced") return good(context, [`Pod ${result.pod}`]);
+  if (result.kind === "enforced") return good(context, [`Pod ${result.pod} is enforced`]);
   end(context, 1, `not enforced within ${timeout / 1000} s: ${printable(result.because)}`);
 }
 
@@ -107,6 +122,7 @@ async function waitCluster(context: Context, flags: Flags, what: readonly string
       client,
       fleet,
       targets,
+      until: flags.for === "delete" ? "deleted" : "enforced",
       timeoutMs,
       onMissing: ([first = "", ...others]) =>
         say(`waiting: ${first}${others.length === 0 ? "" : ` (and ${others.length} more)`}`),
@@ -115,18 +131,18 @@ async function waitCluster(context: Context, flags: Flags, what: readonly string
   if ("exitCode" in result) return end(context, result.exitCode, result.because);
   const { value } = result;
   switch (value.kind) {
-    case "enforced":
+    case "done":
       return good(context, value.what);
     case "not in time":
       for (const missing of value.missing) say(missing);
-      return end(context, 1, `not enforced within ${timeoutMs / 1000} s`);
+      return end(context, 1, `not ${flags.for === "delete" ? "gone" : "enforced"} within ${timeoutMs / 1000} s`);
     case "unknown":
       return end(context, 2, `there is no ${value.what}`);
   }
 }
 
 function good(context: Context, what: readonly string[]): void {
-  for (const one of what) context.process.stdout.write(`${printable(one)} is enforced\n`);
+  for (const one of what) context.process.stdout.write(`${printable(one)}\n`);
   context.exitCode = 0;
 }
 
@@ -136,11 +152,15 @@ function end(context: Context, exitCode: number, message: string): void {
 }
 
 /** Why the words after the command make no sense together; undefined where they do. */
-function usageOf({ all, self, agent }: Flags, what: readonly string[]): string | undefined {
+function usageOf({ all, self, agent, for: until }: Flags, what: readonly string[]): string | undefined {
   const asked = [all, self, what.length > 0].filter(Boolean).length;
   if (asked !== 1) return "name policies or pods ([NAMESPACE/]KIND/NAME), or --all, or --self; one of them";
   if (agent !== undefined && !self) return "--agent goes with --self";
+  if (until === "delete" && what.length === 0) return "--for=delete goes with policies that are named";
   const bad = what.find((text) => partsOf(text) === undefined);
+  const pod = until === "delete" ? what.find((text) => partsOf(text)?.kind === "Pod") : undefined;
+  if (pod !== undefined)
+    return `${printable(pod)}: --for=delete is for policies; kubectl wait tells when a pod is gone`;
   if (bad === undefined) return undefined;
   return `${printable(bad)}: write [NAMESPACE/]KIND/NAME; KIND is pod, netpol, cnp, anp or banp`;
 }

@@ -1,9 +1,13 @@
+import { policyKey } from "../source/source.ts";
+
 /** What an agent said of itself, as far as `status` and `wait` use it. */
 export interface AgentAnswer {
   readonly node: string;
   readonly ready: boolean;
   readonly because: string | undefined;
   readonly pending: boolean;
+  /** Whether it put anything in force since it started; before that its kernel holds what an earlier agent left. */
+  readonly enforces: boolean;
   readonly driftRepairs: number;
   readonly localPods: number;
   /** The newest version of an object that was taken in, by plural. */
@@ -14,6 +18,9 @@ export interface AgentAnswer {
 
 /** What a node enforces of a policy. */
 export interface AnsweredPolicy {
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
   readonly uid: string | undefined;
   readonly generation: number | undefined;
   readonly enforced: string;
@@ -31,15 +38,17 @@ export function answerOf(document: unknown): AgentAnswer | undefined {
     ready: state["ready"] === true,
     because: text(state["because"]),
     pending: state["pending"] === true,
+    enforces: state["applied"] !== undefined,
     driftRepairs: number(state["driftRepairs"]) ?? 0,
     localPods: number(state["localPods"]) ?? 0,
     versions: new Map(
       Object.entries(mapping(state["sources"])).map(([plural, one]) => [plural, number(mapping(one)["version"]) ?? 0]),
     ),
     policies: new Map(
-      list(state["policies"]).map((policy) => [
-        keyOf(policy),
+      list(state["policies"]).map((policy): [string, AnsweredPolicy] => [
+        policyKey(nameOf(policy)),
         {
+          ...nameOf(policy),
           uid: text(policy["uid"]),
           generation: number(policy["generation"]),
           enforced: text(policy["enforced"]) ?? "",
@@ -55,10 +64,9 @@ export function answerOf(document: unknown): AgentAnswer | undefined {
   };
 }
 
-/** As `policyKey` makes it. */
-function keyOf({ kind, namespace, name }: Readonly<Record<string, unknown>>): string {
-  const prefix = namespace === undefined ? "" : `${text(namespace)}/`;
-  return `${text(kind)} ${prefix}${text(name)}`;
+function nameOf(policy: Readonly<Record<string, unknown>>): Pick<AnsweredPolicy, "kind" | "namespace" | "name"> {
+  const [kind = "", namespace, name = ""] = [policy["kind"], policy["namespace"], policy["name"]].map(text);
+  return namespace === undefined ? { kind, name } : { kind, namespace, name };
 }
 
 function mapping(value: unknown): Readonly<Record<string, unknown>> {

@@ -69,6 +69,46 @@ describe("what a fleet enforces", () => {
     expect(isAllEnforced(status)).toBe(false);
   });
 
+  it("is not all where a node enforces what is deleted, and says why as far as the agent tells", () => {
+    const web = { enforced: "as written", generation: 2 };
+    const old = { name: "old", enforced: "as written" };
+    const answers: NodeAnswer[] = [
+      answered("a", [web, old]),
+      answered("b", [web, old], { pending: true }),
+      answered("c", [web, old], { ready: false, because: "the last change is not in force: no memory" }),
+      answered("d", [web]),
+      answered("e", [web, { kind: "ClusterNetworkPolicy", namespace: undefined, name: "wall" }]),
+    ];
+    const status = fleetStatus(written, answers);
+    expect(status.deletedPolicies).toEqual([
+      {
+        kind: "NetworkPolicy",
+        namespace: "shop",
+        name: "old",
+        stillOn: [
+          { node: "a", because: "its agent was not told of the deletion yet" },
+          { node: "b", because: "its agent is putting a change in force" },
+          { node: "c", because: "the last change is not in force: no memory" },
+        ],
+      },
+      {
+        kind: "ClusterNetworkPolicy",
+        name: "wall",
+        stillOn: [{ node: "e", because: "its agent was not told of the deletion yet" }],
+      },
+    ]);
+    expect(isAllEnforced(fleetStatus(written, [answered("a", [web])]))).toBe(true);
+    expect(isAllEnforced(fleetStatus(written, [answered("a", [web, old])]))).toBe(false);
+  });
+
+  it("takes nothing for deleted that was written after it was asked for", () => {
+    const young = { name: "young", enforced: "as written" };
+    const answers = [answered("a", [{ generation: 2, enforced: "as written" }, young])];
+    const status = fleetStatus(written, answers, new Set(["NetworkPolicy shop/young"]));
+    expect(status.deletedPolicies).toEqual([]);
+    expect(isAllEnforced(status)).toBe(true);
+  });
+
   it("takes nothing for an answer that is none", () => {
     expect(answerOf(undefined)).toBeUndefined();
     expect(answerOf({ kind: "Pod", node: "a" })).toBeUndefined();

@@ -7,6 +7,7 @@ import { type WrittenPolicy, policyKinds } from "./written-policies.ts";
 export interface FleetStatus {
   readonly nodes: readonly NodeStatus[];
   readonly policies: readonly PolicyStatus[];
+  readonly deletedPolicies: readonly DeletedPolicy[];
   readonly closedPods: readonly { readonly pod: string; readonly node: string; readonly because: string }[];
 }
 
@@ -29,20 +30,63 @@ export interface PolicyStatus extends WrittenPolicy {
   readonly missing: readonly { readonly node: string; readonly because: string }[];
 }
 
-/** Compares what is written with what the agents say. */
-export function fleetStatus(written: ReadonlyMap<string, WrittenPolicy>, answers: readonly NodeAnswer[]): FleetStatus {
+/** A policy that is no longer written, and that nodes enforce still. */
+export interface DeletedPolicy {
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+  /** Those nodes, and what keeps them. */
+  readonly stillOn: readonly { readonly node: string; readonly because: string }[];
+}
+
+/**
+ * Compares what is written with what the agents say. `writtenSince` is what was written after they had said it: what they
+ * enforce and was not written before may be new.
+ */
+export function fleetStatus(
+  written: ReadonlyMap<string, WrittenPolicy>,
+  answers: readonly NodeAnswer[],
+  writtenSince: ReadonlySet<string> = new Set(),
+): FleetStatus {
   return {
     nodes: answers.map(nodeStatus),
     policies: [...written.values()].map((policy) => policyStatus(policy, answers)),
+    deletedPolicies: deletedPolicies(answers, (key) => written.has(key) || writtenSince.has(key)),
     closedPods: answers.flatMap((one) =>
       one.kind === "answered" ? one.answer.closedPods.map((closed) => ({ ...closed, node: one.node })) : [],
     ),
   };
 }
 
-/** Whether everything written is enforced everywhere. */
-export function isAllEnforced({ nodes, policies }: FleetStatus): boolean {
-  return nodes.every(({ state }) => state === "ready") && policies.every(({ missing }) => missing.length === 0);
+/** Whether everything written is enforced everywhere, and nothing else. */
+export function isAllEnforced({ nodes, policies, deletedPolicies: deleted }: FleetStatus): boolean {
+  const isAll = policies.every(({ missing }) => missing.length === 0);
+  return isAll && deleted.length === 0 && nodes.every(({ state }) => state === "ready");
+}
+
+/** What nodes enforce that is not known to be written. */
+export function deletedPolicies(
+  answers: readonly NodeAnswer[],
+  isWritten: (key: string) => boolean,
+): readonly DeletedPolicy[] {
+  const found = new Map<string, DeletedPolicy & { readonly stillOn: { node: string; because: string }[] }>();
+  for (const one of answers) {
+    if (one.kind !== "answered") continue;
+    for (const [key, { kind, namespace, name }] of one.answer.policies) {
+      if (isWritten(key)) continue;
+      const named = namespace === undefined ? { kind, name } : { kind, namespace, name };
+      const deleted = found.get(key) ?? { ...named, stillOn: [] };
+      deleted.stillOn.push({ node: one.node, because: whyStill(one.answer) });
+      found.set(key, deleted);
+    }
+  }
+  return [...found.values()];
+}
+
+/** Why an agent enforces what is deleted, as far as it can be told. */
+export function whyStill({ because, pending }: AgentAnswer): string {
+  if (because !== undefined) return because;
+  return pending ? "its agent is putting a change in force" : "its agent was not told of the deletion yet";
 }
 
 export function policyStatus(policy: WrittenPolicy, answers: readonly NodeAnswer[]): PolicyStatus {

@@ -1,21 +1,22 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { decodeRaw } from "@podwall/engine";
-import { type KubeClient, KubeError, resources } from "@podwall/kube";
+import type { KubeClient } from "@podwall/kube";
+import { type Ask, type Check, nameOf } from "./check.ts";
+import { deletionCheck, noDeletedCheck } from "./deletion-check.ts";
 import type { Fleet, FleetNode, NodeAnswer } from "./fleet.ts";
-import { policyStatus } from "./fleet-status.ts";
-import { policyKinds, writtenPolicies, writtenPolicy } from "./written-policies.ts";
+import { podCheck } from "./pod-check.ts";
+import { type PolicyTarget, getPolicy, policyCheck } from "./policy-check.ts";
+import { writtenPolicies } from "./written-policies.ts";
 
 /** What is waited for. */
-export type WaitTarget =
-  | { readonly kind: "Pod"; readonly namespace: string; readonly name: string }
-  /** `kind` is the API's. */
-  | { readonly kind: string; readonly namespace?: string; readonly name: string };
+export type WaitTarget = { readonly kind: "Pod"; readonly namespace: string; readonly name: string } | PolicyTarget;
 
 export interface WaitOptions {
   readonly client: KubeClient;
   readonly fleet: Fleet;
-  /** Empty: all policies that are written now. */
+  /** Empty: that all policies that are written now are enforced, and none that is deleted. */
   readonly targets: readonly WaitTarget[];
+  /** What is to become of the targets. Only policies are waited for to be deleted. */
+  readonly until: "enforced" | "deleted";
   readonly timeoutMs: number;
   /** Told what is still missing, whenever that changes. */
   readonly onMissing: (missing: readonly string[]) => void;
@@ -23,7 +24,8 @@ export interface WaitOptions {
 
 /** What a wait ended with. */
 export type WaitResult =
-  | { readonly kind: "enforced"; readonly what: readonly string[] }
+  /** What is so now, a sentence for each target. */
+  | { readonly kind: "done"; readonly what: readonly string[] }
   | { readonly kind: "not in time"; readonly missing: readonly string[] }
   | { readonly kind: "unknown"; readonly what: string };
 
@@ -34,8 +36,8 @@ const lookEveryMsANode = 2;
 const nodesHoldMs = 5_000;
 
 /**
- * Waits until the newest version, as of now, of each target is enforced: a policy on every node, a pod on its own. Rejects
- * with a `KubeError` where the API server cannot be asked.
+ * Waits until the newest version, as of now, of each target is enforced, a policy on every node, a pod on its own; or until
+ * each is deleted and enforced nowhere. Rejects with a `KubeError` where the API server cannot be asked.
  */
 export async function waitFor(options: WaitOptions): Promise<WaitResult> {
   const { client, fleet, timeoutMs, onMissing } = options;
@@ -58,7 +60,7 @@ export async function waitFor(options: WaitOptions): Promise<WaitResult> {
       missing.push(...because);
     }
     left = open;
-    if (left.length === 0) return { kind: "enforced", what: wanted.checks.map(({ what }) => what) };
+    if (left.length === 0) return { kind: "done", what: wanted.checks.flatMap(({ done }) => done ?? []) };
     if (told !== missing.join()) onMissing(missing);
     told = missing.join();
     const pauseMs = Math.max(lookEveryMs, nodes.length * lookEveryMsANode);
@@ -67,9 +69,6 @@ export async function waitFor(options: WaitOptions): Promise<WaitResult> {
     if (clock.now() - nodesAt > nodesHoldMs) [nodes, nodesAt] = [await fleet.nodes(signal), clock.now()];
   }
 }
-
-/** Asks one node's agent, or all. */
-type Ask = (node?: string) => Promise<readonly NodeAnswer[]>;
 
 /** Asks nobody twice. */
 function askOnce(fleet: Fleet, nodes: readonly FleetNode[], signal: AbortSignal): Ask {
@@ -89,98 +88,28 @@ function askOnce(fleet: Fleet, nodes: readonly FleetNode[], signal: AbortSignal)
   };
 }
 
-interface Check {
-  readonly what: string;
-  /** What is missing, in words; empty where nothing is. */
-  missing(ask: Ask, signal: AbortSignal): Promise<readonly string[]>;
-}
-
 type Wanted = { readonly kind: "wanted"; readonly checks: readonly Check[] } | Extract<WaitResult, { kind: "unknown" }>;
 
-async function wantedOf({ client, targets }: WaitOptions, signal: AbortSignal): Promise<Wanted> {
+async function wantedOf({ client, targets, until }: WaitOptions, signal: AbortSignal): Promise<Wanted> {
   if (targets.length === 0) {
     const all = await writtenPolicies(client, signal);
-    return { kind: "wanted", checks: [...all.values()].map(policyCheck) };
+    return { kind: "wanted", checks: [...[...all.values()].map(policyCheck), noDeletedCheck(client, all)] };
   }
   const checks: Check[] = [];
   for (const target of targets) {
     const check =
-      target.kind === "Pod" ? await podCheck(client, target, signal) : await namedPolicy(client, target, signal);
+      until === "deleted"
+        ? await deletionCheck(client, target, signal)
+        : target.kind === "Pod"
+          ? await podCheck(client, target, signal)
+          : await namedPolicy(client, target, signal);
     if (check === undefined) return { kind: "unknown", what: nameOf(target) };
     checks.push(check);
   }
   return { kind: "wanted", checks };
 }
 
-async function namedPolicy(client: KubeClient, target: WaitTarget, signal: AbortSignal): Promise<Check | undefined> {
-  const { kind, namespace, name } = target;
-  const watched = policyKinds.find((one) => one.kind === kind);
-  if (watched === undefined) throw new Error(`${kind} is no kind of policies`);
-  const object = await orMissing(client.get(watched.resource, { namespace, name, signal }));
-  return object === undefined ? undefined : policyCheck(writtenPolicy(kind, object));
-}
-
-function policyCheck(policy: ReturnType<typeof writtenPolicy>): Check {
-  const what = nameOf(policy);
-  return {
-    what,
-    missing: async (ask) => {
-      const { missing } = policyStatus(policy, await ask());
-      return missing.map(({ node, because }) => `${what} on ${node}: ${because}`);
-    },
-  };
-}
-
-async function podCheck(client: KubeClient, target: WaitTarget, signal: AbortSignal): Promise<Check | undefined> {
-  const { namespace, name } = target;
-  const what = nameOf(target);
-  const get = (within: AbortSignal) => orMissing(client.get(resources.pods, { namespace, name, signal: within }));
-  if ((await get(signal)) === undefined) return undefined;
-  return {
-    what,
-    missing: async (ask, within) => {
-      // Read each time: it gets its node and addresses only after it is written.
-      const raw = await get(within);
-      if (raw === undefined) return [`${what}: it is gone`];
-      const { object: pod } = decodeRaw(raw, { apiVersion: "v1", kind: "Pod" });
-      if (pod?.kind !== "Pod") return [`${what}: it cannot be read`];
-      if (pod.hostNetwork) return [];
-      if (pod.node === undefined) return [`${what}: it has no node yet`];
-      if (pod.addresses.length === 0) return [`${what}: it has no address yet`];
-      const because = whyPodMissing(
-        { key: `${namespace}/${name}`, node: pod.node, version: Number(raw.metadata.resourceVersion) },
-        await ask(pod.node),
-      );
-      return because === undefined ? [] : [`${what} on ${pod.node}: ${because}`];
-    },
-  };
-}
-
-function whyPodMissing(
-  pod: { readonly key: string; readonly node: string; readonly version: number },
-  answers: readonly NodeAnswer[],
-): string | undefined {
-  const answered = answers.find(({ node }) => node === pod.node);
-  if (answered === undefined || answered.kind === "no agent") return "it has no agent";
-  if (answered.kind === "no answer") return answered.because;
-  const { ready, because, pending, versions, closedPods } = answered.answer;
-  const closed = closedPods.find((one) => one.pod === pod.key);
-  if (closed !== undefined) return closed.because;
-  if (!ready) return because ?? "its agent is not ready";
-  if ((versions.get("pods") ?? 0) < pod.version) return "its agent does not know the pod as it is now yet";
-  return pending ? "its agent is putting a change in force" : undefined;
-}
-
-/** As people write it: `networkpolicy shop/web`. */
-function nameOf({ kind, namespace, name }: { kind: string; namespace?: string; name: string }): string {
-  return `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
-}
-
-async function orMissing<Value>(promise: Promise<Value>): Promise<Value | undefined> {
-  try {
-    return await promise;
-  } catch (error) {
-    if (error instanceof KubeError && error.status?.code === 404) return undefined;
-    throw error;
-  }
+async function namedPolicy(client: KubeClient, target: PolicyTarget, signal: AbortSignal): Promise<Check | undefined> {
+  const policy = await getPolicy(client, target, signal);
+  return policy === undefined ? undefined : policyCheck(policy);
 }
