@@ -6,11 +6,17 @@ import type { AgentNode } from "./support/agent-node.ts";
 import { describeMismatch, mismatchesOf, predictedCells } from "./support/cells.ts";
 import { buildTimeoutMs, kubeLacking, withKubernetes } from "./support/kube-binaries.ts";
 import { lacking, withPackets } from "./support/lacking.ts";
-import { type PolicyKind, definePolicyKind, policyKinds, writePolicy } from "./support/policy-kinds.ts";
+import {
+  type PolicyKind,
+  definePolicyKind,
+  policyKinds,
+  removePolicyKind,
+  servePolicyKind,
+  writePolicy,
+} from "./support/policy-kinds.ts";
 
 const taint = "podwall.dev/not-ready";
 const flags = ["--pod-interface-prefix", "pw", "--remove-taint", taint];
-/** An agent looks for a kind that is not there every half minute. */
 const foundWithinMs = 90_000;
 
 describe.skipIf(lacking !== undefined || kubeLacking !== undefined)(
@@ -177,6 +183,27 @@ describe.skipIf(lacking !== undefined || kubeLacking !== undefined)(
       await cluster.api.admin.delete(policyKinds.ClusterNetworkPolicy, { name: "wall" });
       await everyAgent("told that it is gone", "wall", false);
       await expectAgreement();
+    });
+
+    it("let go a kind that is taken away, and enforce it once it is there again in the version that they read", async () => {
+      const { admin } = cluster.api;
+      const spec = { tier: "Admin", priority: 7, subject: teamA, ingress: [{ action: "Deny", from: [teamB] }] };
+      await write("ClusterNetworkPolicy", "fence", spec);
+      await everyAgent("told of the policy", "fence");
+      await removePolicyKind(admin, "ClusterNetworkPolicy");
+      await everyAgent("told that the kind is gone", "fence", false);
+      await expectAgreement();
+      await definePolicyKind(admin, "ClusterNetworkPolicy", "v1beta9");
+      const unserved = "is installed, and not served as v1alpha2, so that its objects cannot be read";
+      await one.logged(
+        `clusternetworkpolicies: clusternetworkpolicies.policy.networking.k8s.io ${unserved}`,
+        foundWithinMs,
+      );
+      await servePolicyKind(admin, "ClusterNetworkPolicy", ["v1beta9", "v1alpha2"]);
+      await write("ClusterNetworkPolicy", "fence", spec);
+      await everyAgent("told of the policy", "fence");
+      await expectAgreement();
+      expect((await cluster.truth()).clusterPolicies.some(({ name }) => name === "fence")).toBe(true);
     });
   },
 );

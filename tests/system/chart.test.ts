@@ -70,7 +70,15 @@ describe.skipIf(helmLacking !== undefined)(
         apiGroups.flatMap((group) => resources.map((one) => `${group}/${one}`)),
       );
       const watched = watchedKinds.map(({ resource }) => `${resource.group}/${resource.plural}`);
-      expect(readable.toSorted()).toEqual(watched.toSorted());
+      const definitions = "apiextensions.k8s.io/customresourcedefinitions";
+      expect(readable.toSorted()).toEqual([...watched, definitions].toSorted());
+      // Of definitions only those of kinds that a cluster may get later.
+      const optional = watchedKinds.filter((kind) => kind.optional);
+      expect(rules.flatMap(({ resourceNames = [] }) => resourceNames)).toEqual(
+        optional.map(({ resource }) => `${resource.plural}.${resource.group}`),
+      );
+      const [rule] = rules.filter(({ resources }) => resources.includes("customresourcedefinitions"));
+      expect(rule).toMatchObject({ resourceNames: expect.anything(), verbs: ["list", "watch"] });
       expect(new Set(rules.flatMap(({ verbs }) => verbs))).toEqual(new Set(["get", "list", "watch"]));
     });
 
@@ -185,6 +193,7 @@ describe.skipIf(helmLacking !== undefined)(
 interface Rule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
+  readonly resourceNames?: readonly string[];
   readonly verbs: readonly string[];
 }
 

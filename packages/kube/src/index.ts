@@ -20,6 +20,8 @@ export { type RequestTokenOptions, requestToken } from "./review/request-token.t
 export { type ReviewAccessOptions, reviewAccess } from "./review/review-access.ts";
 export { type ReviewTokenOptions, type ReviewedUser, reviewToken } from "./review/review-token.ts";
 export { type ListObjectsOptions, listObjects } from "./watch/list-objects.ts";
+export { type FollowDefinitionOptions, followDefinition } from "./watch/follow-definition.ts";
+export type { FollowDefinition, Installed } from "./watch/missing-resource.ts";
 export type { Decode } from "./watch/read-item.ts";
 export type { ObjectKey, WatchEvent, WatchProblem, WatchProblemCode } from "./watch/watch-event.ts";
 export type { WatchLimits } from "./watch/watch-limits.ts";

@@ -5,15 +5,24 @@ const readable = [
   { apiGroups: [""], resources: ["pods", "namespaces", "nodes"], verbs: ["get", "list", "watch"] },
   { apiGroups: ["networking.k8s.io"], resources: ["networkpolicies"], verbs: ["list", "watch"] },
   { apiGroups: ["policy.networking.k8s.io"], resources: ["*"], verbs: ["list", "watch"] },
+  {
+    apiGroups: ["apiextensions.k8s.io"],
+    resources: ["customresourcedefinitions"],
+    resourceNames: ["clusternetworkpolicies", "adminnetworkpolicies", "baselineadminnetworkpolicies"].map(
+      (plural) => `${plural}.policy.networking.k8s.io`,
+    ),
+    verbs: ["list", "watch"],
+  },
   { apiGroups: ["authentication.k8s.io"], resources: ["tokenreviews"], verbs: ["create"] },
   { apiGroups: ["authorization.k8s.io"], resources: ["subjectaccessreviews"], verbs: ["create"] },
 ];
 const rbac = { group: "rbac.authorization.k8s.io", version: "v1" };
 
-/** Gives a user the rights of an agent, and no more. */
-export async function letRead(admin: KubeClient, user: string): Promise<void> {
-  const role = { apiGroup: rbac.group, kind: "ClusterRole", name: "podwall-agent" };
-  await admin.create({ ...rbac, plural: "clusterroles" }, { metadata: { name: role.name }, rules: readable });
+/** Gives a user the rights of an agent, and no more; `without` is a resource to which it gets none. */
+export async function letRead(admin: KubeClient, user: string, without?: string): Promise<void> {
+  const role = { apiGroup: rbac.group, kind: "ClusterRole", name: `podwall-${user}` };
+  const rules = readable.filter(({ resources }) => without === undefined || !resources.includes(without));
+  await admin.create({ ...rbac, plural: "clusterroles" }, { metadata: { name: role.name }, rules });
   const subjects = [{ apiGroup: rbac.group, kind: "User", name: user }];
   await admin.create(
     { ...rbac, plural: "clusterrolebindings" },

@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { type KubeClient, type WatchLimits, watchResource } from "@podwall/kube";
+import { type KubeClient, type WatchLimits, followDefinition, watchResource } from "@podwall/kube";
 import { KeptKind } from "./kept-kind.ts";
 import { snapshotOf } from "./snapshot-of.ts";
 import type { Snapshot, Source, SourceListener, SourceProgress } from "./source.ts";
@@ -45,11 +45,13 @@ export class ApiSource implements Source {
   }
 
   #watch(kind: KeptKind, listener: SourceListener, signal: AbortSignal): Promise<void> {
+    const [client, limits] = [this.#client, this.#limits];
+    const { resource, optional } = kind.watched;
     return watchResource({
-      client: this.#client,
-      resource: kind.watched.resource,
-      whenMissing: kind.watched.optional ? "empty" : "retry",
-      limits: this.#limits,
+      client,
+      resource,
+      ...(optional ? { whenMissing: "empty", definition: followDefinition({ client, resource, limits }) } : {}),
+      limits,
       decode: kind.decode,
       onEvent: (event) => {
         const { changed, troubles } = kind.take(event);

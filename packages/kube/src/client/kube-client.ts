@@ -33,7 +33,7 @@ export interface ApiRequest {
   readonly body?: unknown;
   /** JSON's by default. */
   readonly contentType?: string;
-  /** Besides those that every request has. */
+  /** Besides those that every request has; `accept` instead of JSON's. */
   readonly headers?: Readonly<Record<string, string>>;
   /** The server may compress the answer: wanted for what is long, never for what must come at once. */
   readonly compressed?: boolean;
@@ -169,8 +169,8 @@ export class KubeClient {
   #send(request: ApiRequest, credentials: ApiCredentials): Promise<IncomingMessage> {
     const { method = "GET", path, query = {}, body, contentType = "application/json", compressed = false } = request;
     const headers = {
-      ...request.headers,
       accept: "application/json",
+      ...request.headers,
       "user-agent": this.#userAgent,
       ...(compressed ? { "accept-encoding": "gzip" } : {}),
       ...(body === undefined ? {} : { "content-type": contentType }),

@@ -12,6 +12,7 @@ export interface ListPagesOptions {
   readonly path: string;
   /** Selectors. */
   readonly query: Query;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly limits: WatchLimits;
   readonly signal: AbortSignal;
   readonly onItem: (item: ListItem) => void;
@@ -48,8 +49,8 @@ interface Page {
 }
 
 async function readPage(options: ListPagesOptions, paging: Query): Promise<Page> {
-  const { client, path, query, limits, signal, onItem } = options;
-  const body = await client.open({ path, query: { ...query, ...paging }, compressed: true, signal });
+  const { client, path, query, headers = {}, limits, signal, onItem } = options;
+  const body = await client.open({ path, query: { ...query, ...paging }, headers, compressed: true, signal });
   const scanner = new ListScanner(limits.maxObjectBytes, onItem);
   await consume(body, {
     origin: client.access.server.origin,

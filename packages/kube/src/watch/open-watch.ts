@@ -8,6 +8,7 @@ export interface OpenWatchOptions {
   readonly path: string;
   /** Selectors. */
   readonly query: Query;
+  readonly headers?: Readonly<Record<string, string>>;
   /** `list`: all objects first, then a bookmark that says so, then changes. */
   readonly start: "list" | { readonly version: string };
   readonly limits: WatchLimits;
@@ -23,7 +24,7 @@ const slackSeconds = 30;
 
 /** Watches until the server ends it. Rejects with a `KubeError`, or with what `onLine` throws. */
 export async function openWatch(options: OpenWatchOptions): Promise<void> {
-  const { client, path, query, start, limits, signal, silenceMs, onOpen, onLine } = options;
+  const { client, path, query, headers = {}, start, limits, signal, silenceMs, onOpen, onLine } = options;
   const { shortest, longest } = limits.watchSeconds;
   const seconds = Math.round(shortest + client.clock.random() * (longest - shortest));
   const from =
@@ -33,6 +34,7 @@ export async function openWatch(options: OpenWatchOptions): Promise<void> {
   const body = await client.open({
     path,
     query: { ...query, ...from, watch: true, allowWatchBookmarks: true, timeoutSeconds: seconds },
+    headers,
     signal,
   });
   onOpen();

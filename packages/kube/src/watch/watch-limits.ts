@@ -17,8 +17,12 @@ export interface WatchLimits {
   readonly backoff: BackoffLimits;
   /** Between two looks for a resource that the server does not know, where that is all right. */
   readonly missingRetryMs: number;
-  /** How long a resource must be unknown before its objects are. */
+  /** The same where its definition is followed and is not there. */
+  readonly absentRetryMs: number;
+  /** How long a resource must be unknown before its objects are, where its definition cannot be followed. */
   readonly missingConfirmMs: number;
+  /** How long a server may take to serve what is defined; those of several copies wait 5 s for each other. */
+  readonly establishMs: number;
 }
 
 export const defaultWatchLimits: WatchLimits = {
@@ -30,5 +34,7 @@ export const defaultWatchLimits: WatchLimits = {
   shortLifeMs: 10_000,
   backoff: { firstMs: 500, longestMs: 30_000, forgetAfterMs: 120_000 },
   missingRetryMs: 30_000,
+  absentRetryMs: 600_000,
   missingConfirmMs: 60_000,
+  establishMs: 10_000,
 };

@@ -6,7 +6,8 @@ import { listPages } from "./list-pages.ts";
 import { openWatch } from "./open-watch.ts";
 import type { Decode } from "./read-item.ts";
 import { ResourceState } from "./resource-state.ts";
-import type { WatchEvent } from "./watch-event.ts";
+import { type FollowDefinition, MissingResource } from "./missing-resource.ts";
+import type { WatchEvent, WatchProblemCode } from "./watch-event.ts";
 import { WatchFailure, asWatchFailure } from "./watch-failure.ts";
 import { type WatchLimits, defaultWatchLimits } from "./watch-limits.ts";
 
@@ -25,8 +26,12 @@ export interface WatchOptions<Kept> {
   readonly onEvent: (event: WatchEvent<Kept>) => void;
   /** Ends the watch; no event comes after. */
   readonly signal: AbortSignal;
+  /** Only `metadata` of each object comes, as of a PartialObjectMetadata (meta.k8s.io/v1). All by default. */
+  readonly only?: "metadata";
   /** Where the server may well not know the resource: `empty` takes that for no objects. `retry` by default. */
   readonly whenMissing?: "retry" | "empty";
+  /** Where that is `empty`: how to hear of it that the resource is defined. Else it is looked for now and then. */
+  readonly definition?: FollowDefinition;
   readonly limits?: Partial<WatchLimits>;
 }
 
@@ -39,6 +44,11 @@ export async function watchResource<Kept>(options: WatchOptions<Kept>): Promise<
   await new ResourceWatch(options).run();
 }
 
+/** How to ask for metadata alone; see the API's page on API concepts. */
+const metadataOf = {
+  list: { accept: "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1" },
+  watch: { accept: "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1" },
+} as const;
 /** A server may ask to be left alone for this long at most. */
 const longestRetryAfterMs = 300_000;
 
@@ -49,8 +59,9 @@ class ResourceWatch<Kept> {
   readonly #backoff: Backoff;
   /** How to get the next list: as a watch that begins with all objects, or page by page. */
   #listBy: "watch" | "pages" = "watch";
-  /** Since when the server does not know the resource. */
-  #missingSince: number | undefined;
+  /** While the server does not know the resource, where that may be. */
+  #missing: MissingResource | undefined;
+  #isToldEmpty = false;
 
   constructor(options: WatchOptions<Kept>) {
     this.#options = options;
@@ -60,15 +71,19 @@ class ResourceWatch<Kept> {
   }
 
   async run(): Promise<void> {
-    const { signal, client } = this.#options;
-    while (!signal.aborted) {
-      try {
-        await this.#listOrWatch();
-      } catch (error) {
-        const failure = asWatchFailure(error);
-        if (signal.aborted) return;
-        await sleep(client.clock, this.#recover(failure), signal);
+    const { signal } = this.#options;
+    try {
+      while (!signal.aborted) {
+        try {
+          await this.#listOrWatch();
+        } catch (error) {
+          const failure = asWatchFailure(error);
+          if (signal.aborted) return;
+          await this.#recover(failure);
+        }
       }
+    } finally {
+      await this.#endMissing();
     }
   }
 
@@ -83,12 +98,12 @@ class ResourceWatch<Kept> {
     this.#listBy = "watch";
     this.#state.beginList();
     const version = await listPages({
-      ...this.#request(),
+      ...this.#request("list"),
       onItem: (item) => this.#state.takeItem(item),
       onRestart: () => this.#state.beginList(),
     });
     this.#state.endList(version);
-    this.#missingSince = undefined;
+    await this.#endMissing();
   }
 
   async #watch(start: "list" | { readonly version: string }): Promise<void> {
@@ -97,11 +112,11 @@ class ResourceWatch<Kept> {
     const startedAt = clock.now();
     if (start === "list") this.#state.beginList();
     await openWatch({
-      ...this.#request(),
+      ...this.#request("watch"),
       start,
       silenceMs: () => (this.#state.isListing ? listSilenceMs : silenceMs),
       onOpen: () => {
-        this.#missingSince = undefined;
+        void this.#endMissing();
         // If this list comes to nothing, the next one had better come another way.
         if (start === "list") this.#listBy = "pages";
         else this.#tell({ kind: "heard" });
@@ -119,19 +134,20 @@ class ResourceWatch<Kept> {
   }
 
   /** What lists and watches have in common. */
-  #request() {
-    const { client, resource, namespace, labelSelector, fieldSelector, signal } = this.#options;
+  #request(by: "list" | "watch") {
+    const { client, resource, namespace, labelSelector, fieldSelector, only, signal } = this.#options;
     return {
       client,
       path: pathOf(resource, { namespace }),
       query: { labelSelector, fieldSelector },
+      headers: only === undefined ? {} : metadataOf[by],
       limits: this.#limits,
       signal,
     };
   }
 
-  /** Prepares the next try, tells why, and says how long to wait for it. */
-  #recover(failure: WatchFailure): number {
+  /** Prepares the next try, tells why, and waits for it. */
+  async #recover(failure: WatchFailure): Promise<void> {
     const wasListing = this.#state.isListing;
     this.#state.dropList();
     if (failure.next === "list") this.#state.forgetVersion();
@@ -139,28 +155,40 @@ class ResourceWatch<Kept> {
     if (failure.code === "rewound") this.#listBy = "watch";
     if (wasListing && this.#listBy === "watch" && refusesToListByWatch(failure)) {
       this.#listBy = "pages";
-      return 0;
+      return;
     }
-    if (failure.code !== "missing") this.#missingSince = undefined;
-    else if (this.#options.whenMissing === "empty" && this.#isSurelyMissing()) return this.#limits.missingRetryMs;
+    if (failure.code === "missing" && this.#options.whenMissing === "empty") return this.#whileMissing(failure);
+    await this.#endMissing();
     const retryInMs = Math.max(this.#backoff.next(), Math.min(failure.retryAfterMs, longestRetryAfterMs));
-    const { plural } = this.#options.resource;
-    this.#tell({ kind: "problem", code: failure.code, message: `${plural}: ${failure.message}`, retryInMs });
-    return retryInMs;
+    this.#tellProblem(failure.code, failure.message, retryInMs);
+    await sleep(this.#options.client.clock, retryInMs, this.#options.signal);
   }
 
   /** A resource that is not there has no objects; where there were some, only once it is clear that it is gone. */
-  #isSurelyMissing(): boolean {
-    const now = this.#options.client.clock.now();
-    const isFirst = this.#missingSince === undefined;
-    this.#missingSince ??= now;
-    if (this.#state.size === 0) {
-      if (isFirst) this.#state.endEmpty();
-      return true;
+  async #whileMissing({ message }: WatchFailure): Promise<void> {
+    const { client, signal, definition, resource } = this.#options;
+    this.#missing ??= new MissingResource({ clock: client.clock, limits: this.#limits, signal, definition });
+    const { isGone, isOdd, isUnserved, retryInMs } = this.#missing.find(this.#state.size);
+    if (isGone && !this.#isToldEmpty) {
+      this.#isToldEmpty = true;
+      this.#state.endEmpty();
     }
-    if (now - this.#missingSince < this.#limits.missingConfirmMs) return false;
-    this.#state.endEmpty();
-    return true;
+    const { plural, group, version } = resource;
+    const unserved = `${plural}.${group} is installed, and not served as ${version}, so that its objects cannot be read`;
+    if (isOdd) this.#tellProblem("missing", isUnserved ? unserved : message, retryInMs);
+    await this.#missing.pause(retryInMs);
+  }
+
+  /** The resource is there, or something else is in the way. */
+  async #endMissing(): Promise<void> {
+    const missing = this.#missing;
+    this.#missing = undefined;
+    this.#isToldEmpty = false;
+    await missing?.end();
+  }
+
+  #tellProblem(code: WatchProblemCode, message: string, retryInMs: number): void {
+    this.#tell({ kind: "problem", code, message: `${this.#options.resource.plural}: ${message}`, retryInMs });
   }
 
   #tell(event: WatchEvent<Kept>): void {
