@@ -32,6 +32,7 @@ async function watchPolicies(limits: Partial<WatchLimits>, first: { readonly def
   const open = { policies: new Set<ServerResponse>(), definitions: new Set<ServerResponse>() };
   let served: readonly string[] | undefined;
   let defined: readonly string[] = [];
+  let next: Answer | undefined;
   const stream = (into: Set<ServerResponse>, lines: readonly string[]): Answer => {
     return (response) => {
       response.writeHead(200, { "content-type": "application/json" });
@@ -45,9 +46,8 @@ async function watchPolicies(limits: Partial<WatchLimits>, first: { readonly def
     const isDefinition = asked.path.endsWith("/customresourcedefinitions");
     const answer = isDefinition
       ? (first.definition ?? stream(open.definitions, [...defined, endOfList(1)]))
-      : served === undefined
-        ? notFound
-        : stream(open.policies, [...served, endOfList(10)]);
+      : (next ?? (served === undefined ? notFound : stream(open.policies, [...served, endOfList(10)])));
+    if (!isDefinition) next = undefined;
     answer(response, asked);
   });
   const client = new KubeClient({ access: server.access() });
@@ -82,6 +82,10 @@ async function watchPolicies(limits: Partial<WatchLimits>, first: { readonly def
       served = lines;
       if (lines === undefined) for (const response of open.policies) response.end();
     },
+    /** How the server answers the next request for policies. */
+    answerOnce: (answer: Answer) => {
+      next = answer;
+    },
     define: (lines: readonly string[]) => {
       defined = lines;
     },
@@ -107,6 +111,15 @@ describe("a watch of a resource that may be defined later", () => {
     await until(() => expect(kinds()).toEqual(["synced", "changed", "synced"]));
     expect(told[1]).toEqual({ kind: "changed", key: "wall", object: "wall" });
     await until(() => expect(open.definitions.size).toBe(0));
+  });
+
+  it("waits quietly for a server that has only just begun to serve it", async () => {
+    const { until, kinds, serve, news, answerOnce } = await watchPolicies({});
+    await until(() => expect(kinds()).toEqual(["synced"]));
+    answerOnce(refusal(429, "TooManyRequests", "storage is (re)initializing"));
+    serve([line("ADDED", object("wall", 7))]);
+    news(line("ADDED", object(name, 2)));
+    await until(() => expect(kinds()).toEqual(["synced", "changed", "synced"]));
   });
 
   it("lets known objects go as soon as their definition is gone, and finds them when it is there again", async () => {

@@ -158,9 +158,11 @@ class ResourceWatch<Kept> {
       return;
     }
     if (failure.code === "missing" && this.#options.whenMissing === "empty") return this.#whileMissing(failure);
+    // What it has only just begun to serve it has no storage for yet.
+    const isNew = this.#missing !== undefined && failure.code === "busy";
     await this.#endMissing();
     const retryInMs = Math.max(this.#backoff.next(), Math.min(failure.retryAfterMs, longestRetryAfterMs));
-    this.#tellProblem(failure.code, failure.message, retryInMs);
+    if (!isNew) this.#tellProblem(failure.code, failure.message, retryInMs);
     await sleep(this.#options.client.clock, retryInMs, this.#options.signal);
   }
 
