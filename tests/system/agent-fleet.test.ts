@@ -1,6 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connect as tlsConnect } from "node:tls";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { formatAddress } from "../../packages/engine/src/index.ts";
 import { requestToken, resources } from "../../packages/kube/src/index.ts";
+import { certificates } from "../../packages/kube/src/testing/certificates.ts";
 import { labNode, placeOfPod, podAddresses } from "../../packages/lab/src/index.ts";
 import { AgentCluster } from "./support/agent-cluster.ts";
 import type { AgentNode } from "./support/agent-node.ts";
@@ -30,6 +36,7 @@ describe.skipIf(lacking !== undefined || kubeLacking !== undefined)(
       await allowReaders();
       for (const node of cluster.nodes) {
         node.token = "scraper";
+        node.scheme = "https";
         await agentPod(node.name);
       }
       const addresses = podAddresses(1, 1);
@@ -89,6 +96,55 @@ describe.skipIf(lacking !== undefined || kubeLacking !== undefined)(
         expect(await one.get("/metrics")).toMatchObject({ code: 401 });
         expect((await one.get("/self")).code).toBe(404);
         for (const node of cluster.nodes) node.token = "scraper";
+      });
+
+      it("speak TLS alone, with a certificate that they made for their node", async () => {
+        const socket = tlsConnect({ path: one.endpoints, rejectUnauthorized: false });
+        await once(socket, "secureConnect");
+        const certificate = socket.getPeerX509Certificate();
+        socket.destroy();
+        expect(certificate).toMatchObject({ subject: "CN=podwall-agent", subjectAltName: "DNS:node-1" });
+        one.scheme = "http";
+        await expect(one.get("/healthz")).rejects.toThrow(/socket hang up|ECONNRESET/);
+        one.scheme = "https";
+      });
+
+      it("serve with a certificate that they are given, which readers may verify", async () => {
+        const { ca, serverCert, serverKey } = certificates;
+        const folder = mkdtempSync(join(tmpdir(), "podwall-tls-"));
+        onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+        const [cert, key] = [join(folder, "tls.crt"), join(folder, "tls.key")];
+        writeFileSync(cert, serverCert);
+        writeFileSync(key, serverKey);
+        await two.stop();
+        two.start([...flags, "--tls-cert-file", cert, "--tls-private-key-file", key]);
+        await two.until("ready", ({ ready }) => ready);
+        const socket = tlsConnect({ path: two.endpoints, ca, servername: "kubernetes" });
+        await once(socket, "secureConnect");
+        expect(socket.authorized).toBe(true);
+        socket.destroy();
+        // The API server's proxy takes it as well.
+        expect((await podwall("status")).stdout).toMatch(/^node-2 +ready/m);
+        const from = ["agent", "--kubeconfig", two.kubeconfig, "--listen", "127.0.0.1:9465"];
+        const mixed = await two.tryPodwall([...from, "--tls-cert-file", cert, "--tls-private-key-file", cert]);
+        expect(mixed).toMatchObject({ code: 2, stderr: expect.stringContaining(`${cert} holds no private key`) });
+      });
+
+      it("speak plainly to anybody where they were told to, and are shown no token then", async () => {
+        await two.stop();
+        two.start([...flags, "--insecure-listen"]);
+        two.scheme = "http";
+        two.token = undefined;
+        await two.until("ready", ({ ready }) => ready);
+        const guarded = await podwall("status");
+        expect(guarded.stdout).toMatch(/^node-2 +no answer .*--agents-insecure/m);
+        // Needs no right to make a token.
+        const insecure = await podwall("status", "--agents-insecure", "--reader", "nobody");
+        expect(insecure.stdout).toMatch(/^node-2 +ready/m);
+        await two.stop();
+        [two.scheme, two.token] = ["https", "scraper"];
+        two.start(flags);
+        await cluster.settle();
       });
 
       it("let in whom the API server lets", async () => {

@@ -14,6 +14,7 @@ const chart = fromRoot("charts/podwall");
 /** Values that turn on what is off by default. */
 const everything = [
   "endpoints.listen=node",
+  "endpoints.tls.secretName=podwall-tls",
   "service.create=true",
   "apiServer.host=10.0.0.1",
   "agent.podCidrs={10.244.0.0/16}",
@@ -90,6 +91,45 @@ describe.skipIf(helmLacking !== undefined)(
       expect(await asks("endpoints.listen=node", "endpoints.insecure=true")).toBe(false);
     });
 
+    it("lets endpoints on the node's address speak HTTPS, with a Secret's certificate where one is named", async () => {
+      const render = async (...values: string[]) => {
+        const spec = at(only(await renderChart(values), "DaemonSet"), "spec", "template", "spec");
+        const container = at(spec, "containers", 0);
+        const probes = ["livenessProbe", "readinessProbe"].map((probe) => at(container, probe, "httpGet", "scheme"));
+        return { spec, args: at(container, "args") as string[], mounts: at(container, "volumeMounts"), probes };
+      };
+      expect((await render()).probes).toEqual(["HTTPS", "HTTPS"]);
+      for (const plain of ["endpoints.listen=loopback", "endpoints.insecure=true"])
+        expect((await render(plain)).probes).toEqual([undefined, undefined]);
+      const given = await render("endpoints.tls.secretName=podwall-tls", "endpoints.listen=loopback");
+      expect(given.probes).toEqual(["HTTPS", "HTTPS"]);
+      expect(given.args).toEqual(
+        expect.arrayContaining([
+          "--tls-cert-file=/etc/podwall/tls/tls.crt",
+          "--tls-private-key-file=/etc/podwall/tls/tls.key",
+        ]),
+      );
+      expect(given.mounts).toContainEqual({ name: "tls", mountPath: "/etc/podwall/tls", readOnly: true });
+      const secret = { secretName: "podwall-tls", defaultMode: 0o400 };
+      expect(at(given.spec, "volumes")).toContainEqual({ name: "tls", secret });
+    });
+
+    it("lets Prometheus scrape by HTTPS, and take no certificate for proof unless told whose it is", async () => {
+      const endpoint = async (...values: string[]) =>
+        at(
+          only(await renderChart(["podMonitor.create=true", ...values]), "PodMonitor"),
+          "spec",
+          "podMetricsEndpoints",
+          0,
+        );
+      expect(await endpoint()).toMatchObject({ scheme: "https", tlsConfig: { insecureSkipVerify: true } });
+      const plain = await endpoint("endpoints.insecure=true");
+      expect([at(plain, "scheme"), at(plain, "authorization")]).toEqual([undefined, undefined]);
+      const known = ["podMonitor.tlsConfig.insecureSkipVerify=false", "podMonitor.tlsConfig.serverName=podwall-agents"];
+      const tlsConfig = { insecureSkipVerify: false, serverName: "podwall-agents" };
+      expect(await endpoint("endpoints.tls.secretName=podwall-tls", ...known)).toMatchObject({ tlsConfig });
+    });
+
     it("lets it change Nodes only where it is to take a taint off its own", async () => {
       const verbs = async (...values: string[]) => {
         const rules = at(only(await renderChart(values), "ClusterRole", "podwall"), "rules") as Rule[];
@@ -140,6 +180,7 @@ describe.skipIf(helmLacking !== undefined)(
       "agent.deny=maybe",
       "agent.podCidrs={ten}",
       "endpoints.port=70000",
+      "endpoints.tls.secretName=A_b",
       "imagee.tag=1",
       "agent.podInterfacePrefix=a b",
     ])("refuses the value %s", async (value) => {

@@ -76,6 +76,16 @@ describe("a cluster as input", () => {
   });
 });
 
+describe("podwall agent", () => {
+  it("wants a certificate and its key", async () => {
+    for (const line of ["agent --tls-cert-file a", "agent --tls-private-key-file a"])
+      expect(await podwall(line)).toMatchObject({
+        code: 2,
+        stderr: "podwall agent: --tls-cert-file and --tls-private-key-file go together\n",
+      });
+  });
+});
+
 describe("podwall status", () => {
   it("says which credentials it lacks", async () => {
     expect(await podwall("status --kubeconfig /missing")).toMatchObject({

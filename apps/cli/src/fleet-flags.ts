@@ -7,6 +7,7 @@ export interface FleetFlags extends ClusterFlags {
   readonly agentsSelector: string;
   readonly agentsPort: number;
   readonly reader: string;
+  readonly agentsInsecure: boolean;
 }
 
 /** How a cluster and its agents are reached. */
@@ -40,7 +41,18 @@ export const fleetFlags: FlagParametersForType<FleetFlags, Context> = {
     brief: "The service account there that may read the agents",
     placeholder: "NAME",
   },
+  agentsInsecure: {
+    kind: "boolean",
+    default: false,
+    withNegated: false,
+    brief: "The agents ask nobody (--insecure-listen): read them by plain HTTP and show no token",
+  },
 };
+
+/** How agents are spoken to. */
+export function securityOf({ agentsInsecure }: Pick<FleetFlags, "agentsInsecure">): "guarded" | "insecure" {
+  return agentsInsecure ? "insecure" : "guarded";
+}
 
 /** What `withFleet` takes of the flags. */
 export function fleetOptions(flags: FleetFlags, { process: { env = {} } }: Context) {
@@ -53,6 +65,7 @@ export function fleetOptions(flags: FleetFlags, { process: { env = {} } }: Conte
     selector: agentsSelector,
     port: agentsPort,
     serviceAccount: reader,
+    agents: securityOf(flags),
   };
 }
 

@@ -28,6 +28,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- if and (eq .Values.endpoints.listen "node") (not .Values.endpoints.insecure) -}}true{{- end -}}
 {{- end -}}
 
+{{/* Whether the endpoints are HTTPS. */}}
+{{- define "podwall.https" -}}
+{{- if or .Values.endpoints.tls.secretName (include "podwall.guarded" .) -}}true{{- end -}}
+{{- end -}}
+
 {{- define "podwall.listen" -}}
 {{- if eq .Values.endpoints.listen "loopback" -}}
 127.0.0.1:{{ .Values.endpoints.port }}
@@ -41,8 +46,11 @@ $(HOST_IP):{{ .Values.endpoints.port }}
 {{- define "podwall.probe" -}}
 httpGet:
   path: {{ .path }}
-  port: {{ .endpoints.port }}
-  {{- if eq .endpoints.listen "loopback" }}
+  port: {{ .root.Values.endpoints.port }}
+  {{- if include "podwall.https" .root }}
+  scheme: HTTPS
+  {{- end }}
+  {{- if eq .root.Values.endpoints.listen "loopback" }}
   host: 127.0.0.1
   {{- end }}
 {{- end -}}

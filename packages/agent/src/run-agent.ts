@@ -18,6 +18,9 @@ import { serveEndpoints } from "./serve/endpoints.ts";
 import { type Guard, type Review, TokenGuard } from "./serve/guard.ts";
 import { kubeReview } from "./serve/kube-review.ts";
 import type { ListenAddress } from "./serve/listen-address.ts";
+import { CertificateError } from "./serve/tls/certificate.ts";
+import { certificateFor } from "./serve/tls/certificate-for.ts";
+import { type CertificateFiles, followCertificate } from "./serve/tls/certificate-files.ts";
 import { ApiSource } from "./source/api-source.ts";
 import { FolderSource } from "./source/folder-source.ts";
 import type { Source } from "./source/source.ts";
@@ -34,8 +37,13 @@ export interface RunAgentOptions {
   /** Where to keep what the next agent needs until the next boot. */
   readonly stateFolder: string;
   readonly listen: ListenAddress;
-  /** Who may read the endpoints: anybody who reaches them, or who shows a token that the API server lets in. */
+  /**
+   * Who may read the endpoints: anybody who reaches them, or who shows a token that the API server lets in. Tokens are shown
+   * over TLS alone.
+   */
   readonly readers: "anybody" | "token";
+  /** To serve with; where readers show tokens and there are none, a certificate is made. */
+  readonly certificate?: CertificateFiles;
   readonly logFormat: LogFormat;
   /** What a denied connection gets. */
   readonly deny: "drop" | "reject";
@@ -92,6 +100,7 @@ async function enforce(
   log: Log,
   signal: AbortSignal,
 ): Promise<void> {
+  const certificate = await certificateFor({ ...options, node, files: options.certificate, now: Date.now() });
   const nft = nftProcess({ command: ["nft"] });
   const dataplane = new NftDataplane({ nft, clearMarks: clearMarksWith(["conntrack"]), denyWith: options.deny });
   const metrics = new AgentMetrics();
@@ -112,7 +121,11 @@ async function enforce(
   const served = { node, agent, source, metrics, bypasses, flows: () => dataplane.flows() };
   if ((await bypasses.look()).length > 0)
     throw new NodeUnfit("packets go past all rules on this node: nothing is enforced until that is mended");
-  const server = await serveEndpoints(served, options.listen, guardOf(options, client));
+  const guard = guardOf(options, client);
+  const endpoints = await serveEndpoints(served, options.listen, {
+    ...(guard === undefined ? {} : { guard }),
+    ...(certificate === undefined ? {} : { certificate }),
+  });
   log("info", "started", { node });
   const failing = new AbortController();
   const all = AbortSignal.any([signal, failing.signal]);
@@ -123,11 +136,15 @@ async function enforce(
       taint === undefined || client === undefined
         ? undefined
         : removeTaint({ client, node, taint, isReady, clock: systemClock, log }, all);
-    await Promise.all([agent.run(all), bypasses.run(all), untainting]);
+    const { certificate: files } = options;
+    const renewing =
+      files === undefined || certificate === undefined
+        ? undefined
+        : followCertificate({ files, first: certificate, onNew: endpoints.renew, clock: systemClock, log }, all);
+    await Promise.all([agent.run(all), bypasses.run(all), untainting, renewing]);
   } finally {
     failing.abort();
-    server.close();
-    server.closeAllConnections();
+    endpoints.close();
     await dataplane.settled().catch(() => undefined);
     await nft.close();
   }
@@ -198,7 +215,7 @@ async function rangesOf(client: KubeClient, name: string): Promise<readonly Cidr
 
 /** 2 is bad input, 3 a machine that cannot do it. */
 function exitCodeOf(error: unknown): number {
-  if (error instanceof AccessError) return 2;
+  if (error instanceof AccessError || error instanceof CertificateError) return 2;
   if (error instanceof NftError) return 3;
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return code === "EADDRINUSE" || code === "EADDRNOTAVAIL" || code === "EACCES" ? 2 : 3;

@@ -10,6 +10,8 @@ interface Flags extends InputFlags, ClusterFlags, NodeFlags {
   readonly stateDir: string;
   readonly listen: string;
   readonly insecureListen: boolean;
+  readonly tlsCertFile?: string;
+  readonly tlsPrivateKeyFile?: string;
   readonly logFormat: "text" | "json";
   readonly deny: "drop" | "reject";
   readonly removeTaint?: string;
@@ -22,8 +24,9 @@ export const agentCommand = buildCommand<Flags, [], Context>({
     fullDescription: [
       "Follows a Kubernetes API server and keeps this node's kernel at what the policies there say. Finds the server as kubectl",
       "does: by a kubeconfig, else as the pod it runs in. With -f it enforces manifests instead. Needs root (NET_ADMIN), nft and",
-      "conntrack. Serves /healthz, /readyz, /self, /metrics and /state; off loopback the last two want a token of the cluster's",
-      "whose owner may get them. When it stops, by SIGTERM or otherwise, the rules stay; `podwall cleanup` takes them away.",
+      "conntrack. Serves /healthz, /readyz, /self, /metrics and /state; off loopback they are HTTPS, with a",
+      "certificate of its own making where none is given, and the last two want a token of the cluster's whose owner may get them.",
+      "When it stops, by SIGTERM or otherwise, the rules stay; `podwall cleanup` takes them away.",
       "Exits with 0 when told to stop, 2 on bad usage or input, 3 where this machine cannot do it.",
       "",
       "Examples:",
@@ -62,7 +65,21 @@ export const agentCommand = buildCommand<Flags, [], Context>({
         kind: "boolean",
         default: false,
         withNegated: false,
-        brief: "Ask nobody who they are: who reaches --listen may read all of it",
+        brief: "Plain HTTP that asks nobody who they are: who reaches --listen may read all of it",
+      },
+      tlsCertFile: {
+        kind: "parsed",
+        parse: parsePath,
+        optional: true,
+        brief: "The endpoints' certificate, or a chain (PEM); read again when it changes",
+        placeholder: "FILE",
+      },
+      tlsPrivateKeyFile: {
+        kind: "parsed",
+        parse: parsePath,
+        optional: true,
+        brief: "The key of --tls-cert-file (PEM)",
+        placeholder: "FILE",
       },
       logFormat: { kind: "enum", values: ["text", "json"], default: "text", brief: "How to log to stderr" },
       deny: { kind: "enum", values: ["drop", "reject"], default: "drop", brief: "What a denied connection gets" },
@@ -85,7 +102,18 @@ export const agentCommand = buildCommand<Flags, [], Context>({
   },
   async func(
     this: Context,
-    { file = [], podCidr = [], stateDir, listen, insecureListen, ignoreBypass = [], removeTaint, ...flags },
+    {
+      file = [],
+      podCidr = [],
+      stateDir,
+      listen,
+      insecureListen,
+      tlsCertFile,
+      tlsPrivateKeyFile,
+      ignoreBypass = [],
+      removeTaint,
+      ...flags
+    },
   ) {
     const { isLoopback, parseListenAddress, runAgent } = await import("@podwall/agent");
     const address = parseListenAddress(listen);
@@ -96,6 +124,11 @@ export const agentCommand = buildCommand<Flags, [], Context>({
           ? "write an address and a port, such as 127.0.0.1:9464"
           : "with -f there is no API server to ask who may read it; keep to loopback, or allow all with --insecure-listen";
       this.process.stderr.write(`podwall agent: --listen ${listen}: ${mend}\n`);
+      this.exitCode = 2;
+      return;
+    }
+    if ((tlsCertFile === undefined) !== (tlsPrivateKeyFile === undefined)) {
+      this.process.stderr.write("podwall agent: --tls-cert-file and --tls-private-key-file go together\n");
       this.exitCode = 2;
       return;
     }
@@ -110,6 +143,9 @@ export const agentCommand = buildCommand<Flags, [], Context>({
         stateFolder: resolve(cwd, stateDir),
         listen: address,
         readers,
+        ...(tlsCertFile === undefined || tlsPrivateKeyFile === undefined
+          ? {}
+          : { certificate: { certFile: resolve(cwd, tlsCertFile), keyFile: resolve(cwd, tlsPrivateKeyFile) } }),
         ignoredBypasses: ignoreBypass,
       },
       { stderr, env, cwd, readStdin },

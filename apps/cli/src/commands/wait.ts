@@ -2,7 +2,7 @@ import type { WaitTarget } from "@podwall/agent";
 import { printable } from "@podwall/report";
 import { buildCommand } from "@stricli/core";
 import type { Context } from "../context.ts";
-import { type FleetFlags, fleetFlags, fleetOptions } from "../fleet-flags.ts";
+import { type FleetFlags, fleetFlags, fleetOptions, securityOf } from "../fleet-flags.ts";
 import { parseDuration } from "../parse-duration.ts";
 
 interface Flags extends FleetFlags {
@@ -96,7 +96,7 @@ export const waitCommand = buildCommand<Flags, string[], Context>({
   },
 });
 
-async function waitSelf(context: Context, { timeout, agent }: Flags): Promise<void> {
+async function waitSelf(context: Context, { timeout, agent, ...flags }: Flags): Promise<void> {
   const { parseListenAddress, waitForSelf } = await import("@podwall/agent");
   const host = context.process.env?.["HOST_IP"] ?? "";
   const at = parseListenAddress(agent ?? (host.includes(":") ? `[${host}]:9464` : `${host}:9464`));
@@ -107,7 +107,7 @@ async function waitSelf(context: Context, { timeout, agent }: Flags): Promise<vo
         : `--agent ${agent}: write an address and a port, such as 10.0.0.5:9464`;
     return end(context, 2, mend);
   }
-  const result = await waitForSelf(at, timeout);
+  const result = await waitForSelf({ agent: at, agents: securityOf(flags), timeoutMs: timeout });
   if (result.kind === "enforced") return good(context, [`Pod ${result.pod} is enforced`]);
   end(context, 1, `not enforced within ${timeout / 1000} s: ${printable(result.because)}`);
 }

@@ -21,6 +21,8 @@ export interface FleetOptions {
   readonly port: number;
   /** Who may read the agents' endpoints. */
   readonly serviceAccount: string;
+  /** Agents that ask nobody who they are, over plain HTTP, are shown no token. */
+  readonly agents: "guarded" | "insecure";
 }
 
 /** A node, and its agent's pod where it has one. */
@@ -35,6 +37,8 @@ export type NodeAnswer =
   | { readonly kind: "no agent"; readonly node: string }
   | { readonly kind: "no answer"; readonly node: string; readonly because: string };
 
+/** Where an agent speaks no TLS. */
+export const insecureMend = "if it was started with --insecure-listen, ask with --agents-insecure";
 /** The shortest the API gives, and what of it is used. */
 const tokenSeconds = 600;
 const renewAfterMs = 300_000;
@@ -43,7 +47,7 @@ const answerWithinMs = 5_000;
 
 /**
  * The agents of a cluster, asked through the API server's proxy to their pods. They are shown a token that is good for reading
- * them and for nothing else: between the API server and an agent it is not encrypted.
+ * them and for nothing else: the API server speaks TLS with an agent, and does not look at whose certificate it has.
  */
 export class Fleet {
   readonly #options: FleetOptions;
@@ -69,7 +73,7 @@ export class Fleet {
 
   /** Asks each node's agent. Rejects with a `KubeError` where no token can be had. */
   async ask(nodes: readonly FleetNode[], signal: AbortSignal): Promise<readonly NodeAnswer[]> {
-    const token = nodes.some(({ pod }) => pod !== undefined) ? await this.#tokenFor(signal) : "";
+    const token = nodes.some(({ pod }) => pod !== undefined) ? await this.#tokenFor(signal) : undefined;
     const answers: NodeAnswer[] = [];
     const waiting = [...nodes.entries()];
     const worker = async (): Promise<void> => {
@@ -82,14 +86,15 @@ export class Fleet {
     return answers;
   }
 
-  async #askOne({ name, pod }: FleetNode, token: string, signal: AbortSignal): Promise<NodeAnswer> {
+  async #askOne({ name, pod }: FleetNode, token: string | undefined, signal: AbortSignal): Promise<NodeAnswer> {
     if (pod === undefined) return { kind: "no agent", node: name };
-    const { client, namespace, port } = this.#options;
+    const { client, namespace, port, agents } = this.#options;
+    const scheme = agents === "guarded" ? "https:" : "";
     try {
       const document = await client.call({
-        path: `${pathOf(resources.pods, { namespace, name: `${pod}:${port}`, subresource: "proxy" })}/state`,
+        path: `${pathOf(resources.pods, { namespace, name: `${scheme}${pod}:${port}`, subresource: "proxy" })}/state`,
         // The usual header is the API server's own, which takes it away.
-        headers: { "podwall-authorization": `Bearer ${token}` },
+        headers: token === undefined ? {} : { "podwall-authorization": `Bearer ${token}` },
         signal: AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]),
       });
       const answer = answerOf(document);
@@ -104,8 +109,9 @@ export class Fleet {
     }
   }
 
-  async #tokenFor(signal: AbortSignal): Promise<string> {
-    const { client, namespace, serviceAccount } = this.#options;
+  async #tokenFor(signal: AbortSignal): Promise<string | undefined> {
+    const { client, namespace, serviceAccount, agents } = this.#options;
+    if (agents === "insecure") return undefined;
     const now = client.clock.now();
     if (this.#token === undefined || now - this.#token.at > renewAfterMs) {
       const audience = agentAudience;
@@ -132,5 +138,7 @@ function agentPodOf({ metadata, spec, status }: KubeObject): { readonly name: st
 function whyOf({ kind, status, message }: KubeError): string {
   if (kind === "stopped" || kind === "timeout") return `it did not answer within ${answerWithinMs / 1000} s`;
   if (status === undefined) return message;
-  return `${status.code}: ${status.message.trim()}`;
+  const said = `${status.code}: ${status.message.trim()}`;
+  // As the API server's proxy has it.
+  return said.includes("HTTP response to HTTPS client") ? `${said} (${insecureMend})` : said;
 }

@@ -1,20 +1,27 @@
-import type { Server } from "node:http";
+import type { Server, Socket } from "node:net";
 
 /** Connections that one address may hold: a pod must not keep the kubelet's probes out. */
-const mostConnections = 32;
+const mostAnAddress = 32;
 
-/** Ends connections beyond the limit as they come. */
-export function limitPerAddress(server: Server): void {
-  const open = new Map<string, number>();
-  server.on("connection", (socket) => {
-    const from = socket.remoteAddress ?? "";
-    const count = (open.get(from) ?? 0) + 1;
-    open.set(from, count);
-    socket.on("close", () => {
-      const left = (open.get(from) ?? 1) - 1;
-      if (left === 0) open.delete(from);
-      else open.set(from, left);
+/** The connections of a server, those whose TLS is not agreed on yet too. */
+export class Connections {
+  readonly #byAddress = new Map<string, Set<Socket>>();
+
+  /** Ends connections of an address beyond the limit as they come. */
+  constructor(server: Server) {
+    server.on("connection", (socket) => {
+      const from = socket.remoteAddress ?? "";
+      const those = this.#byAddress.get(from) ?? new Set();
+      this.#byAddress.set(from, those.add(socket));
+      socket.on("close", () => {
+        those.delete(socket);
+        if (those.size === 0) this.#byAddress.delete(from);
+      });
+      if (those.size > mostAnAddress) socket.destroy();
     });
-    if (count > mostConnections) socket.destroy();
-  });
+  }
+
+  endAll(): void {
+    for (const socket of [...this.#byAddress.values()].flatMap((those) => [...those])) socket.destroy();
+  }
 }

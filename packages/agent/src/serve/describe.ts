@@ -8,7 +8,7 @@ import { type AgentMetrics, family } from "./metrics.ts";
 /** What the endpoints tell about. */
 export interface Served {
   readonly node: string;
-  readonly agent: NodeAgent;
+  readonly agent: Pick<NodeAgent, "applied" | "failing" | "pending">;
   readonly source: Source;
   readonly metrics: AgentMetrics;
   readonly bypasses: Pick<BypassWatch, "found">;

@@ -1,10 +1,13 @@
 import { once } from "node:events";
-import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
+import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { Connections } from "./connections.ts";
 import { type Served, metricsText, notReady, stateDocument } from "./describe.ts";
 import type { Guard } from "./guard.ts";
-import { limitPerAddress } from "./limit-per-address.ts";
 import type { ListenAddress } from "./listen-address.ts";
 import { selfState } from "./self.ts";
+import type { Certificate } from "./tls/certificate.ts";
 
 interface Answer {
   readonly code: number;
@@ -14,6 +17,29 @@ interface Answer {
 
 /** A request is a few lines; whoever takes longer keeps others out. */
 const requestTimeoutMs = 10_000;
+const limits = {
+  headersTimeout: requestTimeoutMs,
+  requestTimeout: requestTimeoutMs,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 1_000,
+};
+
+/** How the endpoints are protected, each where it is given. */
+export interface EndpointProtection {
+  /** Lets in who may read; anybody may where not given. */
+  readonly guard?: Guard;
+  /** For HTTPS; plain HTTP where not given. */
+  readonly certificate?: Certificate;
+}
+
+/** The endpoints, which answer. */
+export interface Endpoints {
+  readonly port: number;
+  /** Connections from now on get this certificate. Only where there was one before. */
+  renew(certificate: Certificate): void;
+  /** Ends all connections. */
+  close(): void;
+}
 
 /**
  * Serves `/healthz`, `/readyz`, `/self`, `/metrics` and `/state`; the last two for whom the guard lets in, where there is one.
@@ -22,16 +48,32 @@ const requestTimeoutMs = 10_000;
 export async function serveEndpoints(
   served: Served,
   { host, port }: ListenAddress,
-  guard: Guard | undefined,
-): Promise<Server> {
-  const limits = { headersTimeout: requestTimeoutMs, requestTimeout: requestTimeoutMs, keepAliveTimeout: 5_000 };
-  const server = createServer({ ...limits, connectionsCheckingInterval: 1_000 }, (request, response) => {
+  { guard, certificate }: EndpointProtection,
+): Promise<Endpoints> {
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     void respond(served, guard, request, response);
-  });
-  limitPerAddress(server);
+  };
+  const tlsServer =
+    certificate === undefined
+      ? undefined
+      : createTlsServer({ ...limits, handshakeTimeout: requestTimeoutMs, ...withTls(certificate) }, onRequest);
+  const server = tlsServer ?? createServer(limits, onRequest);
+  const connections = new Connections(server);
   server.listen(port, host);
   await once(server, "listening");
-  return server;
+  return {
+    port: (server.address() as AddressInfo).port,
+    renew: (next) => tlsServer?.setSecureContext(withTls(next)),
+    close: () => {
+      server.close();
+      connections.endAll();
+    },
+  };
+}
+
+/** TLS as node components serve it: version 1.2 at least, with Node's choice of ciphers. */
+function withTls(certificate: Certificate) {
+  return { ...certificate, minVersion: "TLSv1.2" } as const;
 }
 
 async function respond(
