@@ -123,6 +123,7 @@ async function enforce(
     throw new NodeUnfit("packets go past all rules on this node: nothing is enforced until that is mended");
   const guard = guardOf(options, client);
   const endpoints = await serveEndpoints(served, options.listen, {
+    clock: systemClock,
     ...(guard === undefined ? {} : { guard }),
     ...(certificate === undefined ? {} : { certificate }),
   });

@@ -3,6 +3,7 @@ import http from "node:http";
 import https from "node:https";
 import { type Socket, connect } from "node:net";
 import { type TLSSocket, connect as tlsConnect } from "node:tls";
+import { systemClock } from "@podwall/kube";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type EndpointProtection, type Endpoints, serveEndpoints } from "./endpoints.ts";
 import type { Guard } from "./guard.ts";
@@ -23,8 +24,9 @@ const guard: Guard = {
     token === "good" ? { kind: "admitted" } : { kind: "refused", code: 401, because: "show a token" },
 };
 
-async function serve(protection: EndpointProtection): Promise<Endpoints> {
-  const endpoints = await serveEndpoints(served, { host: "127.0.0.1", port: 0 }, protection);
+async function serve(protection: Omit<EndpointProtection, "clock">, now = (): number => 0): Promise<Endpoints> {
+  const clock = { ...systemClock, now };
+  const endpoints = await serveEndpoints(served, { host: "127.0.0.1", port: 0 }, { ...protection, clock });
   onTestFinished(() => endpoints.close());
   return endpoints;
 }
@@ -105,6 +107,17 @@ describe.each([
     await once(sockets[0] as Socket, "close");
     const scheme = "certificate" in protection ? "https" : "http";
     await expect.poll(() => get(endpoints, "/healthz", scheme).catch(() => "")).toBe("200");
+  });
+
+  it("let one address open 64 connections a second", async () => {
+    let now = 5_000;
+    const endpoints = await serve(protection, () => now);
+    const scheme = "certificate" in protection ? "https" : "http";
+    for (let count = 0; count < 64; count++) expect(await get(endpoints, "/healthz", scheme)).toBe("200");
+    now += 999;
+    await expect(get(endpoints, "/healthz", scheme)).rejects.toThrow(/socket hang up|ECONNRESET|disconnected/);
+    now += 1;
+    expect(await get(endpoints, "/healthz", scheme)).toBe("200");
   });
 
   async function opened({ port }: Endpoints): Promise<Socket> {

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import type { Clock } from "@podwall/kube";
 import { Connections } from "./connections.ts";
 import { type Served, metricsText, notReady, stateDocument } from "./describe.ts";
 import type { Guard } from "./guard.ts";
@@ -24,8 +25,9 @@ const limits = {
   connectionsCheckingInterval: 1_000,
 };
 
-/** How the endpoints are protected, each where it is given. */
+/** How the endpoints are protected. */
 export interface EndpointProtection {
+  readonly clock: Clock;
   /** Lets in who may read; anybody may where not given. */
   readonly guard?: Guard;
   /** For HTTPS; plain HTTP where not given. */
@@ -48,7 +50,7 @@ export interface Endpoints {
 export async function serveEndpoints(
   served: Served,
   { host, port }: ListenAddress,
-  { guard, certificate }: EndpointProtection,
+  { clock, guard, certificate }: EndpointProtection,
 ): Promise<Endpoints> {
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     void respond(served, guard, request, response);
@@ -58,7 +60,7 @@ export async function serveEndpoints(
       ? undefined
       : createTlsServer({ ...limits, handshakeTimeout: requestTimeoutMs, ...withTls(certificate) }, onRequest);
   const server = tlsServer ?? createServer(limits, onRequest);
-  const connections = new Connections(server);
+  const connections = new Connections(server, clock);
   server.listen(port, host);
   await once(server, "listening");
   return {
