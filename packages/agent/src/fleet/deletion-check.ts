@@ -4,7 +4,7 @@ import { type Check, nameOf } from "./check.ts";
 import { deletedPolicies, whyStill } from "./fleet-status.ts";
 import type { NodeAnswer } from "./fleet.ts";
 import { type PolicyTarget, getPolicy } from "./policy-check.ts";
-import { type WrittenPolicy, writtenPolicies } from "./written-policies.ts";
+import { type Written, type WrittenPolicy, writtenPolicies } from "./written-policies.ts";
 
 /**
  * That a policy is deleted and no node enforces it any more. As `kubectl wait --for=delete`: what is not there is deleted
@@ -28,7 +28,7 @@ export async function deletionCheck(client: KubeClient, target: PolicyTarget, si
 }
 
 /** That no node enforces a policy that is deleted, whatever its name; `written` is what was there before. */
-export function noDeletedCheck(client: KubeClient, written: ReadonlyMap<string, WrittenPolicy>): Check {
+export function noDeletedCheck(client: KubeClient, written: Written): Check {
   return {
     missing: async (ask, signal) => {
       const answers = await ask();
@@ -36,9 +36,8 @@ export function noDeletedCheck(client: KubeClient, written: ReadonlyMap<string, 
         const because = whyUnknown(one);
         return because === undefined ? [] : [`${one.node}: ${because}`];
       });
-      if (deletedPolicies(answers, (key) => written.has(key)).length === 0) return silent;
-      const since = await writtenPolicies(client, signal);
-      const deleted = deletedPolicies(answers, (key) => written.has(key) || since.has(key));
+      if (deletedPolicies(answers, written, written).length === 0) return silent;
+      const deleted = deletedPolicies(answers, written, await writtenPolicies(client, signal));
       const still = deleted.flatMap(({ stillOn, ...policy }) =>
         stillOn.map(({ node, because }) => `${nameOf(policy)}, which is deleted, on ${node}: ${because}`),
       );
@@ -52,7 +51,7 @@ function whyEnforced(target: PolicyTarget, now: WrittenPolicy | undefined, one: 
   if (one.kind !== "answered") return whyUnknown(one);
   const known = one.answer.policies.get(policyKey(target));
   if (known === undefined) return whyUnknown(one);
-  return now !== undefined && known.uid === now.uid ? undefined : whyStill(one.answer);
+  return now !== undefined && known.uid === now.uid ? undefined : whyStill(one.answer, target.kind, undefined);
 }
 
 /** Why it cannot be told what a node enforces; undefined where it can. */

@@ -2,13 +2,19 @@ import { describe, expect, it } from "vitest";
 import { answerOf } from "./agent-answer.ts";
 import { fleetStatus, isAllEnforced } from "./fleet-status.ts";
 import type { NodeAnswer } from "./fleet.ts";
+import type { Written } from "./written-policies.ts";
 
-const written = new Map([
-  [
-    "NetworkPolicy shop/web",
-    { kind: "NetworkPolicy", namespace: "shop", name: "web", uid: "u2", generation: 2, resourceVersion: "9" },
-  ],
-]);
+function writtenAs(names: readonly string[], unserved: readonly string[] = []): Written {
+  const policies = names.map(
+    (name) =>
+      [
+        `NetworkPolicy shop/${name}`,
+        { kind: "NetworkPolicy", namespace: "shop", name, uid: "u2", generation: 2, resourceVersion: "9" },
+      ] as const,
+  );
+  return { policies: new Map(policies), unserved: new Set(unserved) };
+}
+const written = writtenAs(["web"]);
 
 function answered(node: string, policies: readonly object[], fields: object = {}): NodeAnswer {
   const named = policies.map((policy) => ({ kind: "NetworkPolicy", namespace: "shop", name: "web", ...policy }));
@@ -64,7 +70,7 @@ describe("what a fleet enforces", () => {
   });
 
   it("is not all where an agent is not ready, though no policy lacks", () => {
-    const status = fleetStatus(new Map(), [answered("a", [], { ready: false, because: "not in sync: pods" })]);
+    const status = fleetStatus(writtenAs([]), [answered("a", [], { ready: false, because: "not in sync: pods" })]);
     expect(status.nodes).toMatchObject([{ state: "not ready", because: "not in sync: pods" }]);
     expect(isAllEnforced(status)).toBe(false);
   });
@@ -101,10 +107,17 @@ describe("what a fleet enforces", () => {
     expect(isAllEnforced(fleetStatus(written, [answered("a", [web, old])]))).toBe(false);
   });
 
+  it("says where a policy may be there in a version that is not read", () => {
+    const wall = { kind: "ClusterNetworkPolicy", namespace: undefined, name: "wall" };
+    const status = fleetStatus(writtenAs([], ["ClusterNetworkPolicy"]), [answered("a", [wall])]);
+    const because = "the API server does not serve ClusterNetworkPolicy in the version that is read";
+    expect(status.deletedPolicies).toMatchObject([{ name: "wall", stillOn: [{ node: "a", because }] }]);
+  });
+
   it("takes nothing for deleted that was written after it was asked for", () => {
     const young = { name: "young", enforced: "as written" };
     const answers = [answered("a", [{ generation: 2, enforced: "as written" }, young])];
-    const status = fleetStatus(written, answers, new Set(["NetworkPolicy shop/young"]));
+    const status = fleetStatus(written, answers, writtenAs(["web", "young"]));
     expect(status.deletedPolicies).toEqual([]);
     expect(isAllEnforced(status)).toBe(true);
   });

@@ -1,7 +1,7 @@
 import { policyKey } from "../source/source.ts";
 import type { AgentAnswer } from "./agent-answer.ts";
 import type { NodeAnswer } from "./fleet.ts";
-import { type WrittenPolicy, policyKinds } from "./written-policies.ts";
+import { type Written, type WrittenPolicy, policyKinds } from "./written-policies.ts";
 
 /** What a cluster's agents enforce, beside what is written. */
 export interface FleetStatus {
@@ -40,18 +40,14 @@ export interface DeletedPolicy {
 }
 
 /**
- * Compares what is written with what the agents say. `writtenSince` is what was written after they had said it: what they
- * enforce and was not written before may be new.
+ * Compares what is written with what the agents say. `since` is what is written after they have said it: what they enforce
+ * and was not written before may be new.
  */
-export function fleetStatus(
-  written: ReadonlyMap<string, WrittenPolicy>,
-  answers: readonly NodeAnswer[],
-  writtenSince: ReadonlySet<string> = new Set(),
-): FleetStatus {
+export function fleetStatus(written: Written, answers: readonly NodeAnswer[], since: Written = written): FleetStatus {
   return {
     nodes: answers.map(nodeStatus),
-    policies: [...written.values()].map((policy) => policyStatus(policy, answers)),
-    deletedPolicies: deletedPolicies(answers, (key) => written.has(key) || writtenSince.has(key)),
+    policies: [...written.policies.values()].map((policy) => policyStatus(policy, answers)),
+    deletedPolicies: deletedPolicies(answers, written, since),
     closedPods: answers.flatMap((one) =>
       one.kind === "answered" ? one.answer.closedPods.map((closed) => ({ ...closed, node: one.node })) : [],
     ),
@@ -64,19 +60,20 @@ export function isAllEnforced({ nodes, policies, deletedPolicies: deleted }: Fle
   return isAll && deleted.length === 0 && nodes.every(({ state }) => state === "ready");
 }
 
-/** What nodes enforce that is not known to be written. */
+/** What nodes enforce that is written neither before they say so nor since. */
 export function deletedPolicies(
   answers: readonly NodeAnswer[],
-  isWritten: (key: string) => boolean,
+  written: Written,
+  since: Written,
 ): readonly DeletedPolicy[] {
   const found = new Map<string, DeletedPolicy & { readonly stillOn: { node: string; because: string }[] }>();
   for (const one of answers) {
     if (one.kind !== "answered") continue;
     for (const [key, { kind, namespace, name }] of one.answer.policies) {
-      if (isWritten(key)) continue;
+      if (written.policies.has(key) || since.policies.has(key)) continue;
       const named = namespace === undefined ? { kind, name } : { kind, namespace, name };
       const deleted = found.get(key) ?? { ...named, stillOn: [] };
-      deleted.stillOn.push({ node: one.node, because: whyStill(one.answer) });
+      deleted.stillOn.push({ node: one.node, because: whyStill(one.answer, kind, since) });
       found.set(key, deleted);
     }
   }
@@ -84,8 +81,10 @@ export function deletedPolicies(
 }
 
 /** Why an agent enforces what is deleted, as far as it can be told. */
-export function whyStill({ because, pending }: AgentAnswer): string {
+export function whyStill({ because, pending }: AgentAnswer, kind: string, written: Written | undefined): string {
   if (because !== undefined) return because;
+  // It may be there in another version. Where the kind is gone agents let its policies go.
+  if (written?.unserved.has(kind) === true) return `the API server does not serve ${kind} in the version that is read`;
   return pending ? "its agent is putting a change in force" : "its agent was not told of the deletion yet";
 }
 

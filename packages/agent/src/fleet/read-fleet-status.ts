@@ -9,6 +9,5 @@ export async function readFleetStatus(client: KubeClient, fleet: Fleet, signal: 
   const answers = await fleet.ask(nodes, signal);
   const status = fleetStatus(written, answers);
   if (status.deletedPolicies.length === 0) return status;
-  const since = await writtenPolicies(client, signal);
-  return fleetStatus(written, answers, new Set(since.keys()));
+  return fleetStatus(written, answers, await writtenPolicies(client, signal));
 }

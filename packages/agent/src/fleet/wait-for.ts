@@ -93,7 +93,7 @@ type Wanted = { readonly kind: "wanted"; readonly checks: readonly Check[] } | E
 async function wantedOf({ client, targets, until }: WaitOptions, signal: AbortSignal): Promise<Wanted> {
   if (targets.length === 0) {
     const all = await writtenPolicies(client, signal);
-    return { kind: "wanted", checks: [...[...all.values()].map(policyCheck), noDeletedCheck(client, all)] };
+    return { kind: "wanted", checks: [...[...all.policies.values()].map(policyCheck), noDeletedCheck(client, all)] };
   }
   const checks: Check[] = [];
   for (const target of targets) {

@@ -17,22 +17,29 @@ export interface WrittenPolicy {
 /** The kinds of policies, as `watchedKinds` has them. */
 export const policyKinds = watchedKinds.filter(({ kind }) => kind.endsWith("Policy"));
 
-/** All policies there are, by `policyKey`. Rejects with a `KubeError`. */
-export async function writtenPolicies(
-  client: KubeClient,
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, WrittenPolicy>> {
+/** All policies that there are. */
+export interface Written {
+  /** By `policyKey`. */
+  readonly policies: ReadonlyMap<string, WrittenPolicy>;
+  /** Kinds that the API server does not serve in the version that podwall reads. */
+  readonly unserved: ReadonlySet<string>;
+}
+
+/** What is written now. Rejects with a `KubeError`. */
+export async function writtenPolicies(client: KubeClient, signal: AbortSignal): Promise<Written> {
+  const unserved = new Set<string>();
   const lists = await Promise.all(
     policyKinds.map(async ({ kind, resource, optional }) => {
       try {
         return await listObjects({ client, resource, signal, keep: (object) => writtenPolicy(kind, object) });
       } catch (error) {
-        if (optional && error instanceof KubeError && error.status?.code === 404) return [];
-        throw error;
+        if (!optional || !(error instanceof KubeError) || error.status?.code !== 404) throw error;
+        unserved.add(kind);
+        return [];
       }
     }),
   );
-  return new Map(lists.flat().map((policy) => [policyKey(policy), policy]));
+  return { policies: new Map(lists.flat().map((policy) => [policyKey(policy), policy])), unserved };
 }
 
 /** What is told of a policy, from its metadata. */
