@@ -131,6 +131,12 @@ describe.skipIf(lacking !== undefined || kubeLacking !== undefined)(
       });
 
       it("speak plainly to anybody where they were told to, and are shown no token then", async () => {
+        onTestFinished(async () => {
+          await two.stop();
+          [two.scheme, two.token] = ["https", "scraper"];
+          two.start(flags);
+          await cluster.settle();
+        });
         await two.stop();
         two.start([...flags, "--insecure-listen"]);
         two.scheme = "http";
@@ -141,10 +147,6 @@ describe.skipIf(lacking !== undefined || kubeLacking !== undefined)(
         // Needs no right to make a token.
         const insecure = await podwall("status", "--agents-insecure", "--reader", "nobody");
         expect(insecure.stdout).toMatch(/^node-2 +ready/m);
-        await two.stop();
-        [two.scheme, two.token] = ["https", "scraper"];
-        two.start(flags);
-        await cluster.settle();
       });
 
       it("let in whom the API server lets", async () => {

@@ -139,6 +139,7 @@ function whyOf({ kind, status, message }: KubeError): string {
   if (kind === "stopped" || kind === "timeout") return `it did not answer within ${answerWithinMs / 1000} s`;
   if (status === undefined) return message;
   const said = `${status.code}: ${status.message.trim()}`;
-  // As the API server's proxy has it.
-  return said.includes("HTTP response to HTTPS client") ? `${said} (${insecureMend})` : said;
+  return /first record does not look like a TLS handshake|HTTP response to HTTPS client/.test(said)
+    ? `${said} (${insecureMend})`
+    : said;
 }
