@@ -38,7 +38,7 @@ export interface Hidden {
 }
 
 export const arbitraryHidden: fc.Arbitrary<Hidden> = fc.record({
-  namespaces: fc.constantFrom([], [], ["x"], ["y"], ["x", "y"]),
+  namespaces: fc.constantFrom([], ["x"], ["x"], ["y"], ["y"], ["x", "y"]),
   addressesOf: fc.uniqueArray(fc.constantFrom("pod-1", "pod-2", "pod-3", "pod-4"), { maxLength: 2 }),
   nodesOf: fc.uniqueArray(fc.constantFrom("pod-1", "pod-3", "pod-5"), { maxLength: 3 }),
 });

@@ -34,3 +34,10 @@ export class MissingNotes {
     return this.#facts.map((fact, index) => `[${index + 1}] ${missingFactText(fact)}`);
   }
 }
+
+/** Each fact once. */
+export function distinctFacts(facts: readonly MissingFact[]): readonly MissingFact[] {
+  const notes = new MissingNotes();
+  notes.placesOf(facts);
+  return notes.facts;
+}

@@ -1,5 +1,5 @@
 import { type ConnectionSet, type Direction, type MissingFact, noConnections, union } from "@podwall/engine";
-import { MissingNotes } from "../explain/missing-notes.ts";
+import { distinctFacts } from "../explain/missing-notes.ts";
 import type { ConnectionMap } from "./connection-map.ts";
 import type { MapPair } from "./map-pair.ts";
 import { mapSummary } from "./pair-state.ts";
@@ -129,9 +129,8 @@ function byNamespace({ ends, cells, summary }: MapMatrix): MapMatrix {
 
 function bothUnknown(a: MatrixCell["unknown"], b: MatrixCell["unknown"]): Pick<MatrixCell, "unknown"> {
   if (a === undefined || b === undefined) return a || b ? { unknown: (a ?? b) as NonNullable<typeof a> } : {};
-  const notes = new MissingNotes();
-  notes.placesOf([...a.missing, ...b.missing]);
-  return { unknown: { connections: union(a.connections, b.connections), missing: notes.facts } };
+  const missing = distinctFacts([...a.missing, ...b.missing]);
+  return { unknown: { connections: union(a.connections, b.connections), missing } };
 }
 
 /** Of an end; no namespace has the outside's. */

@@ -4,8 +4,8 @@ import { connections } from "../../../evaluate/connections.ts";
 import { endpointOf } from "../../../evaluate/endpoint-of.ts";
 import type { Cluster } from "../../../model/cluster.ts";
 import type { OtherPolicy } from "../../../model/other-object.ts";
-import { isPolicyPod } from "../../../model/pod.ts";
-import { formatConnections } from "../../../net/connection-set.ts";
+import { type Pod, isPolicyPod } from "../../../model/pod.ts";
+import { formatConnections, isEmpty } from "../../../net/connection-set.ts";
 import { arbitraryCluster } from "../../../testing/arbitrary-cluster.ts";
 import { arbitraryHidden, hide, hidingFrame } from "../../../testing/hidden-cluster.ts";
 import { missingFactsOfPair, settledEnds } from "../missing-facts.ts";
@@ -38,7 +38,7 @@ describe("answers for many pairs", () => {
         fc.array(arbitraryOther, { maxLength: 2 }),
         (whole, hidden, others) => {
           const seen = hide(whole, hidden);
-          const pairs = new PairAnswers([{ cluster: seen, others }]);
+          const pairs = new PairAnswers([{ cluster: seen, others }], { mostWork: Number.POSITIVE_INFINITY });
           const isPod = (index: number): boolean => isPolicyPod(seen.pods[index] as (typeof seen.pods)[number]);
           for (const [i, source] of seen.pods.entries()) {
             for (const [j, destination] of seen.pods.entries()) {
@@ -76,5 +76,22 @@ describe("answers for many pairs", () => {
     expect(counts.known).toBeGreaterThan(40);
     expect(counts.unknown).toBeGreaterThan(20);
     expect(counts.named).toBeGreaterThan(counts.unknown / 2);
+  });
+
+  it("are simply unknown where there are too many ways to try", () => {
+    const hidden = { namespaces: ["y"], addressesOf: ["pod-1"], nodesOf: [] };
+    fc.assert(
+      fc.property(arbitraryCluster(hidingFrame), (whole) => {
+        const seen = hide(whole, hidden);
+        const pairs = new PairAnswers([{ cluster: seen, others: [] }], { mostWork: 0 });
+        if (pairs.isWhole) return;
+        const answer = pairs.answer(seen.pods[0] as Pod, seen.pods[2] as Pod);
+        const isLoose = !isEmpty(answer.uncertain);
+        if (!isLoose) return;
+        expect(formatConnections(answer.uncertain)).toBe("all");
+        expect(answer.missing).not.toEqual([]);
+      }),
+      { numRuns: 20 },
+    );
   });
 });

@@ -33,7 +33,8 @@ export class PairAnswers {
   readonly #isTooMuch: boolean;
   readonly #patterns = new Map<string, readonly number[]>();
 
-  constructor(states: readonly SeenState[]) {
+  /** Where trying every way is more than `mostWork`, what may depend on what is not known is simply taken for unknown. */
+  constructor(states: readonly SeenState[], { mostWork = reasonableWork } = {}) {
     const clusters = states.map(({ cluster }) => cluster);
     this.#ways = waysOf(states);
     this.#states = states.map((state) => new WayCluster(state, this.#ways, this.pool));
@@ -43,7 +44,7 @@ export class PairAnswers {
       addresses.length === 0 &&
       !states.some(({ others }) => others.some(({ role }) => role === "policy"));
     const objects = clusters.reduce((sum, { pods, policies }) => sum + pods.length + policies.length, 0);
-    this.#isTooMuch = objects * waysCount(this.#ways, clusters) > mostWork;
+    this.#isTooMuch = (objects + leastWork) * waysCount(this.#ways, clusters) > mostWork;
   }
 
   /** Whether nothing is missing: no answer depends on what is not known. */
@@ -509,4 +510,6 @@ function waysCount({ labels, addresses, subjectsAsk }: Ways, clusters: readonly 
 }
 
 /** Pods and policies that are judged anew, in all ways together. */
-const mostWork = 2_000_000;
+const reasonableWork = 500_000;
+/** What each way takes besides, in pods and policies. */
+const leastWork = 50;
