@@ -32,6 +32,16 @@ async function diff(before: readonly string[], after: readonly string[], options
 
 const fact = "the labels of namespace jobs: policies ask for team, and its Namespace object is not in the input";
 
+describe("a workload with more or fewer replicas", () => {
+  it("is no change of who may talk to whom", async () => {
+    const deployment = (replicas: number): string =>
+      `{apiVersion: apps/v1, kind: Deployment, metadata: {namespace: shop, name: api}, spec: {replicas: ${replicas}, selector: {matchLabels: {app: api}}, template: {metadata: {labels: {app: api}}}}}`;
+    expect((await diff([deployment(1)], [deployment(5)])).code).toBe(0);
+    expect((await diff([deployment(5)], [deployment(1)])).code).toBe(0);
+    expect((await diff([deployment(5)], [deployment(0)])).stdout).toContain("gone: shop/api\n");
+  });
+});
+
 describe("a change that depends on what the input does not say", () => {
   it("is marked with what it depends on, and ends with 1", async () => {
     const { code, stdout } = await diff([closed], [byTeam]);

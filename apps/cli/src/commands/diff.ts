@@ -7,6 +7,7 @@ import {
   diffClusters,
   isEmpty,
   noConnections,
+  replicasBeside,
 } from "@podwall/engine";
 import { diffGithub, diffJson, diffMarkdown, diffText, jsonCoverage } from "@podwall/report";
 import { buildCommand } from "@stricli/core";
@@ -110,9 +111,9 @@ export const diffCommand = buildCommand<Flags, string[], Context>({
     const all = new Set([before, after].flatMap(({ diagnostics }) => diagnostics));
     const errors = [...all].filter(({ severity }) => severity === "error");
     printErrors(this, [...all]);
-    const was = clusterFrom(before.objects);
+    const was = clusterFrom(before.objects, { replicas: replicasBeside(after.objects) });
     const behaviours = dialect === undefined ? [] : dialectEntries[dialect].behaviours;
-    const is = behaveAs(clusterFrom(after.objects), behaviours);
+    const is = behaveAs(clusterFrom(after.objects, { replicas: replicasBeside(before.objects) }), behaviours);
     const seen = {
       before: { others: before.others },
       after: { others: after.others, blocksHoldPods: !behaviours.includes("blocks-skip-pods") },

@@ -17,7 +17,7 @@ export interface ConnectionMap {
   readonly ends: readonly MapEnd[];
   /**
    * The ordered pairs that may exchange something, or of which that is not known: of different ends, of one end with itself where it stands for several
-   * pods, and of each end with the blocks that policies name and with `outside`, an address that none names.
+   * pods, and of each end with the blocks that policies name and with what none names.
    */
   readonly pairs: readonly MapPair[];
   /** What ends may reach by name; which addresses that are cannot be told. */
@@ -31,7 +31,7 @@ export function connectionMap(cluster: Cluster, others: readonly OtherObject[] =
   const evaluator = new FastEvaluator(cluster);
   const ends = mapEnds(evaluator);
   const all = [...ends.values()].flat();
-  const outside = outsideEnds(cluster);
+  const outside = outsideEnds(cluster, evaluator);
   const loose = new LoosePairs(cluster, others, all);
   const known = [...podPairs(evaluator, ends, loose), ...outsidePairs(evaluator, ends, outside, loose)];
   const pairs = inOrder(loose.isEmpty ? known : [...known, ...loosePairs(all, outside, loose)], [

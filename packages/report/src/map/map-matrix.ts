@@ -70,9 +70,9 @@ export function mapMatrix(map: ConnectionMap, bounds: MatrixBounds): MapMatrix |
 
 function matrixOf(map: ConnectionMap): MapMatrix {
   const { pairs, byName } = map;
-  const inside = map.ends.map(({ name, pods, open }): MatrixEnd => {
+  const inside = map.ends.map(({ name, pods, count = pods.length, open }): MatrixEnd => {
     const at = name.indexOf("/");
-    return { name, label: name.slice(at + 1), group: name.slice(0, at), pods: pods.length, open };
+    return { name, label: name.slice(at + 1), group: name.slice(0, at), pods: count, open };
   });
   const known = new Set(inside.map(({ name }) => name));
   const others = new Set([...pairs, ...byName].flatMap(({ source, destination }) => [source, destination]));

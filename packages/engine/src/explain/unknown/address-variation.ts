@@ -1,7 +1,7 @@
 import type { Endpoint } from "../../evaluate/connection.ts";
 import type { Cluster } from "../../model/cluster.ts";
 import { podKey } from "../../model/pod.ts";
-import { type Address, formatAddress, nextAddress } from "../../net/address.ts";
+import { type Address, type Family, formatAddress, nextAddress } from "../../net/address.ts";
 import { type Cidr, cidrContains, parseCidr } from "../../net/cidr.ts";
 import type { Variation, World } from "./world.ts";
 
@@ -48,7 +48,7 @@ function otherFamily({ family }: Address): 4 | 6 {
 }
 
 /** Every block that a rule names, exceptions too. */
-function blocksOf({ policies, clusterPolicies }: Cluster): readonly Cidr[] {
+export function blocksOf({ policies, clusterPolicies }: Cluster): readonly Cidr[] {
   return [
     ...policies
       .flatMap(({ ingress, egress }) => [...ingress, ...egress])
@@ -91,12 +91,18 @@ const mostCandidates = 64;
  * everybody (RFC 1918, 6598, 4193, 4291), of the families that addresses of the cluster are of; where it has none, of those
  * that its blocks are of.
  */
-function podRanges({ nodes, pods, services }: Cluster, blocks: readonly Cidr[]): readonly Cidr[] {
-  const given = [...nodes.values()].flatMap(({ podCidrs }) => podCidrs);
+function podRanges(cluster: Cluster, blocks: readonly Cidr[]): readonly Cidr[] {
+  const given = [...cluster.nodes.values()].flatMap(({ podCidrs }) => podCidrs);
   if (given.length > 0) return given;
-  const known = [...nodes.values(), ...pods, ...services].flatMap(({ addresses }) => addresses);
-  const families = new Set((known.length > 0 ? known : blocks).map(({ family }) => family));
+  const families = addressFamilies(cluster, blocks);
   return privateRanges.filter(({ family }) => families.has(family));
+}
+
+/** The families that addresses of a cluster are of; where it has none, those of the blocks that its policies name. */
+export function addressFamilies({ nodes, pods, services }: Cluster, blocks: readonly Cidr[]): ReadonlySet<Family> {
+  const ofNodes = [...nodes.values()].flatMap(({ addresses, podCidrs }) => [...addresses, ...podCidrs]);
+  const known = [...ofNodes, ...[...pods, ...services].flatMap(({ addresses }) => addresses)];
+  return new Set((known.length > 0 ? known : blocks).map(({ family }) => family));
 }
 
 const cidr = (text: string): Cidr => parseCidr(text).cidr as Cidr;
