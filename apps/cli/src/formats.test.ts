@@ -33,7 +33,7 @@ describe("each format of check", () => {
 
 describe("each format of map", () => {
   it.each([
-    ["csv", "jobs/worker,jobs/redis,TCP,6379,no\r\n"],
+    ["csv", "jobs/worker,jobs/redis,TCP,6379,no,allowed,\r\n"],
     ["dot", "digraph podwall {"],
     ["svg", '<svg xmlns="http://www.w3.org/2000/svg"'],
     ["html", "<!doctype html>"],

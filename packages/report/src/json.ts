@@ -33,8 +33,9 @@ export function jsonDiagnostic(diagnostic: Diagnostic): Readonly<Record<string, 
   };
 }
 
-/** `{ pod }` with its address where that is known, or `{ address }`. */
+/** `{ pod }` with its address where that is known and not only taken to be so, or `{ address }`. */
 export function jsonEndpoint(endpoint: Endpoint): Readonly<Record<string, unknown>> {
-  const address = endpoint.address === undefined ? undefined : formatAddress(endpoint.address);
+  const isKnown = endpoint.kind === "address" || endpoint.pod.addresses.length > 0;
+  const address = endpoint.address === undefined || !isKnown ? undefined : formatAddress(endpoint.address);
   return endpoint.kind === "pod" ? { pod: podKey(endpoint.pod), address } : { address };
 }

@@ -58,6 +58,14 @@ const metadata: readonly string[] = [
   "{name: a, namespace: default}",
   "{name: a, namespace: 1}",
   "{name: a, creationTimestamp: ~}",
+  "{name: a, uid: 5}",
+  "{name: a, uid: [x]}",
+  "{name: a, selfLink: 5}",
+  "{name: a, resourceVersion: 5}",
+  "{name: a, generation: x}",
+  "{name: a, generation: '5'}",
+  "{name: a, generation: 1.5}",
+  "{name: a, deletionGracePeriodSeconds: x}",
   "{name: a, uid: x, resourceVersion: ~, generation: 5}",
 ];
 
@@ -80,10 +88,17 @@ const clusterSpec = "{tier: Admin, priority: 1, subject: {namespaces: {}}}";
 const ofClusterMetadata = (text: string): Manifest =>
   ofBody("ClusterNetworkPolicy", `ClusterNetworkPolicy metadata ${text}`, `metadata: ${text}\nspec: ${clusterSpec}\n`);
 
+/** Annotations may have 256 KiB together, keys included. */
+const largeAnnotations = ["", "x", "é"].map((more) => {
+  const body = `metadata: {name: a, annotations: {a: ${long(262_142)}${more}, b: ''}}\nspec: {}\n`;
+  return ofBody("NetworkPolicy", `NetworkPolicy with annotations of 262,144 bytes and "${more}"`, body);
+});
+
 /** Policies with odd metadata and odd top levels. */
 export const metadataCases: readonly Manifest[] = [
   ...metadata.map(ofMetadata),
   ...metadata.map(ofClusterMetadata),
+  ...largeAnnotations,
   ...wholes.map(([name, body]) => ofBody("NetworkPolicy", `NetworkPolicy ${name}`, body)),
   ...wholes.map(([name, body]) =>
     ofBody("ClusterNetworkPolicy", `ClusterNetworkPolicy ${name}`, body.replace("spec: {}", `spec: ${clusterSpec}`)),

@@ -1,11 +1,13 @@
 import {
   type ClusterDiff,
+  type DiffBlock,
   behaveAs,
   clusterFrom,
   dialectEntries,
   diffClusters,
   isEmpty,
   noConnections,
+  replicasBeside,
 } from "@podwall/engine";
 import { diffGithub, diffJson, diffMarkdown, diffText, jsonCoverage } from "@podwall/report";
 import { buildCommand } from "@stricli/core";
@@ -44,7 +46,8 @@ export const diffCommand = buildCommand<Flags, string[], Context>({
       "With --dialect, AFTER is how that network plugin judges BEFORE, or how it judges AFTER where that is given.",
       "With --what-if, AFTER is BEFORE with that change, or AFTER is given and changed.",
       "Worst first: what opens from outside, to outside, across namespaces, within one; then what closes.",
-      "Exits with 0 when the same connections are allowed, 1 when some opened or closed, 2 on bad usage or input.",
+      "What opens or closes as things are that the input does not say is marked with `?`, and that is named below.",
+      "Exits with 0 when the same connections are allowed, 1 when some opened or closed, or may, 2 on bad usage or input.",
       "Ends with 3 where the cluster does not answer, or there is no `helm` for a chart.",
       "",
       "Examples:",
@@ -108,9 +111,14 @@ export const diffCommand = buildCommand<Flags, string[], Context>({
     const all = new Set([before, after].flatMap(({ diagnostics }) => diagnostics));
     const errors = [...all].filter(({ severity }) => severity === "error");
     printErrors(this, [...all]);
-    const was = clusterFrom(before.objects);
-    const is = behaveAs(clusterFrom(after.objects), dialect === undefined ? [] : dialectEntries[dialect].behaviours);
-    const diff = narrowed(diffClusters(was, is), openedOnly, closedOnly);
+    const was = clusterFrom(before.objects, { replicas: replicasBeside(after.objects) });
+    const behaviours = dialect === undefined ? [] : dialectEntries[dialect].behaviours;
+    const is = behaveAs(clusterFrom(after.objects, { replicas: replicasBeside(before.objects) }), behaviours);
+    const seen = {
+      before: { others: before.others },
+      after: { others: after.others, blocksHoldPods: !behaviours.includes("blocks-skip-pods") },
+    };
+    const diff = narrowed(diffClusters(was, is, seen), openedOnly, closedOnly);
     const coverage = { before: coverageIn(before, was), after: coverageIn(after, is) };
     const texts = {
       text: () => `${diffText(diff, styleFor(this.process.stdout))}\n`,
@@ -132,6 +140,11 @@ function narrowed(diff: ClusterDiff, openedOnly: boolean, closedOnly: boolean): 
   if (openedOnly === closedOnly) return diff;
   const only = openedOnly ? "opened" : "closed";
   const left = openedOnly ? "closed" : "opened";
-  const blocks = diff.blocks.filter((block) => !isEmpty(block[only]));
-  return { ...diff, only, blocks: blocks.map((block) => ({ ...block, [left]: noConnections })) };
+  const without = ({ unknown, ...block }: DiffBlock): DiffBlock => {
+    const narrow = { ...block, [left]: noConnections };
+    if (unknown === undefined || isEmpty(unknown[only])) return narrow;
+    return { ...narrow, unknown: { ...unknown, [left]: noConnections } };
+  };
+  const blocks = diff.blocks.map(without).filter((block) => !isEmpty(block[only]) || block.unknown !== undefined);
+  return { ...diff, only, blocks };
 }

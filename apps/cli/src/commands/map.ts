@@ -41,8 +41,9 @@ export const mapCommand = buildCommand<Flags, [], Context>({
     brief: "Print who may talk to whom",
     fullDescription: [
       "Prints every pair of ends that may exchange something, with protocols and ports. Pods that policies treat alike are one",
-      "end under their workload's name. A block that policies name is an end, but for smaller ones in it; `outside` is what no",
-      "policy names.",
+      "end under their workload's name; one of several pods is a pair with itself, as they meet each other. A block that policies",
+      "name is an end, but for smaller ones in it; `outside` is what none names, by family where these are treated differently.",
+      "A pair is `unknown` where it depends on what the input does not say, which is named below.",
       "What is reached by a domain name is listed by that name, as its addresses are not known.",
       "As svg and html it is a table to look at; where there are too many ends for one, each namespace is an end.",
       "With --totals: how many pairs of pods of each two namespaces may talk.",
@@ -89,10 +90,10 @@ export const mapCommand = buildCommand<Flags, [], Context>({
     const style = styleFor(this.process.stdout);
     const print = (text: string): unknown => this.process.stdout.write(text);
     if (totals) {
-      const counted = mapTotals(cluster);
+      const counted = mapTotals(cluster, manifests.others);
       print(format === "json" ? totalsJson(counted, { coverage: jsonCoverage(coverage) }) : `${totalsText(counted)}\n`);
     } else {
-      const map = connectionMap(cluster);
+      const map = connectionMap(cluster, manifests.others);
       if (format === "dot" || format === "svg" || format === "html") {
         const matrix = mapMatrix(map, bounds[format]);
         if ("problem" in matrix) return fail(matrix.problem);

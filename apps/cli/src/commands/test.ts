@@ -38,8 +38,8 @@ export const testCommand = buildCommand<Flags, [], Context>({
     fullDescription: [
       "Reads assertions from podwall-test.yaml, here or else in the folders that -f names, or from the files of --assertions,",
       "and judges each of every pair and port that it is about. What fails is shown with a pair and the reason; an assertion",
-      "about nobody fails as that.",
-      "Exits with 0 when all hold, 1 when one does not, 2 on bad usage or input.",
+      "about nobody fails as that, and one that depends on what the input does not say as one that cannot be shown.",
+      "Exits with 0 when all hold, 1 when one does not or cannot be shown, 2 on bad usage or input.",
       "Ends with 3 where the cluster does not answer, or there is no `helm` for a chart.",
       "",
       "  assertions:",
@@ -107,6 +107,7 @@ export const testCommand = buildCommand<Flags, [], Context>({
     const results = judgeAssertions(
       cluster,
       read.flatMap(({ assertions }) => assertions),
+      manifests.others,
     );
     const texts = {
       text: () => `${assertionsText(cluster, results, styleFor(this.process.stdout))}\n`,

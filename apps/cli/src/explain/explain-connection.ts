@@ -14,6 +14,7 @@ import {
   missingFacts,
   missingFactsOfPair,
   pluginDifferences,
+  settledEnds,
   turningEdits,
   verdict,
 } from "@podwall/engine";
@@ -69,12 +70,30 @@ function behavioursOf({ dialect }: ExplainInput["flags"]): readonly Behaviour[] 
   return dialect === undefined ? [] : dialectEntries[dialect].behaviours;
 }
 
+/**
+ * Ends with addresses that they may have, where that makes a difference, and the same one whichever they have: a block of
+ * all addresses holds every pod.
+ */
+function settled(
+  { cluster, flags }: ExplainInput,
+  ends: Ends,
+  answerIn: (cluster: Cluster, ends: Ends) => string,
+): Ends {
+  const own = settledEnds(cluster, ends, behavioursOf(flags));
+  return answerIn(cluster, own) === answerIn(cluster, ends) ? ends : own;
+}
+
+function allowedText(cluster: Cluster, { source, destination }: Ends): string {
+  return formatConnections(connections(cluster, source, destination));
+}
+
 /** Everything that may pass. */
 function pairAnswer(input: ExplainInput, given: Ends): FoundAnswer {
   const { context, flags, cluster, manifests } = input;
-  const { source, destination } = endsIn(cluster, given);
+  const ends = endsIn(cluster, given);
   const style = styleFor(context.process.stdout);
-  const missing = missingFactsOfPair(cluster, manifests.others, source, destination, behavioursOf(flags));
+  const missing = missingFactsOfPair(cluster, manifests.others, ends.source, ends.destination, behavioursOf(flags));
+  const { source, destination } = missing.length === 0 ? settled(input, ends, allowedText) : ends;
   const differences = differencesOf(input, given);
   const under = (difference: PluginDifference): string => formatConnections(difference.connections);
   const lines = [
@@ -103,9 +122,10 @@ export function verdictAnswer(
   const { context, flags, cluster, manifests } = input;
   const ends = endsIn(cluster, given);
   const style = styleFor(context.process.stdout);
-  const answer = verdict(cluster, { ...ends, ...at });
-  const missing = missingFacts(cluster, manifests.others, answer.connection, behavioursOf(flags));
+  const missing = missingFacts(cluster, manifests.others, { ...ends, ...at }, behavioursOf(flags));
   const isKnown = missing.length === 0;
+  const isAllowed = (inCluster: Cluster, some: Ends): string => `${verdict(inCluster, { ...some, ...at }).allowed}`;
+  const answer = verdict(cluster, { ...(isKnown ? settled(input, ends, isAllowed) : ends), ...at });
   const allowedUnder = ({ connections: set }: PluginDifference): boolean => allows(set, at.protocol, at.port);
   const under = (difference: PluginDifference): string => (allowedUnder(difference) ? "allowed" : "denied");
   const plain = flags.dialect === undefined ? answer : verdict(input.given, { ...given, ...at });

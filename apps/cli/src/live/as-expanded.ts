@@ -4,11 +4,11 @@ import type { ApiObject, Pod } from "@podwall/engine";
 const ofControllers = new Set(["pod-template-hash", "controller-revision-hash", "pod-template-generation"]);
 
 /**
- * A cluster's pods as they would be if its workloads were read from manifests, so that the two can be compared: one stands for
- * all that are alike, and is numbered instead of what its controller made up. Pods of a StatefulSet have their names already.
+ * A cluster's pods as they would be if its workloads were read from manifests, so that the two can be compared: two stand
+ * for all that are alike, and are numbered instead of what its controller made up. Pods of a StatefulSet have their names already.
  */
 export function asExpanded(objects: readonly ApiObject[]): readonly ApiObject[] {
-  const seen = new Set<string>();
+  const seen = new Map<string, number>();
   const counts = new Map<string, number>();
   return objects.flatMap((object) => {
     if (object.kind !== "Pod" || object.workload === undefined || object.workload.kind === "StatefulSet")
@@ -17,8 +17,9 @@ export function asExpanded(objects: readonly ApiObject[]): readonly ApiObject[] 
     if (kind === "DaemonSet")
       return [{ ...object, name: object.node === undefined ? `${name}-1` : `${name}-${object.node}` }];
     const likeness = JSON.stringify([object.namespace, kind, name, ...traits(object)]);
-    if (seen.has(likeness)) return [];
-    seen.add(likeness);
+    const alike = (seen.get(likeness) ?? 0) + 1;
+    if (alike > 2) return [];
+    seen.set(likeness, alike);
     const workload = JSON.stringify([object.namespace, kind, name]);
     const count = (counts.get(workload) ?? 0) + 1;
     counts.set(workload, count);

@@ -31,6 +31,7 @@ export const liveKinds: readonly LiveKind[] = [
   kindIn(gateway, "v1", "Gateway", "gateways", true),
   kindIn(gateway, "v1", "HTTPRoute", "httproutes", true),
   kindIn(gateway, "v1", "GRPCRoute", "grpcroutes", true),
+  kindIn(gateway, "v1beta1", "ReferenceGrant", "referencegrants", true),
   kindIn(webhooks, "v1", "ValidatingWebhookConfiguration", "validatingwebhookconfigurations", false),
   kindIn(webhooks, "v1", "MutatingWebhookConfiguration", "mutatingwebhookconfigurations", false),
   kindIn("monitoring.coreos.com", "v1", "ServiceMonitor", "servicemonitors", true),

@@ -1,4 +1,12 @@
-import { type ApiObject, applyWhatIf, clusterFrom, diffClusters, podKey, readManifests } from "@podwall/engine";
+import {
+  type ApiObject,
+  applyWhatIf,
+  clusterFrom,
+  diffClusters,
+  podKey,
+  readManifests,
+  replicasBeside,
+} from "@podwall/engine";
 import { diffText, plainStyle } from "@podwall/report";
 import { describe, expect, it } from "vitest";
 import { asExpanded } from "./as-expanded.ts";
@@ -31,13 +39,14 @@ describe("a workload in a change to a cluster", () => {
     const names = clusterFrom(changed("web")).pods.map(({ name }) => name);
     expect(names.toSorted()).toEqual(["db-0", "web-1"]);
     const before = asExpanded(running);
-    const diff = diffClusters(clusterFrom(before), clusterFrom(changed("web", before)));
+    const after = clusterFrom(changed("web", before), { replicas: replicasBeside(before) });
+    const diff = diffClusters(clusterFrom(before), after);
     expect(diffText(diff, plainStyle)).toBe("no connection opens or closes");
   });
 
-  it("is one pod in a comparison, named as if it came from a manifest", () => {
+  it("is two pods at most in a comparison, named as if it came from a manifest", () => {
     const names = (objects: readonly ApiObject[]) => objects.map(({ name }) => name).toSorted();
-    expect(names(asExpanded(running))).toEqual(["db-0", "web-1"]);
+    expect(names(asExpanded(running))).toEqual(["db-0", "web-1", "web-2"]);
     const other = running.map((one) => (one.name.endsWith("b") ? { ...one, hostNetwork: true } : one));
     expect(names(asExpanded(other as readonly ApiObject[]))).toEqual(["db-0", "web-1", "web-2"]);
   });

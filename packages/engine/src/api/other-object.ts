@@ -8,7 +8,7 @@ import { defaultNamespace } from "./object-meta.ts";
 import type { Identity } from "./identity.ts";
 import { child, descendant, items } from "./read-field.ts";
 import { readString } from "./read-scalar.ts";
-import { readGateway, readIngress, readRoute } from "./route.ts";
+import { readGateway, readIngress, readReferenceGrant, readRoute } from "./route.ts";
 
 /** An object of a kind that changes answers and is not judged by; undefined for every other. Finds nothing wrong. */
 export function readOtherObject({ root, apiVersion, kind }: RawObject): OtherObject | undefined {
@@ -45,6 +45,7 @@ const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["security.istio.io AuthorizationPolicy", istioPolicy],
   ["networking.k8s.io Ingress", readIngress],
   ["gateway.networking.k8s.io Gateway", readGateway],
+  ["gateway.networking.k8s.io ReferenceGrant", readReferenceGrant],
   ...["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"].map((kind): [string, Reader] => [
     `gateway.networking.k8s.io ${kind}`,
     readRoute,

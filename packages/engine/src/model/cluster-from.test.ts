@@ -45,9 +45,11 @@ describe("a cluster of objects", () => {
     expect(clusterFrom([barePod("web"), declared]).namespaces.get("shop")).toBe(declared);
   });
 
-  it("has one pod for a workload whose pods are alike, and all of a StatefulSet's", () => {
+  it("has two pods for a workload of several that are alike, and all of a StatefulSet's", () => {
     const cluster = clusterFrom([workload("Deployment", "web", 5), workload("StatefulSet", "db", 3)]);
-    expect(namesOf(cluster)).toEqual(["web-1", "db-0", "db-1", "db-2"]);
+    expect(namesOf(cluster)).toEqual(["web-1", "web-2", "db-0", "db-1", "db-2"]);
+    expect(cluster.pods.map((pod) => pod.workload?.replicas)).toEqual([5, 5, undefined, undefined, undefined]);
+    expect(namesOf(clusterFrom([workload("Deployment", "web", 1)]))).toEqual(["web-1"]);
   });
 
   it("has no pod for a workload that is scaled to zero", () => {

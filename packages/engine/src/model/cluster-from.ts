@@ -14,10 +14,13 @@ export interface ClusterOptions {
 /** At most this many pods stand for a StatefulSet, whose pods may be told apart by labels. */
 const mostOrdinals = 10;
 
-/** One pod for each workload, because its pods are alike; as many as the manifest says where they are not. */
+/**
+ * Two pods for a workload of several, because its pods are alike, and two of them show what they may exchange with each
+ * other; as many as the manifest says where they are not alike.
+ */
 export function representatives(workload: Workload): number {
   const { kind, replicas = 1 } = workload;
-  return kind === "StatefulSet" ? Math.min(replicas, mostOrdinals) : Math.min(replicas, 1);
+  return Math.min(replicas, kind === "StatefulSet" ? mostOrdinals : 2);
 }
 
 /** A snapshot of these objects. A namespace that is only named is made up, with the one label it is sure to have. */

@@ -17,13 +17,13 @@ export function expandWorkload(workload: Workload, { replicas, nodes }: Expansio
     return nodes.map((node) => ({ ...replica(workload, `${workload.name}-${node}`, workload.labels), node }));
   }
   const first = workload.kind === "StatefulSet" ? 0 : 1;
+  const { replicas: wanted = replicas } = workload;
   return Array.from({ length: replicas }, (_, index) => {
     const name = `${workload.name}-${first + index}`;
-    return replica(
-      workload,
-      name,
-      workload.kind === "StatefulSet" ? ordinalLabels(workload, name, index) : workload.labels,
-    );
+    const labels = workload.kind === "StatefulSet" ? ordinalLabels(workload, name, index) : workload.labels;
+    const made = replica(workload, name, labels);
+    const { kind, name: owner } = workload;
+    return wanted > replicas ? { ...made, workload: { kind, name: owner, replicas: wanted } } : made;
   });
 }
 

@@ -1,10 +1,10 @@
 import type { SourceRange } from "../source/source-file.ts";
 import type { Direction } from "./network-policy.ts";
-import type { Gateway, Route } from "./route.ts";
+import type { Gateway, ReferenceGrant, Route } from "./route.ts";
 import { type Labels, type SelectorRequirement, selects } from "./selector.ts";
 
 /** An object of a kind that has a say in who talks to whom and that is no part of a cluster. */
-export type OtherObject = OtherPolicy | OtherPods | Route | Gateway;
+export type OtherObject = OtherPolicy | OtherPods | Route | Gateway | ReferenceGrant;
 
 /**
  * A policy of a network plugin or a mesh. Its rules are not read; whom it may select is, as far as that can be told, so

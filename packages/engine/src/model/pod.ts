@@ -36,6 +36,8 @@ export interface ContainerPort {
 export interface WorkloadReference {
   readonly kind: WorkloadKind;
   readonly name: string;
+  /** How many pods its manifest asks for, where fewer stand for all of them. */
+  readonly replicas?: number;
 }
 
 export type WorkloadKind =

@@ -1,4 +1,5 @@
-import { type AssertionResult, type Cluster, verdict } from "@podwall/engine";
+import { type AssertionResult, type Cluster, type CounterExample, verdict } from "@podwall/engine";
+import { jsonMissingFacts } from "../explain/missing-facts-json.ts";
 import { jsonEndpoint, jsonOutput, jsonPlace } from "../json.ts";
 import { jsonConnections, jsonVerdict } from "../verdict-json.ts";
 import { failureReason } from "./failure-text.ts";
@@ -17,23 +18,8 @@ export function assertionsJson(
 }
 
 function jsonResult(cluster: Cluster, result: AssertionResult): Readonly<Record<string, unknown>> {
-  const { assertion, outcome, pairs, failing, counterExample } = result;
+  const { assertion, outcome, pairs, failing, unknown, counterExample, unclear } = result;
   const { name, effect, from, to, ports, range } = assertion;
-  const example = counterExample && {
-    source: jsonEndpoint(counterExample.source),
-    destination: jsonEndpoint(counterExample.destination),
-    wrong: jsonConnections(counterExample.wrong),
-    verdict:
-      counterExample.at &&
-      jsonVerdict(
-        cluster,
-        verdict(cluster, {
-          source: counterExample.source,
-          destination: counterExample.destination,
-          ...counterExample.at,
-        }),
-      ),
-  };
   return {
     name,
     effect,
@@ -44,7 +30,28 @@ function jsonResult(cluster: Cluster, result: AssertionResult): Readonly<Record<
     outcome,
     pairs,
     failing,
+    unknown,
     ...(outcome === "passed" ? {} : { reason: failureReason(result) }),
-    ...(example === undefined ? {} : { counterExample: example }),
+    ...(counterExample === undefined ? {} : { counterExample: jsonExample(cluster, counterExample) }),
+    ...(unclear === undefined
+      ? {}
+      : {
+          unclear: {
+            missing: jsonMissingFacts(unclear.missing),
+            ...(unclear.example === undefined ? {} : { example: jsonExample(cluster, unclear.example) }),
+          },
+        }),
+  };
+}
+
+function jsonExample(
+  cluster: Cluster,
+  { source, destination, wrong, at }: CounterExample,
+): Readonly<Record<string, unknown>> {
+  return {
+    source: jsonEndpoint(source),
+    destination: jsonEndpoint(destination),
+    wrong: jsonConnections(wrong),
+    verdict: at && jsonVerdict(cluster, verdict(cluster, { source, destination, ...at })),
   };
 }

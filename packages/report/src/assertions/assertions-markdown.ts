@@ -4,7 +4,7 @@ import { plainStyle } from "../style.ts";
 import { assertionsSummary } from "./assertions-text.ts";
 import { counterExampleText, failureReason } from "./failure-text.ts";
 
-const outcomes = { passed: "ok", failed: "**failed**", empty: "**about nobody**" } as const;
+const outcomes = { passed: "ok", failed: "**failed**", empty: "**about nobody**", unknown: "**unknown**" } as const;
 
 /** For a job's summary or a review's comment: a row for each assertion, then what failed with its explanation. */
 export function assertionsMarkdown(cluster: Cluster, results: readonly AssertionResult[]): string {

@@ -18,20 +18,26 @@ function resultLines(cluster: Cluster, result: AssertionResult, style: Style): s
   }
   const explanation = counterExampleText(cluster, result, style);
   return [
-    `${style.bad(outcome === "empty" ? "EMPTY" : "FAIL ")} ${name} ${style.dim(`(${printable(formatRange(assertion.range))})`)}`,
+    `${label(outcome, style)} ${name} ${style.dim(`(${printable(formatRange(assertion.range))})`)}`,
     `      ${failureReason(result)}`,
     ...explanation.split("\n").flatMap((line) => (line === "" ? [] : [`      ${line}`])),
   ];
+}
+
+function label(outcome: AssertionResult["outcome"], style: Style): string {
+  if (outcome === "unknown") return style.warn("UNKNOWN");
+  return style.bad(outcome === "empty" ? "EMPTY" : "FAIL ");
 }
 
 /** `3 assertions: 2 passed, 1 failed`. */
 export function assertionsSummary(results: readonly AssertionResult[]): string {
   const count = (outcome: AssertionResult["outcome"]): number =>
     results.filter((result) => result.outcome === outcome).length;
-  const [passed, failed, empty] = [count("passed"), count("failed"), count("empty")];
+  const [passed, failed, unknown, empty] = [count("passed"), count("failed"), count("unknown"), count("empty")];
   const parts = [
     `${passed} passed`,
     ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(unknown > 0 ? [`${unknown} cannot be shown`] : []),
     ...(empty > 0 ? [`${empty} about nobody`] : []),
   ];
   return `${counted(results.length, "assertion")}: ${parts.join(", ")}`;

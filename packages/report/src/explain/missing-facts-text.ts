@@ -19,7 +19,7 @@ export function missingFactText(fact: MissingFact): string {
 function sentence(fact: MissingFact): string {
   switch (fact.kind) {
     case "namespace-labels":
-      return `the labels of namespace ${fact.namespace}: policies ask for ${fact.keys.join(", ")}, and its Namespace object is not in the input`;
+      return `the labels of namespace ${fact.namespace}: ${fact.askedBy === undefined ? "policies ask" : `${fact.askedBy} asks`} for ${fact.keys.join(", ")}, and its Namespace object is not in the input`;
     case "pod-address":
       return `the address of ${fact.pod}: rules name blocks of addresses, and the input has no status.podIP of it`;
     case "placement":

@@ -26,7 +26,8 @@ function wayName(service: Service, { route, gateway }: WayIn): string {
   return `${route.kind} ${route.namespace}/${route.name}${hosts}${where}${through}`;
 }
 
-function missing({ missing: what }: WayIn): string {
+function missing({ missing: unknown, refused }: WayIn): string {
+  const what = refused ?? unknown;
   return what === undefined ? "" : printable(`; ${what}`);
 }
 
@@ -57,6 +58,7 @@ export function jsonWayIn({
   steps,
   answer,
   missing: what,
+  refused,
 }: WayIn): Readonly<Record<string, unknown>> {
   return {
     port: port.port,
@@ -71,6 +73,7 @@ export function jsonWayIn({
     gateway: gateway && { namespace: gateway.namespace, name: gateway.name },
     answer,
     missing: what,
+    refused,
     steps: steps.map(({ service, ...step }) => ({
       ...step,
       service: service && `${service.namespace}/${service.name}`,

@@ -56,6 +56,37 @@ not isolated for ingress: none
 not isolated for egress: none`);
   });
 
+  it("has a workload of several pods as a pair with itself, and counts them", () => {
+    const of = (replicas: number) => {
+      const input = `{apiVersion: apps/v1, kind: Deployment, metadata: {namespace: x, name: web}, spec: {replicas: ${replicas}, selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}}}}`;
+      const map = connectionMap(clusterFrom(readManifests([{ name: "in.yaml", text: input }]).objects));
+      const itself = map.pairs.filter(({ source, destination }) => source === destination);
+      return { itself: itself.length, count: map.ends[0]?.count, pods: map.ends[0]?.pods };
+    };
+    expect(of(1)).toEqual({ itself: 0, count: undefined, pods: ["x/web-1"] });
+    expect(of(2)).toEqual({ itself: 1, count: undefined, pods: ["x/web-1", "x/web-2"] });
+    expect(of(5)).toEqual({ itself: 1, count: 5, pods: ["x/web-1", "x/web-2"] });
+  });
+
+  it("has both families of the outside where policies treat them differently, and are of both", () => {
+    const sourcesTo = (cidr: string, addresses: string): string[] => {
+      const { pairs } = connectionMap(
+        clusterOf(`
+{apiVersion: v1, kind: Pod, metadata: {namespace: x, name: web}, status: {podIPs: [${addresses}]}}
+---
+{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {namespace: x, name: p}, spec: {podSelector: {}, ingress: [{from: [{ipBlock: {cidr: ${cidr}}}]}]}}
+`),
+      );
+      return pairs.filter(({ destination }) => destination === "x/web").map(({ source }) => source);
+    };
+    const [four, six] = ["{ip: 10.0.0.1}", "{ip: 'fd00::1'}"];
+    expect(sourcesTo("0.0.0.0/0", `${four}, ${six}`)).toEqual(["outside IPv4"]);
+    expect(sourcesTo("'::/0'", `${four}, ${six}`)).toEqual(["outside IPv6"]);
+    expect(sourcesTo("0.0.0.0/0", four)).toEqual(["outside"]);
+    expect(sourcesTo("'::/0'", six)).toEqual(["outside"]);
+    expect(sourcesTo("192.0.2.0/24", `${four}, ${six}`)).toEqual(["192.0.2.0/24"]);
+  });
+
   it("takes an address that no policy names for the outside, and it is not in the block that one names", () => {
     const open = `${text}
 ---

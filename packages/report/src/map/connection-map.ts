@@ -1,13 +1,23 @@
-import { type Cluster, type ConnectionSet, FastEvaluator, type PodClass, namedDestinations } from "@podwall/engine";
+import {
+  type Cluster,
+  type ConnectionSet,
+  type Endpoint,
+  FastEvaluator,
+  type OtherObject,
+  type PodClass,
+  namedDestinations,
+} from "@podwall/engine";
+import { LoosePairs } from "./loose-pairs.ts";
 import { type MapEnd, mapEnds } from "./map-ends.ts";
+import type { MapPair } from "./map-pair.ts";
 import { outsideEnds } from "./outside-ends.ts";
 
 /** Who may talk to whom: pods that policies treat alike are one end, under their workload's name. */
 export interface ConnectionMap {
   readonly ends: readonly MapEnd[];
   /**
-   * The ordered pairs that may exchange something: of different ends, of one end with itself where it stands for several
-   * pods, and of each end with the blocks that policies name and with `outside`, an address that none names.
+   * The ordered pairs that may exchange something, or of which that is not known: of different ends, of one end with itself where it stands for several
+   * pods, and of each end with the blocks that policies name and with what none names.
    */
   readonly pairs: readonly MapPair[];
   /** What ends may reach by name; which addresses that are cannot be told. */
@@ -16,22 +26,18 @@ export interface ConnectionMap {
   readonly closed: number;
 }
 
-export interface MapPair {
-  readonly source: string;
-  readonly destination: string;
-  readonly connections: ConnectionSet;
-}
-
-/** Works out the whole map. */
-export function connectionMap(cluster: Cluster): ConnectionMap {
+/** Works out the whole map. `others` are objects that answers are not made of, and that may change them. */
+export function connectionMap(cluster: Cluster, others: readonly OtherObject[] = []): ConnectionMap {
   const evaluator = new FastEvaluator(cluster);
   const ends = mapEnds(evaluator);
   const all = [...ends.values()].flat();
-  const outside = outsideEnds(cluster);
-  const pairs = inOrder(
-    [...podPairs(evaluator, ends), ...outsidePairs(evaluator, ends, outside)],
-    [...all.map(({ name }) => name), ...outside.keys()],
-  );
+  const outside = outsideEnds(cluster, evaluator);
+  const loose = new LoosePairs(cluster, others, all);
+  const known = [...podPairs(evaluator, ends, loose), ...outsidePairs(evaluator, ends, outside, loose)];
+  const pairs = inOrder(loose.isEmpty ? known : [...known, ...loosePairs(all, outside, loose)], [
+    ...all.map(({ name }) => name),
+    ...outside.keys(),
+  ]);
   const several = all.filter(({ pods }) => pods.length > 1).length;
   const total = all.length * (all.length - 1) + several + 2 * all.length * outside.size;
   return { ends: all, pairs, byName: [...pairsByName(cluster, ends)], closed: total - pairs.length };
@@ -43,22 +49,50 @@ function endsOf(ends: Ends, classes: Iterable<PodClass>): readonly MapEnd[] {
   return [...classes].flatMap((podClass) => ends.get(podClass) ?? []);
 }
 
-function* podPairs(evaluator: FastEvaluator, ends: Ends): Generator<MapPair> {
+function* podPairs(evaluator: FastEvaluator, ends: Ends, loose: LoosePairs): Generator<MapPair> {
   for (const { sources, destinations, connections } of evaluator.openBlocks()) {
     for (const from of sources) {
-      for (const to of destinations) yield* endPairs(ends.get(from) ?? [], ends.get(to) ?? [], connections);
+      for (const to of destinations) yield* endPairs(ends.get(from) ?? [], ends.get(to) ?? [], connections, loose);
     }
   }
+}
+
+/** Those of which the answer may depend on what is not known. */
+function* loosePairs(
+  all: readonly MapEnd[],
+  outside: ReadonlyMap<string, Endpoint>,
+  loose: LoosePairs,
+): Generator<MapPair> {
+  for (const source of all) {
+    for (const destination of all) {
+      if (isItself(source, destination) || !loose.has(source, destination)) continue;
+      const pair = loose.between(source, destination);
+      if (pair !== undefined) yield pair;
+    }
+    if (!loose.hasOutside(source)) continue;
+    for (const [name, peer] of outside) {
+      for (const direction of ["egress", "ingress"] as const) {
+        const pair = loose.outside(direction, source, name, peer);
+        if (pair !== undefined) yield pair;
+      }
+    }
+  }
+}
+
+/** A pod is no pair with itself. */
+function isItself(source: MapEnd, destination: MapEnd): boolean {
+  return source === destination && source.pods.length === 1;
 }
 
 function* endPairs(
   sources: readonly MapEnd[],
   destinations: readonly MapEnd[],
   connections: ConnectionSet,
+  loose: LoosePairs,
 ): Generator<MapPair> {
   for (const source of sources) {
     for (const destination of destinations) {
-      if (source === destination && source.pods.length === 1) continue;
+      if (isItself(source, destination) || (!loose.isEmpty && loose.has(source, destination))) continue;
       yield { source: source.name, destination: destination.name, connections };
     }
   }
@@ -68,11 +102,13 @@ function* outsidePairs(
   evaluator: FastEvaluator,
   ends: Ends,
   outside: ReturnType<typeof outsideEnds>,
+  loose: LoosePairs,
 ): Generator<MapPair> {
   for (const { direction, classes, ends: others, connections } of evaluator.outsideBlocks(outside)) {
-    for (const { name } of endsOf(ends, classes)) {
+    for (const end of endsOf(ends, classes)) {
+      if (!loose.isEmpty && loose.hasOutside(end)) continue;
       for (const other of others) {
-        const [source, destination] = direction === "egress" ? [name, other] : [other, name];
+        const [source, destination] = direction === "egress" ? [end.name, other] : [other, end.name];
         yield { source, destination, connections };
       }
     }

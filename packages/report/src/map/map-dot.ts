@@ -1,6 +1,6 @@
-import { formatConnections } from "@podwall/engine";
 import { dotString } from "../escape/dot-string.ts";
 import type { MapMatrix, MatrixCell, MatrixEnd } from "./map-matrix.ts";
+import { pairStateText } from "./pair-state.ts";
 
 /** Graphviz' language: a node for each end, namespaces as boxes around them, an edge for each pair. */
 export function mapDot({ ends, cells, byNamespace }: MapMatrix): string {
@@ -37,9 +37,11 @@ function nodeLine(index: number, { label, pods }: MatrixEnd): string {
   return `n${index} [label=${dotString(pods > 1 ? `${label} (${pods})` : label)}${shape}];`;
 }
 
-function edgeLine({ source, destination, connections, byName, pairs }: MatrixCell, byNamespace: boolean): string {
-  const text = formatConnections(connections);
+function edgeLine(cell: MatrixCell, byNamespace: boolean): string {
+  const { source, destination, unknown, byName, pairs } = cell;
+  const text = pairStateText(cell);
   const label = `${text}${byNamespace ? ` (${pairs} pairs)` : ""}${byName ? " by name" : ""}`;
-  const colour = text === "all" ? ', color="#d97706"' : "";
-  return `  n${source} -> n${destination} [label=${dotString(label)}${byName ? ", style=dashed" : ""}${colour}];`;
+  const colour = unknown !== undefined ? ', color="#7c3aed"' : text === "all" ? ', color="#d97706"' : "";
+  const style = byName ? ", style=dashed" : unknown !== undefined ? ", style=dotted" : "";
+  return `  n${source} -> n${destination} [label=${dotString(label)}${style}${colour}];`;
 }

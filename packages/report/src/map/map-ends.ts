@@ -5,6 +5,8 @@ export interface MapEnd {
   /** `namespace/name` of a workload or pod; of the first of several pods that are alike. */
   readonly name: string;
   readonly pods: readonly string[];
+  /** How many pods there are, where fewer stand for them. */
+  readonly count?: number;
   /** Directions that no policy isolates it for. */
   readonly open: readonly Direction[];
 }
@@ -17,11 +19,17 @@ export function mapEnds(evaluator: FastEvaluator): ReadonlyMap<PodClass, readonl
   return new Map(
     parts.map(({ podClass, owners }) => {
       const open = directions.filter((direction) => !evaluator.isIsolated(podClass, direction));
-      const ends = [...owners].map(([owner, pods]) => ({
-        name: uses.get(owner) === 1 && owner !== bare(podClass) ? owner : podKey(pods[0] as Pod),
-        pods: pods.map(podKey),
-        open,
-      }));
+      const ends = [...owners].map(([owner, pods]): MapEnd => {
+        const isWorkload = uses.get(owner) === 1 && owner !== bare(podClass);
+        const [first] = pods as [Pod];
+        const count = isWorkload ? first.workload?.replicas : undefined;
+        return {
+          name: isWorkload ? owner : podKey(first),
+          pods: pods.map(podKey),
+          ...(count === undefined ? {} : { count }),
+          open,
+        };
+      });
       return [podClass, ends];
     }),
   );

@@ -71,21 +71,21 @@ function texts(element: XmlElement): string[] {
 describe("the map in CSV", () => {
   it("has a line for each protocol of each pair", () => {
     expect(mapCsv(small).split("\r\n")).toEqual([
-      "source,destination,protocol,ports,by name",
-      "shop/web,shop/db,TCP,5432,no",
-      "outside,shop/web,TCP,all,no",
-      "outside,shop/web,UDP,all,no",
-      "outside,shop/web,SCTP,all,no",
-      "outside,shop/web,other,,no",
-      "10.0.0.0/8,shop/web,TCP,443,no",
-      "10.0.0.0/8,shop/web,UDP,53,no",
-      "10.0.0.0/8,shop/web,other,,no",
-      "jobs/cron,*.example.com,TCP,443,yes",
+      "source,destination,protocol,ports,by name,answer,depends on",
+      "shop/web,shop/db,TCP,5432,no,allowed,",
+      "outside,shop/web,TCP,all,no,allowed,",
+      "outside,shop/web,UDP,all,no,allowed,",
+      "outside,shop/web,SCTP,all,no,allowed,",
+      "outside,shop/web,other,,no,allowed,",
+      "10.0.0.0/8,shop/web,TCP,443,no,allowed,",
+      "10.0.0.0/8,shop/web,UDP,53,no,allowed,",
+      "10.0.0.0/8,shop/web,other,,no,allowed,",
+      "jobs/cron,*.example.com,TCP,443,yes,allowed,",
       "",
     ]);
     const ports = [80, 8000].map((first) => ({ first, last: first + 1 }));
     const pair = { source: "a", destination: "b", connections: portsOf("TCP", ports) };
-    expect(mapCsv({ ...small, pairs: [pair], byName: [] })).toContain("a,b,TCP,80-81 8000-8001,no");
+    expect(mapCsv({ ...small, pairs: [pair], byName: [] })).toContain("a,b,TCP,80-81 8000-8001,no,allowed,");
   });
 
   it("is one field each and no formula, whatever is in it", () => {
@@ -93,7 +93,7 @@ describe("the map in CSV", () => {
       mapCsv({ ...bad, byName: [{ ...bad.byName[0], source: "@x", destination: "+1" }] as never }),
     );
     expect(records).toHaveLength(3);
-    expect(records.every((record) => record.length === 5)).toBe(true);
+    expect(records.every((record) => record.length === 7)).toBe(true);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is left out
     expect(records[1]?.[0]).toBe(hostile.replaceAll(/[\u0000\u001b]/g, ""));
     expect(records[2]?.slice(0, 2)).toEqual(["'@x", "'+1"]);

@@ -1,18 +1,22 @@
-import { type ConnectionSet, formatConnections, protocols } from "@podwall/engine";
+import { type ConnectionSet, protocols, union } from "@podwall/engine";
 import { wellFormed } from "../escape/well-formed.ts";
 import { xmlText } from "../escape/xml-text.ts";
+import { missingFactText } from "../explain/missing-facts-text.ts";
+import { MissingNotes } from "../explain/missing-notes.ts";
 import { printable } from "../printable.ts";
 import type { MapMatrix } from "./map-matrix.ts";
 import { pageScript, pageScriptHash } from "./page/page-script.ts";
 import { pageStyle, pageStyleHash } from "./page/page-style.ts";
-import { shortConnections } from "./short-connections.ts";
+import { pairStateText } from "./pair-state.ts";
+import { shortState } from "./short-connections.ts";
 
 /**
  * One page that needs nothing else: the matrix, a search, and the pairs in words. Its policy lets nothing be loaded or sent and no
  * other script run; what is from manifests is data, which the script writes as text.
  */
 export function mapHtml({ ends, cells, byNamespace, summary }: MapMatrix): string {
-  const data = {
+  const notes = new MissingNotes();
+  const shownMatrix = {
     byNamespace,
     ends: ends.map(({ name, label, group, pods, open }) => ({
       name: shown(name),
@@ -21,12 +25,15 @@ export function mapHtml({ ends, cells, byNamespace, summary }: MapMatrix): strin
       pods,
       open,
     })),
-    cells: cells.map(({ source, destination, connections, byName, pairs }) => {
-      const text = formatConnections(connections);
-      const short = byNamespace ? `${pairs}` : shortConnections(connections);
-      return [source, destination, text, short, byName ? 1 : 0, pairs, intervalsOf(connections)];
+    cells: cells.map((cell) => {
+      const { source, destination, connections, unknown, byName, pairs } = cell;
+      const text = pairStateText(cell);
+      const short = byNamespace ? `${pairs}` : shortState(cell);
+      const ports = intervalsOf(unknown === undefined ? connections : union(connections, unknown.connections));
+      return [source, destination, text, short, byName ? 1 : 0, pairs, ports, notes.placesOf(unknown?.missing ?? [])];
     }),
   };
+  const data = { ...shownMatrix, missing: notes.facts.map(missingFactText).map(shown) };
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -43,7 +50,7 @@ export function mapHtml({ ends, cells, byNamespace, summary }: MapMatrix): strin
 <p class="dim">${xmlText(summary)}${byNamespace ? ". There are too many to show each: a row is a namespace, and a number counts pairs" : ""}</p>
 <div class="bar">
 <label>Find <input id="query" type="search" placeholder="a name, a port, or both: redis 6379" autocomplete="off" spellcheck="false"></label>
-<span class="key"><i class="some"></i>some ports</span><span class="key"><i class="all"></i>everything</span><span class="key"><i class="none"></i>nothing</span>
+<span class="key"><i class="some"></i>some ports</span><span class="key"><i class="all"></i>everything</span><span class="key"><i class="none"></i>nothing</span>${notes.facts.length === 0 ? "" : '<span class="key"><i class="maybe"></i>not known, or not all of it</span>'}
 </div>
 <p id="status" role="status">Rows are sources, columns are destinations. Point at a cell, or walk with the arrow keys.</p>
 </header>

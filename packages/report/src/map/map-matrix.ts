@@ -1,5 +1,8 @@
-import { type ConnectionSet, type Direction, noConnections, union } from "@podwall/engine";
-import type { ConnectionMap, MapPair } from "./connection-map.ts";
+import { type ConnectionSet, type Direction, type MissingFact, noConnections, union } from "@podwall/engine";
+import { distinctFacts } from "../explain/missing-notes.ts";
+import type { ConnectionMap } from "./connection-map.ts";
+import type { MapPair } from "./map-pair.ts";
+import { mapSummary } from "./pair-state.ts";
 
 /** A row and column of a picture of a map. */
 export interface MatrixEnd {
@@ -20,9 +23,11 @@ export interface MatrixCell {
   readonly source: number;
   readonly destination: number;
   readonly connections: ConnectionSet;
+  /** What besides may pass or not; each fact it depends on once. */
+  readonly unknown?: { readonly connections: ConnectionSet; readonly missing: readonly MissingFact[] };
   /** Whether the destination is met by a domain name only. */
   readonly byName: boolean;
-  /** How many pairs of ends this stands for; 1 but where ends are whole namespaces. */
+  /** How many pairs of ends this stands for, those that are not known too; 1 but where ends are whole namespaces. */
   readonly pairs: number;
 }
 
@@ -65,9 +70,9 @@ export function mapMatrix(map: ConnectionMap, bounds: MatrixBounds): MapMatrix |
 
 function matrixOf(map: ConnectionMap): MapMatrix {
   const { pairs, byName } = map;
-  const inside = map.ends.map(({ name, pods, open }): MatrixEnd => {
+  const inside = map.ends.map(({ name, pods, count = pods.length, open }): MatrixEnd => {
     const at = name.indexOf("/");
-    return { name, label: name.slice(at + 1), group: name.slice(0, at), pods: pods.length, open };
+    return { name, label: name.slice(at + 1), group: name.slice(0, at), pods: count, open };
   });
   const known = new Set(inside.map(({ name }) => name));
   const others = new Set([...pairs, ...byName].flatMap(({ source, destination }) => [source, destination]));
@@ -79,12 +84,16 @@ function matrixOf(map: ConnectionMap): MapMatrix {
   ];
   const places = new Map(ends.map(({ name }, index) => [name, index]));
   const place = (name: string): number => places.get(name) as number;
-  const cell = ({ source, destination, connections }: MapPair, named: boolean): MatrixCell => {
-    return { source: place(source), destination: place(destination), connections, byName: named, pairs: 1 };
-  };
+  const cell = ({ source, destination, connections, unknown }: MapPair, named: boolean): MatrixCell => ({
+    source: place(source),
+    destination: place(destination),
+    connections,
+    ...(unknown === undefined ? {} : { unknown }),
+    byName: named,
+    pairs: 1,
+  });
   const cells = [...pairs.map((pair) => cell(pair, false)), ...byName.map((pair) => cell(pair, true))];
-  const summary = `${map.ends.length} ends, ${pairs.length + map.closed} pairs: ${pairs.length} may talk, ${map.closed} may not`;
-  return { ends, cells: cells.sort(inOrder), byNamespace: false, summary };
+  return { ends, cells: cells.sort(inOrder), byNamespace: false, summary: mapSummary(map) };
 }
 
 function byNamespace({ ends, cells, summary }: MapMatrix): MapMatrix {
@@ -102,7 +111,7 @@ function byNamespace({ ends, cells, summary }: MapMatrix): MapMatrix {
   });
   const groupOf = ends.map((end) => names.indexOf(groupKey(end)));
   const sums = new Map<number, MatrixCell>();
-  for (const { connections, byName, ...cell } of cells) {
+  for (const { connections, unknown, byName, ...cell } of cells) {
     const source = groupOf[cell.source] as number;
     const destination = groupOf[cell.destination] as number;
     const key = source * names.length + destination;
@@ -110,11 +119,18 @@ function byNamespace({ ends, cells, summary }: MapMatrix): MapMatrix {
     sums.set(key, {
       ...sum,
       connections: union(sum.connections, connections),
+      ...bothUnknown(sum.unknown, unknown),
       byName: sum.byName && byName,
       pairs: sum.pairs + 1,
     });
   }
   return { ends: grouped, cells: [...sums.values()].sort(inOrder), byNamespace: true, summary };
+}
+
+function bothUnknown(a: MatrixCell["unknown"], b: MatrixCell["unknown"]): Pick<MatrixCell, "unknown"> {
+  if (a === undefined || b === undefined) return a || b ? { unknown: (a ?? b) as NonNullable<typeof a> } : {};
+  const missing = distinctFacts([...a.missing, ...b.missing]);
+  return { unknown: { connections: union(a.connections, b.connections), missing } };
 }
 
 /** Of an end; no namespace has the outside's. */

@@ -1,8 +1,9 @@
-import { formatConnections } from "@podwall/engine";
 import { xmlText } from "../escape/xml-text.ts";
+import { missingFactText } from "../explain/missing-facts-text.ts";
 import { printable } from "../printable.ts";
 import type { MapMatrix, MatrixCell, MatrixEnd } from "./map-matrix.ts";
-import { shortConnections } from "./short-connections.ts";
+import { pairStateText } from "./pair-state.ts";
+import { shortState } from "./short-connections.ts";
 
 /** Lengths are in pixels. */
 const margin = 24;
@@ -17,7 +18,7 @@ const longestLabel = 36;
 const style = `
 svg { font: 12px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 .back { fill: #ffffff } .text { fill: #0f172a } .dim { fill: #64748b } .band { fill: #f1f5f9 }
-.none { fill: #e2e8f0 } .some { fill: #2563eb } .all { fill: #d97706 } .self { fill: none; stroke: #cbd5e1 }
+.none { fill: #e2e8f0 } .some { fill: #2563eb } .all { fill: #d97706 } .maybe { fill: #7c3aed } .self { fill: none; stroke: #cbd5e1 }
 .named { stroke: #0f172a; stroke-dasharray: 3 2 } .on { fill: #ffffff; font-size: 10px; text-anchor: middle }
 .title { font-size: 17px; font-weight: 600 } .end { text-anchor: end }
 @media (prefers-color-scheme: dark) {
@@ -62,7 +63,7 @@ export function mapSvg(matrix: MapMatrix): string {
     }),
     ...cellRects({ matrix, across, down, left, top, size, height }),
     ...cells.map((cell) => filled({ matrix, across, down, left, top, size, height }, cell)),
-    ...legend(margin, top + down.length + 24, byNamespace),
+    ...legend(margin, top + down.length + 24, matrix),
     "</svg>",
     "",
   ].join("\n");
@@ -125,15 +126,16 @@ function cellRects({ matrix: { ends }, across, down, left, top, size, height }: 
 }
 
 function filled({ matrix, across, down, left, top, size, height }: Drawing, cell: MatrixCell): string {
-  const { source, destination, connections, byName, pairs } = cell;
+  const { source, destination, unknown, byName, pairs } = cell;
   const [from, to] = [matrix.ends[source], matrix.ends[destination]];
   const x = left + (across.at[destination] as number);
   const y = top + (down.at[source] as number);
-  const text = formatConnections(connections);
-  const short = matrix.byNamespace ? `${pairs}` : shortConnections(connections);
+  const text = pairStateText(cell);
+  const short = matrix.byNamespace ? `${pairs}` : shortState(cell);
   const shown = size > 24 && short.length <= 7 ? short : size > 24 ? `${short.slice(0, 6)}…` : "";
-  const kind = `${text === "all" ? "all" : "some"}${byName ? " named" : ""}`;
-  const note = `${byName ? " by name" : ""}${matrix.byNamespace ? `, ${pairs} pairs` : ""}`;
+  const kind = `${unknown !== undefined ? "maybe" : text === "all" ? "all" : "some"}${byName ? " named" : ""}`;
+  const missing = unknown === undefined ? "" : `. It depends on ${unknown.missing.map(missingFactText).join("; ")}`;
+  const note = `${byName ? " by name" : ""}${matrix.byNamespace ? `, ${pairs} pairs` : ""}${missing}`;
   const title = `${printable(from?.name ?? "")} -> ${printable(to?.name ?? "")}: ${text}${note}`;
   return [
     `<g><title>${xmlText(title)}</title>`,
@@ -143,11 +145,13 @@ function filled({ matrix, across, down, left, top, size, height }: Drawing, cell
   ].join("");
 }
 
-function legend(x: number, y: number, byNamespace: boolean): string[] {
+function legend(x: number, y: number, { byNamespace, cells }: MapMatrix): string[] {
+  const hasUnknown = cells.some(({ unknown }) => unknown !== undefined);
   const items = [
     ["some", byNamespace ? "some of the pairs, some ports" : "some ports"],
     ["all", "everything"],
     ["none", "nothing"],
+    ...(hasUnknown ? ([["maybe", "not known, or not all of it"]] as const) : []),
   ] as const;
   let at = x;
   return items.flatMap(([kind, text]) => {

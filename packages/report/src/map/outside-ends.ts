@@ -1,36 +1,72 @@
 import {
   type Address,
+  type AddressInterval,
   type Cidr,
   type Cluster,
   type Endpoint,
+  type Family,
+  type FastEvaluator,
+  addressFamilies,
+  blocksOf,
   cidrContains,
   compareAddresses,
+  firstAddress,
   formatCidr,
   nextAddress,
-  parseAddress,
 } from "@podwall/engine";
 
 /**
  * The ends that are no pods: every block that policies name, and `outside` for what none holds. An address of a block
- * that no smaller one holds stands for it; a block that smaller ones are all of is no end, since they are.
+ * that no smaller one holds stands for it; a block that smaller ones are all of is no end, since they are. Policies tell no
+ * two addresses of an end apart but those of pods, of nodes and of pod ranges, which are no one's sample where there is
+ * another. Where the two families of the outside are treated differently, each is an end.
  */
-export function outsideEnds(cluster: Cluster): ReadonlyMap<string, Endpoint> {
+export function outsideEnds(cluster: Cluster, evaluator: FastEvaluator): ReadonlyMap<string, Endpoint> {
   const blocks = namedBlocks(cluster);
   const samples = ownAddresses([...blocks.values()]);
-  const stranger = strangers
-    .map((text) => parseAddress(text) as Address)
-    .find((address) => ![...blocks.values()].some((cidr) => cidrContains(cidr, address)));
   return new Map([
     ...[...blocks].flatMap(([name, cidr]): [string, Endpoint][] => {
       const address = samples.get(cidr);
       return address === undefined ? [] : [[name, { kind: "address", address }]];
     }),
-    ...(stranger === undefined ? [] : [["outside", { kind: "address", address: stranger }] as [string, Endpoint]]),
+    ...strangers(cluster, evaluator, [...blocks.values()]),
   ]);
 }
 
-/** Documentation addresses (RFC 5737) and more; the first that no policy names stands for everything outside. */
-const strangers = ["192.0.2.1", "198.51.100.1", "203.0.113.1", "8.8.8.8", "1.1.1.1", "100.64.0.1", "172.31.255.1"];
+/** What no block holds. */
+function strangers(cluster: Cluster, evaluator: FastEvaluator, blocks: readonly Cidr[]): ReadonlyMap<string, Endpoint> {
+  const nodes = [...cluster.nodes.values()];
+  const taken: AddressInterval[] = [
+    ...blocks,
+    ...nodes.flatMap(({ podCidrs }) => podCidrs),
+    ...[...nodes, ...cluster.pods].flatMap(({ addresses }) => addresses.map((own) => ({ first: own, last: own }))),
+  ].sort((a, b) => compareAddresses(a.first, b.first));
+  const families = addressFamilies(cluster, blocksOf(cluster));
+  const found = new Map<string, Endpoint>();
+  for (const family of families.size === 0 ? ([4] as const) : ([4, 6] as const).filter((one) => families.has(one))) {
+    const address = firstFree(family, taken);
+    if (address !== undefined) found.set(`outside IPv${family}`, { kind: "address", address });
+  }
+  const [only] = found.values();
+  return only !== undefined && areAlike(evaluator, found) ? new Map([["outside", only]]) : found;
+}
+
+/** The first address of a family that is in none of these intervals, which come by their first addresses. */
+function firstFree(family: Family, taken: readonly AddressInterval[]): Address | undefined {
+  let free: Address | undefined = firstAddress(family);
+  for (const { first, last } of taken) {
+    if (first.family !== family) continue;
+    if (free === undefined || compareAddresses(first, free) > 0) break;
+    if (compareAddresses(last, free) >= 0) free = nextAddress(last);
+  }
+  return free;
+}
+
+/** Whether all pods may exchange the same with all of these ends. */
+function areAlike(evaluator: FastEvaluator, ends: ReadonlyMap<string, Endpoint>): boolean {
+  for (const block of evaluator.outsideBlocks(ends)) if (block.ends.length < ends.size) return false;
+  return true;
+}
 
 /** The first address of each block that is in none of the smaller ones; blocks either hold another or are apart from it. */
 function ownAddresses(blocks: readonly Cidr[]): ReadonlyMap<Cidr, Address> {
@@ -48,21 +84,11 @@ function ownAddresses(blocks: readonly Cidr[]): ReadonlyMap<Cidr, Address> {
   return found;
 }
 
-/** Every block, exception and network that policies name, by its text. */
+/** Every block, exception and network that policies name, by its text; but for all addresses of a family. */
 function namedBlocks(cluster: Cluster): Map<string, Cidr> {
-  const blocks = new Map<string, Cidr>();
-  const add = (cidr: Cidr): void => {
-    if (cidr.prefix > 0) blocks.set(formatCidr(cidr), cidr);
-  };
-  for (const { ingress, egress } of cluster.policies) {
-    for (const peer of [...ingress, ...egress].flatMap(({ peers }) => peers)) {
-      if (peer.kind === "ipBlock") for (const cidr of [peer.cidr, ...peer.except]) add(cidr);
-    }
-  }
-  for (const { ingress, egress } of cluster.clusterPolicies) {
-    for (const peer of [...ingress, ...egress].flatMap(({ peers }) => peers)) {
-      if (peer.kind === "networks") for (const network of peer.networks) add(network);
-    }
-  }
-  return blocks;
+  return new Map(
+    blocksOf(cluster)
+      .filter(({ prefix }) => prefix > 0)
+      .map((cidr) => [formatCidr(cidr), cidr]),
+  );
 }

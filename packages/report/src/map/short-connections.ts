@@ -1,7 +1,16 @@
-import { type ConnectionSet, formatConnections } from "@podwall/engine";
+import { type ConnectionSet, formatConnections, isEmpty } from "@podwall/engine";
+import type { MapPair } from "./map-pair.ts";
+
+/** What of a pair fits a cell: as `shortConnections`; `5432?` where that is not known, `80+?` where more may pass. */
+export function shortState({ connections, unknown }: Pick<MapPair, "connections" | "unknown">): string {
+  if (unknown === undefined) return shortConnections(connections);
+  if (!isEmpty(connections)) return `${shortConnections(connections)}+?`;
+  const text = shortConnections(unknown.connections);
+  return text === "all" ? "?" : `${text}?`;
+}
 
 /** What fits a cell: `all`, `5432`, `53u`, `80-90`, `30000…` for a long range, and `80+2` where there is more. */
-export function shortConnections(set: ConnectionSet): string {
+function shortConnections(set: ConnectionSet): string {
   const text = formatConnections(set);
   const parts = text.split("; ").flatMap((part) => {
     const [protocol = "", ports] = part.split(" ");

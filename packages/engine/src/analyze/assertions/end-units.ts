@@ -1,6 +1,6 @@
-import type { Cluster } from "../../model/cluster.ts";
+import { type Cluster, namespaceNameLabel } from "../../model/cluster.ts";
 import { type Pod, isPolicyPod } from "../../model/pod.ts";
-import { selects } from "../../model/selector.ts";
+import { requirementHolds, selects } from "../../model/selector.ts";
 import { type Address, type Family, compareAddresses, formatAddress, nextAddress } from "../../net/address.ts";
 import type { AddressInterval } from "../../rules/predicate.ts";
 import type { FastEvaluator } from "../../evaluate/fast/fast-evaluator.ts";
@@ -18,6 +18,8 @@ export interface PodUnit {
   readonly families: readonly Family[];
   /** Of pods with a network of their own, whose addresses no node has: only their class and families matter to each other. */
   readonly podClass?: PodClass;
+  /** The keys that an end asks their namespace for, whose labels are not known: whether they are meant depends on these. */
+  readonly unsureKeys?: readonly string[];
 }
 
 export interface AddressUnit {
@@ -50,29 +52,55 @@ export class EndUnits {
 
   of(ends: readonly AssertionEnd[]): readonly EndUnit[] {
     const intervals = ends.flatMap((end) => this.#intervalsOf(end));
-    return [...this.#addressUnits(intervals), ...this.#podUnits((pod) => ends.some((end) => this.#isMeant(pod, end)))];
+    const sure = this.#podUnits((pod) => ends.some((end) => this.#isMeant(pod, end) === true));
+    const keysOf = ({ namespace }: Pod): readonly string[] => [
+      ...new Set(ends.flatMap((end) => this.#unsureKeys(namespace, end))),
+    ];
+    const unsure = this.#podUnits((pod) => {
+      const meant = ends.map((end) => this.#isMeant(pod, end));
+      return !meant.includes(true) && meant.includes("unsure");
+    });
+    return [
+      ...this.#addressUnits(intervals),
+      ...sure,
+      ...unsure.map((unit) => ({ ...unit, unsureKeys: keysOf(unit.pods[0]) })),
+    ];
   }
 
+  /** Namespaces whose labels say whether an end is anybody, with the keys; none where that is known. */
+  unsureNamespaces(end: AssertionEnd): ReadonlyMap<string, readonly string[]> {
+    const unsure = this.#pods.filter(({ pod }) => this.#isMeant(pod, end) === "unsure");
+    return new Map(unsure.map(({ pod: { namespace } }) => [namespace, this.#unsureKeys(namespace, end)]));
+  }
+
+  /** Whether nobody is meant for sure. */
   isEmpty(end: AssertionEnd): boolean {
     return (
-      !this.#pods.some(({ pod }) => this.#isMeant(pod, end)) && this.#addressUnits(this.#intervalsOf(end)).length === 0
+      !this.#pods.some(({ pod }) => this.#isMeant(pod, end) === true) &&
+      this.#addressUnits(this.#intervalsOf(end)).length === 0
     );
   }
 
   /** The parts of a unit that run on one node each. */
   byNode(unit: EndUnit): readonly EndUnit[] {
     if (unit.kind === "address" || unit.podClass === undefined) return [unit];
-    const { podClass, families } = unit;
+    const { podClass, families, unsureKeys } = unit;
     const parts = new Map<string, [Pod, ...Pod[]]>();
     for (const pod of unit.pods) addTo(parts, pod.node ?? "", pod);
-    return Array.from(parts.values(), (pods) => ({ kind: "pods", pods, families, podClass }));
+    return Array.from(parts.values(), (pods) => ({
+      kind: "pods",
+      pods,
+      families,
+      podClass,
+      ...(unsureKeys && { unsureKeys }),
+    }));
   }
 
   #intervalsOf(end: AssertionEnd): readonly AddressInterval[] {
     return end.kind === "world" ? this.#worldIntervals() : end.kind === "addresses" ? end.intervals : [];
   }
 
-  #isMeant(pod: Pod, end: AssertionEnd): boolean {
+  #isMeant(pod: Pod, end: AssertionEnd): boolean | "unsure" {
     switch (end.kind) {
       case "world":
         return false;
@@ -86,13 +114,26 @@ export class EndUnits {
     }
   }
 
-  #isSelected(pod: Pod, { namespace, pods }: AssertionEnd & { readonly kind: "selected" }): boolean {
-    if (typeof namespace === "string" && pod.namespace !== namespace) return false;
-    if (typeof namespace === "object") {
-      const labels = this.#cluster.namespaces.get(pod.namespace)?.labels;
-      if (labels === undefined || !selects(namespace, labels)) return false;
-    }
-    return pods === undefined || selects(pods, pod.labels);
+  #isSelected(pod: Pod, { namespace, pods }: AssertionEnd & { readonly kind: "selected" }): boolean | "unsure" {
+    if (pods !== undefined && !selects(pods, pod.labels)) return false;
+    if (typeof namespace === "string") return pod.namespace === namespace;
+    const known = namespace && this.#cluster.namespaces.get(pod.namespace);
+    if (namespace === undefined) return true;
+    if (known === undefined) return false;
+    if (known.declared) return selects(namespace, known.labels);
+    // Only the name of such a namespace is known.
+    const { requirements } = namespace;
+    const isOfName = requirements.every(
+      ({ key, ...rest }) => key !== namespaceNameLabel || requirementHolds({ key, ...rest }, known.labels),
+    );
+    if (!isOfName) return false;
+    return requirements.every(({ key }) => key === namespaceNameLabel) ? true : "unsure";
+  }
+
+  #unsureKeys(name: string, end: AssertionEnd): readonly string[] {
+    if (end.kind !== "selected" || typeof end.namespace !== "object") return [];
+    if (this.#cluster.namespaces.get(name)?.declared !== false) return [];
+    return end.namespace.requirements.map(({ key }) => key).filter((key) => key !== namespaceNameLabel);
   }
 
   #place(pod: Pod, ofNodes: ReadonlySet<string>): PlacedPod {

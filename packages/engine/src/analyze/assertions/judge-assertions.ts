@@ -7,55 +7,166 @@ import {
   isEmpty,
   noConnections,
   subtract,
+  union,
 } from "../../net/connection-set.ts";
 import { portSetHas } from "../../net/port-set.ts";
 import { protocols } from "../../net/protocol.ts";
 import type { Endpoint } from "../../evaluate/connection.ts";
+import type { MissingFact } from "../../explain/unknown/missing-fact.ts";
+import type { PairAnswer } from "../../explain/unknown/pair-answer.ts";
+import type { OtherObject } from "../../model/other-object.ts";
 import { FastEvaluator } from "../../evaluate/fast/fast-evaluator.ts";
 import type { Assertion } from "./assertion.ts";
-import type { AssertionResult, CounterExample } from "./assertion-result.ts";
+import type { AssertionResult, CounterExample, Unclear } from "./assertion-result.ts";
 import { type EndUnit, EndUnits, dependsOnNode } from "./end-units.ts";
 import { UnitPairs, endpointPairs, pairCount } from "./unit-pairs.ts";
 
-/** Judges assertions of a cluster, of every pair that they are about and of every port. */
-export function judgeAssertions(cluster: Cluster, assertions: readonly Assertion[]): readonly AssertionResult[] {
+/**
+ * Judges assertions of a cluster, of every pair that they are about and of every port. `others` are objects that answers are
+ * not made of, and that may change them.
+ */
+export function judgeAssertions(
+  cluster: Cluster,
+  assertions: readonly Assertion[],
+  others: readonly OtherObject[] = [],
+): readonly AssertionResult[] {
   const evaluator = new FastEvaluator(cluster);
   const units = new EndUnits(cluster, evaluator);
-  const pairs = new UnitPairs(evaluator);
+  const pairs = new UnitPairs({ cluster, others }, evaluator);
   return assertions.map((assertion) => judge(pairs, units, assertion));
 }
 
 function judge(unitPairs: UnitPairs, units: EndUnits, assertion: Assertion): AssertionResult {
-  const emptyEnds = [...assertion.from, ...assertion.to].filter((end) => units.isEmpty(end));
+  const ends = [...assertion.from, ...assertion.to];
+  const unsureEnds = ends.map((end) => ({ end, namespaces: units.unsureNamespaces(end) }));
+  const emptyEnds = unsureEnds
+    .filter(({ end, namespaces }) => namespaces.size === 0 && units.isEmpty(end))
+    .map(({ end }) => end);
+  const tally = new Tally(unitPairs, assertion);
   const destinations = units.of(assertion.to);
-  const wrong = new Map<ConnectionSet, ConnectionSet>();
-  let [pairs, failing] = [0, 0];
-  let counterExample: CounterExample | undefined;
-  const judgePair = (from: EndUnit, to: EndUnit): void => {
-    const count = pairCount(from, to);
-    if (count === 0) return;
-    const found = unitPairs.connections(from, to);
-    if (found.length === 0) return;
-    pairs += count;
-    for (let index = 0; index < found.length; index++) {
-      const set = found[index] as ConnectionSet;
-      let left = wrong.get(set);
-      if (left === undefined) wrong.set(set, (left = wrongOf(assertion, set)));
-      if (isEmpty(left)) continue;
-      failing += count;
-      const ends = counterExample === undefined ? endpointPairs(from, to)[index] : undefined;
-      if (ends !== undefined) counterExample = counterExampleOf(ends, left);
-      return;
-    }
-  };
   for (const from of units.of(assertion.from)) {
     for (const to of destinations) {
-      if (!dependsOnNode(from, to)) judgePair(from, to);
-      else for (const one of units.byNode(from)) for (const other of units.byNode(to)) judgePair(one, other);
+      if (!dependsOnNode(from, to)) tally.add(from, to);
+      else for (const one of units.byNode(from)) for (const other of units.byNode(to)) tally.add(one, other);
     }
   }
-  const outcome = emptyEnds.length > 0 || pairs === 0 ? "empty" : failing > 0 ? "failed" : "passed";
-  return { assertion, outcome, pairs, failing, emptyEnds, ...(counterExample && { counterExample }) };
+  const { pairs, failing, unknown, counterExample } = tally;
+  // Whether such an end is anybody is not known: about nobody, an assertion would be no success.
+  const nobodyYet = unsureEnds.filter(({ end, namespaces }) => namespaces.size > 0 && units.isEmpty(end));
+  const unclear = tally.unclear ?? (nobodyYet.length > 0 ? { missing: nobodyYet.flatMap(namespaceFacts) } : undefined);
+  const isEmptyForSure = emptyEnds.length > 0 || (pairs === 0 && unclear === undefined);
+  const outcome = isEmptyForSure ? "empty" : failing > 0 ? "failed" : unclear !== undefined ? "unknown" : "passed";
+  return {
+    assertion,
+    outcome,
+    pairs,
+    failing,
+    unknown,
+    emptyEnds,
+    ...(counterExample && { counterExample }),
+    ...(unclear && { unclear }),
+  };
+}
+
+function namespaceFacts({
+  namespaces,
+}: {
+  readonly namespaces: ReadonlyMap<string, readonly string[]>;
+}): MissingFact[] {
+  return Array.from(namespaces, ([namespace, keys]) => namespaceFact(namespace, keys));
+}
+
+function namespaceFact(namespace: string, keys: readonly string[]): MissingFact {
+  return { kind: "namespace-labels", namespace, keys, askedBy: "an assertion" };
+}
+
+/** Counts the pairs of an assertion, and keeps the first that is not as asserted, and the first of which that is not known. */
+class Tally {
+  pairs = 0;
+  failing = 0;
+  unknown = 0;
+  counterExample: CounterExample | undefined;
+  unclear: Unclear | undefined;
+  readonly #unitPairs: UnitPairs;
+  readonly #assertion: Assertion;
+  readonly #wrong = new Map<ConnectionSet, ConnectionSet>();
+
+  constructor(unitPairs: UnitPairs, assertion: Assertion) {
+    this.#unitPairs = unitPairs;
+    this.#assertion = assertion;
+  }
+
+  add(from: EndUnit, to: EndUnit): void {
+    const count = pairCount(from, to);
+    if (count === 0) return;
+    const loose = this.#unitPairs.looseAnswers(from, to);
+    const unsure = [from, to].flatMap((unit) =>
+      unit.kind === "pods" && unit.unsureKeys !== undefined
+        ? [namespaceFact(unit.pods[0].namespace, unit.unsureKeys)]
+        : [],
+    );
+    if (loose === undefined && unsure.length === 0) this.#addKnown(from, to, count);
+    else this.#addLoose(from, to, { count, answers: loose ?? this.#known(from, to), unsure });
+  }
+
+  #addKnown(from: EndUnit, to: EndUnit, count: number): void {
+    const found = this.#unitPairs.connections(from, to);
+    if (found.length === 0) return;
+    this.pairs += count;
+    for (let index = 0; index < found.length; index++) {
+      const left = this.#wrongOf(found[index] as ConnectionSet);
+      if (isEmpty(left)) continue;
+      this.failing += count;
+      this.counterExample ??= exampleAt(from, to, index, left);
+      return;
+    }
+  }
+
+  #known(from: EndUnit, to: EndUnit): readonly PairAnswer[] {
+    return this.#unitPairs.connections(from, to).map((certain) => ({ certain, uncertain: noConnections, missing: [] }));
+  }
+
+  #addLoose(
+    from: EndUnit,
+    to: EndUnit,
+    {
+      count,
+      answers,
+      unsure,
+    }: { readonly count: number; readonly answers: readonly PairAnswer[]; readonly unsure: readonly MissingFact[] },
+  ): void {
+    if (answers.length === 0) return;
+    if (unsure.length === 0) this.pairs += count;
+    const judged = answers.map(({ certain, uncertain, missing }, index) => {
+      const both = [certain, union(certain, uncertain)].map((set) => wrongOf(this.#assertion, set)) as [
+        ConnectionSet,
+        ConnectionSet,
+      ];
+      return { index, sure: intersect(...both), maybe: union(...both), missing };
+    });
+    const failed = unsure.length > 0 ? undefined : judged.find(({ sure }) => !isEmpty(sure));
+    if (failed !== undefined) {
+      this.failing += count;
+      this.counterExample ??= exampleAt(from, to, failed.index, failed.sure);
+      return;
+    }
+    const unclear = judged.find(({ maybe }) => !isEmpty(maybe));
+    if (unclear === undefined) return;
+    this.unknown += count;
+    const example = exampleAt(from, to, unclear.index, unclear.maybe);
+    this.unclear ??= { missing: [...unsure, ...unclear.missing], ...(example && { example }) };
+  }
+
+  #wrongOf(set: ConnectionSet): ConnectionSet {
+    let left = this.#wrong.get(set);
+    if (left === undefined) this.#wrong.set(set, (left = wrongOf(this.#assertion, set)));
+    return left;
+  }
+}
+
+function exampleAt(from: EndUnit, to: EndUnit, index: number, wrong: ConnectionSet): CounterExample | undefined {
+  const ends = endpointPairs(from, to)[index];
+  return ends && counterExampleOf(ends, wrong);
 }
 
 function counterExampleOf([source, destination]: readonly [Endpoint, Endpoint], wrong: ConnectionSet): CounterExample {

@@ -1,7 +1,13 @@
-import type { ConnectionSet } from "../../net/connection-set.ts";
-import { type Pod, podKey } from "../../model/pod.ts";
 import type { Endpoint } from "../../evaluate/connection.ts";
 import { endpointOf } from "../../evaluate/endpoint-of.ts";
+import { answerOfPair } from "../../explain/unknown/missing-facts.ts";
+import type { PairAnswer } from "../../explain/unknown/pair-answer.ts";
+import { type EndProfile, PairAnswers } from "../../explain/unknown/pairs/pair-answers.ts";
+import type { SeenState } from "../../explain/unknown/pairs/ways.ts";
+import type { Cluster } from "../../model/cluster.ts";
+import { type Pod, isPolicyPod, podKey } from "../../model/pod.ts";
+import { compareAddresses } from "../../net/address.ts";
+import { type ConnectionSet, intersect, subtract, union } from "../../net/connection-set.ts";
 import type { ClassPairs } from "../../evaluate/fast/class-pairs.ts";
 import type { FastEvaluator } from "../../evaluate/fast/fast-evaluator.ts";
 import type { PodClass, Via } from "../../evaluate/fast/pod-class.ts";
@@ -9,14 +15,73 @@ import type { EndUnit, PodUnit } from "./end-units.ts";
 
 /** Answers for pairs of units; those of classes of pods without asking about pods. */
 export class UnitPairs {
+  readonly #state: SeenState;
   readonly #evaluator: FastEvaluator;
+  readonly #loose: PairAnswers;
+  readonly #samples = new Map<PodUnit, readonly Sample[]>();
   readonly #byVia = new Map<Via, ClassPairs>();
 
-  constructor(evaluator: FastEvaluator) {
+  constructor(state: SeenState, evaluator: FastEvaluator) {
+    this.#state = state;
     this.#evaluator = evaluator;
+    this.#loose = new PairAnswers([state]);
   }
 
-  /** What may pass, for each of `endpointPairs`. */
+  /** What may pass, for each of `endpointPairs`; undefined where nothing that is not known has a say in it. */
+  looseAnswers(from: EndUnit, to: EndUnit): readonly PairAnswer[] | undefined {
+    if (from.kind === "pods" && to.kind === "pods" && from.podClass !== undefined && to.podClass !== undefined) {
+      return this.#loose.isWhole ? undefined : this.#looseBetweenClasses(from, to);
+    }
+    const answers = endpointPairs(from, to).map(([source, destination]) =>
+      this.#mayDepend(source, destination)
+        ? answerOfPair(this.#state.cluster, this.#state.others, source, destination)
+        : undefined,
+    );
+    return answers.every((answer) => answer !== undefined) ? answers : undefined;
+  }
+
+  #looseBetweenClasses(from: PodUnit, to: PodUnit): readonly PairAnswer[] | undefined {
+    const pairs = this.#samplesOf(from).flatMap((one) => this.#samplesOf(to).map((other) => [one, other] as const));
+    if (!pairs.some(([one, other]) => this.#loose.mayDepend(one.profile, other.profile))) return undefined;
+    return commonFamilies(from, to).map((via) =>
+      pairs
+        .map(([one, other]) => this.#loose.answer(one.pod, other.pod, via === "none" ? "first" : via))
+        .reduce(bothAnswers),
+    );
+  }
+
+  /** Where an end is in a node's network, or is no pod. */
+  #mayDepend(source: Endpoint, destination: Endpoint): boolean {
+    const hasPlace = (end: Endpoint): boolean => end.kind === "address" || end.pod.node !== undefined;
+    const isOfNode = (end: Endpoint): boolean =>
+      end.kind === "pod" ? !isPolicyPod(end.pod) : isNodeAddress(this.#state.cluster, end);
+    if ((isOfNode(source) || isOfNode(destination)) && !(hasPlace(source) && hasPlace(destination))) return true;
+    if (this.#loose.isWhole)
+      return [source, destination].some((end) => end.kind === "pod" && end.address === undefined);
+    return [source, destination].some((end) => {
+      if (end.kind === "address") return false;
+      if (!isPolicyPod(end.pod)) return end.address === undefined;
+      const { isOnlyNamed, egress, ingress } = this.#loose.profileOf([end.pod]);
+      return isOnlyNamed || egress.others || ingress.others;
+    });
+  }
+
+  /** A pod of each sort. */
+  #samplesOf(unit: PodUnit): readonly Sample[] {
+    const known = this.#samples.get(unit);
+    if (known !== undefined) return known;
+    const sorts = new Map<string, Sample>();
+    for (const pod of unit.pods) {
+      const profile = this.#loose.profileOf([pod]);
+      const sort = JSON.stringify(profile);
+      if (!sorts.has(sort)) sorts.set(sort, { pod, profile });
+    }
+    const samples = [...sorts.values()];
+    this.#samples.set(unit, samples);
+    return samples;
+  }
+
+  /** What may pass, for each of `endpointPairs`, where nothing that is not known has a say. */
   connections(from: EndUnit, to: EndUnit): readonly ConnectionSet[] {
     if (from.kind === "pods" && to.kind === "pods" && from.podClass !== undefined && to.podClass !== undefined) {
       return this.#betweenClasses(from, from.podClass, to, to.podClass);
@@ -33,6 +98,22 @@ export class UnitPairs {
       return this.#evaluator.setOf(pairs.to(destination));
     });
   }
+}
+
+interface Sample {
+  readonly pod: Pod;
+  readonly profile: EndProfile;
+}
+
+/** Of pairs of two sorts: what passes between all of them, and what between some. */
+function bothAnswers(a: PairAnswer, b: PairAnswer): PairAnswer {
+  const certain = intersect(a.certain, b.certain);
+  const possible = [a.certain, a.uncertain, b.certain, b.uncertain].reduce(union);
+  return { certain, uncertain: subtract(possible, certain), missing: [...a.missing, ...b.missing] };
+}
+
+function isNodeAddress({ nodes }: Cluster, { address }: Endpoint & { readonly kind: "address" }): boolean {
+  return [...nodes.values()].some(({ addresses }) => addresses.some((own) => compareAddresses(own, address) === 0));
 }
 
 /** Ordered pairs of different pods; addresses have no policies, so two of them are no pair. */

@@ -28,7 +28,7 @@ export function coverageOf(
   cluster: Cluster,
 ): Coverage {
   const used = new Map<string, number>();
-  const routes = others.filter(({ role }) => role === "route" || role === "gateway");
+  const routes = others.filter(({ role }) => role === "route" || role === "gateway" || role === "grant");
   for (const { kind } of [...objects, ...routes]) used.set(kind, (used.get(kind) ?? 0) + 1);
   const keys = new Set(namespaceSelectors(cluster).flatMap(({ requirements }) => requirements.map(({ key }) => key)));
   keys.delete(namespaceNameLabel);

@@ -1,5 +1,5 @@
 import type { Cluster } from "../../model/cluster.ts";
-import type { IpBlockPeer, PolicyPort } from "../../model/network-policy.ts";
+import type { IpBlockPeer, PolicyPort, PolicyRule } from "../../model/network-policy.ts";
 import type { Address } from "../../net/address.ts";
 import { cidrContains, formatCidr } from "../../net/cidr.ts";
 import { diagnostic } from "../../source/catalogue.ts";
@@ -7,22 +7,19 @@ import type { Diagnostic } from "../../source/diagnostic.ts";
 import { listText, podText } from "../findings/words.ts";
 import { type Dialect, behaviourEntries, dialectEntries } from "./dialect.ts";
 
-/** Items of rules that mean something else on a network plugin than the API says, judged by what is in the cluster. */
+/**
+ * Items of rules that mean something else on a network plugin than the API says, judged by what is in the cluster. That blocks
+ * which are for others too do not hold pods is said once, at the first of them.
+ */
 export function dialectFindings(cluster: Cluster, dialect: Dialect): readonly Diagnostic[] {
   const { name, behaviours } = dialectEntries[dialect];
-  const known = addressesOf(cluster);
-  return cluster.policies.flatMap((policy) => {
-    const rules = [...policy.ingress, ...policy.egress];
-    const blocks = behaviours.includes("blocks-skip-pods")
-      ? rules.flatMap(({ peers }) =>
-          peers.flatMap((peer) => (peer.kind === "ipBlock" ? blockFinding(name, peer, cluster, known) : [])),
-        )
-      : [];
-    const ranges = behaviours.includes("end-port-ignored")
+  const rules = cluster.policies.flatMap(({ ingress, egress }) => [...ingress, ...egress]);
+  return [
+    ...(behaviours.includes("blocks-skip-pods") ? blockFindings(name, cluster, rules) : []),
+    ...(behaviours.includes("end-port-ignored")
       ? rules.flatMap(({ ports }) => ports.flatMap((port) => rangeFinding(name, port)))
-      : [];
-    return [...blocks, ...ranges];
-  });
+      : []),
+  ];
 }
 
 /** An address of the cluster, and whose it is. */
@@ -42,31 +39,64 @@ function addressesOf({ pods, nodes }: Cluster): readonly KnownAddress[] {
   ];
 }
 
-function blockFinding(
+function blockFindings(plugin: string, cluster: Cluster, rules: readonly PolicyRule[]): readonly Diagnostic[] {
+  const known = addressesOf(cluster);
+  const help = `where pods are meant, select them by their labels with \`podSelector\` and \`namespaceSelector\` (${behaviourEntries["blocks-skip-pods"].source})`;
+  const useless: Diagnostic[] = [];
+  const wide: (IpBlockPeer & { readonly whose: readonly string[] })[] = [];
+  for (const peer of rules.flatMap(({ peers }) => peers)) {
+    if (peer.kind !== "ipBlock") continue;
+    const held = known.filter(({ address }) => holds(peer, address));
+    const isOneOfThem = held.length > 0 && peer.cidr.prefix === (peer.cidr.family === 4 ? 32 : 128);
+    if (isOneOfThem || isOfPods(cluster, peer)) {
+      const message = `${peer.path}: on ${plugin} ${formatCidr(peer.cidr)} matches nothing: it holds addresses of the cluster's own only`;
+      useless.push(diagnostic("PW3901", message, { range: peer.range, help }));
+    } else if (held.length > 0) wide.push({ ...peer, whose: held.map(({ whose }) => whose) });
+  }
+  return [...useless, ...wideFinding(plugin, wide, help)];
+}
+
+/** Blocks that hold the outside as well mean something everywhere; that pods are not among it needs no saying at each. */
+function wideFinding(
   plugin: string,
-  peer: IpBlockPeer,
-  { nodes }: Cluster,
-  known: readonly KnownAddress[],
+  blocks: readonly (IpBlockPeer & { readonly whose: readonly string[] })[],
+  help: string,
 ): readonly Diagnostic[] {
-  const held = known.filter(
-    ({ address }) => cidrContains(peer.cidr, address) && !peer.except.some((except) => cidrContains(except, address)),
-  );
-  const isOfPods = [...nodes.values()].some(({ podCidrs }) =>
-    podCidrs.some((range) => range.prefix <= peer.cidr.prefix && cidrContains(range, peer.cidr.first)),
-  );
-  const isOneOfThem = held.length > 0 && peer.cidr.prefix === (peer.cidr.family === 4 ? 32 : 128);
-  if (held.length === 0 && !isOfPods) return [];
-  const whose = listText([...new Set(held.map((one) => one.whose))]);
-  const said =
-    isOfPods || isOneOfThem
-      ? "matches nothing: it holds addresses of the cluster's own only"
-      : `does not match ${whose}, whose addresses it holds`;
+  const [first, ...others] = blocks;
+  if (first === undefined) return [];
+  const whose = [...new Set(blocks.flatMap((block) => block.whose))];
+  const names =
+    whose.length > mostNamed
+      ? `${whose.slice(0, mostNamed).join(", ")} and ${whose.length - mostNamed} more`
+      : listText(whose);
+  const more =
+    others.length === 0 ? "" : `; so ${others.length === 1 ? "does 1 more block" : `do ${others.length} more blocks`}`;
   return [
-    diagnostic("PW3901", `${peer.path}: on ${plugin} ${formatCidr(peer.cidr)} ${said}`, {
-      range: peer.range,
-      help: `select pods by their labels with \`podSelector\` and \`namespaceSelector\` (${behaviourEntries["blocks-skip-pods"].source})`,
-    }),
+    diagnostic(
+      "PW3901",
+      `${first.path}: on ${plugin} ${formatCidr(first.cidr)} means addresses outside only, and not ${names}${more}`,
+      {
+        range: first.range,
+        related: others
+          .slice(0, mostNamed)
+          .flatMap(({ cidr, range }) => (range === undefined ? [] : [{ message: `${formatCidr(cidr)}, too`, range }])),
+        help: `${help}; \`podwall diff --dialect\` lists the connections that depend on it`,
+      },
+    ),
   ];
+}
+
+const mostNamed = 3;
+
+function holds({ cidr, except }: IpBlockPeer, address: Address): boolean {
+  return cidrContains(cidr, address) && !except.some((one) => cidrContains(one, address));
+}
+
+/** Whether a block is in a range of pods. */
+function isOfPods({ nodes }: Cluster, { cidr }: IpBlockPeer): boolean {
+  return [...nodes.values()].some(({ podCidrs }) =>
+    podCidrs.some((range) => range.prefix <= cidr.prefix && cidrContains(range, cidr.first)),
+  );
 }
 
 function rangeFinding(plugin: string, { port, path, protocol, range }: PolicyPort): readonly Diagnostic[] {

@@ -73,7 +73,7 @@ describe("findings of a dialect", () => {
     ["10.0.0.1/32", "matches nothing: it holds addresses of the cluster's own only"],
     ["10.0.0.64/26", "matches nothing: it holds addresses of the cluster's own only"],
     ["172.18.0.1/32", "matches nothing: it holds addresses of the cluster's own only"],
-    ["10.0.0.0/8", "does not match pod x/a, pod x/b and pod x/c, whose addresses it holds"],
+    ["10.0.0.0/8", "means addresses outside only, and not pod x/a, pod x/b and pod x/c"],
   ])("say that on Cilium %s %s", (cidr, said) => {
     const rule = `ingress: [{from: [{ipBlock: {cidr: ${cidr}}}]}]`;
     expect(messages("cilium", rule)).toEqual([`PW3901 spec.ingress[0].from[0]: on Cilium ${cidr} ${said}`]);
@@ -84,6 +84,19 @@ describe("findings of a dialect", () => {
     "are none of %s",
     (rule) => expect(messages("cilium", rule)).toEqual([]),
   );
+
+  it("say it once of blocks that hold the outside too", () => {
+    const found = dialectFindings(
+      read(
+        "ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0}}]}, {from: [{ipBlock: {cidr: 10.0.0.0/8}}, {ipBlock: {cidr: 0.0.0.0/0}}]}]",
+      ),
+      "cilium",
+    );
+    expect(found.map(({ message }) => message)).toEqual([
+      "spec.ingress[0].from[0]: on Cilium 0.0.0.0/0 means addresses outside only, and not pod x/a, pod x/b, pod x/c and 2 more; so do 2 more blocks",
+    ]);
+    expect(found[0]?.related?.map(({ message }) => message)).toEqual(["10.0.0.0/8, too", "0.0.0.0/0, too"]);
+  });
 
   it("say which ports of a range are not open on Azure NPM", () => {
     expect(messages("azure", "ingress: [{ports: [{port: 8000, endPort: 8100}, {port: 80, endPort: 80}]}]")).toEqual([

@@ -1,3 +1,4 @@
+import type { MissingFact } from "../../explain/unknown/missing-fact.ts";
 import type { AddressInterval } from "../../rules/predicate.ts";
 import type { ConnectionSet } from "../../net/connection-set.ts";
 
@@ -16,13 +17,22 @@ export interface DiffBlock {
   readonly sources: readonly DiffEnd[];
   readonly destinations: readonly DiffEnd[];
   readonly scope: DiffScope;
+  /** What passes for sure, as `after`. */
   readonly before: ConnectionSet;
   readonly after: ConnectionSet;
   /** What may pass after, and might not before. */
   readonly opened: ConnectionSet;
   readonly closed: ConnectionSet;
+  /** What besides may open or close, as things are that the input does not say; absent where the change is known. */
+  readonly unknown?: UnknownChange;
   /** How many ordered pairs of ends this is; an end is no pair with itself unless it stands for several pods. */
   readonly pairs: number;
+}
+
+export interface UnknownChange {
+  readonly opened: ConnectionSet;
+  readonly closed: ConnectionSet;
+  readonly missing: readonly MissingFact[];
 }
 
 /** Between whom; the order is that of the harm that opening does. */

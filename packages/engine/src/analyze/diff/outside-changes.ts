@@ -9,6 +9,7 @@ import type { PodClass } from "../../evaluate/fast/pod-class.ts";
 import type { RuleTable } from "../../evaluate/fast/rule-table.ts";
 import { formatIntervals, joinIntervals } from "../address-intervals.ts";
 import type { ChangedSides } from "./changed-sides.ts";
+import type { LooseChange, LooseChanges } from "./loose-changes.ts";
 import { nodesDiffer } from "./pod-changes.ts";
 import type { PodGroup, State } from "./pod-groups.ts";
 
@@ -21,6 +22,8 @@ export interface OutsideChange {
   readonly after: ConnectionSet;
   /** The groups for which this is so, by their places in the list. */
   readonly groups: readonly number[];
+  /** Where the change may depend on what is not known. */
+  readonly loose?: LooseChange;
 }
 
 /** What changed between pods and addresses that no pod is known to have; the own node of a pod is left out. */
@@ -29,16 +32,23 @@ export function outsideChanges(
   after: State,
   groups: readonly PodGroup[],
   changed: ChangedSides,
+  loose: LooseChanges | undefined,
 ): readonly OutsideChange[] {
   // Of the same rules, those about nodes and about pods that are not known may hold for other addresses.
   const hasOtherNodes = nodesDiffer(before.cluster, after.cluster);
   const atoms = atomsOf(before, after);
   const known = new Map<RuleTable | undefined, Map<RuleTable | undefined, readonly Change[]>>();
-  const changes = new Map<string, OutsideChange & { groups: number[] }>();
+  const changes = new Map<string, Gathered>();
   for (const direction of ["ingress", "egress"] as const) {
     const tableOf = ({ evaluator }: State, podClass: PodClass | undefined): RuleTable | undefined =>
       podClass && evaluator.tableOf(podClass, direction);
     for (const [index, group] of groups.entries()) {
+      if (loose?.hasOutside(group, direction) === true) {
+        for (const change of looseOutside(loose, direction, group, atoms)) {
+          addChange(changes, `${direction} ${change.key}`, { direction, ...change, groups: [index] });
+        }
+        continue;
+      }
       if (!hasOtherNodes && !changed[direction].has(group)) continue;
       const [was, is] = [tableOf(before, group.before), tableOf(after, group.after)];
       const byAfter = known.get(was) ?? new Map<RuleTable | undefined, readonly Change[]>();
@@ -46,14 +56,41 @@ export function outsideChanges(
       let found = byAfter.get(is);
       if (found === undefined) byAfter.set(is, (found = changesBetween(reader(before, was), reader(after, is), atoms)));
       for (const change of found) {
-        const key = `${direction} ${change.key}`;
-        const same = changes.get(key);
-        if (same === undefined) changes.set(key, { direction, ...change, groups: [index] });
-        else same.groups.push(index);
+        addChange(changes, `${direction} ${change.key}`, { direction, ...change, groups: [index] });
       }
     }
   }
   return [...changes.values()];
+}
+
+type Gathered = OutsideChange & { readonly groups: number[] };
+
+function addChange(changes: Map<string, Gathered>, key: string, change: Gathered): void {
+  const same = changes.get(key);
+  if (same === undefined) changes.set(key, change);
+  else same.groups.push(...change.groups);
+}
+
+/** What of one group changes, address by address, where that may depend on what is not known. */
+function looseOutside(
+  loose: LooseChanges,
+  direction: Direction,
+  group: PodGroup,
+  atoms: readonly Atom[],
+): readonly (Change & { readonly loose: LooseChange })[] {
+  const byText = new Map<string, { readonly change: LooseChange; readonly same: Atom[] }>();
+  for (const atom of atoms) {
+    const change = loose.outside(direction, group, atom.first);
+    if (change === undefined) continue;
+    const others = byText.get(change.text);
+    if (others === undefined) byText.set(change.text, { change, same: [atom] });
+    else others.same.push(atom);
+  }
+  return Array.from(byText.values(), ({ change, same }) => {
+    const intervals = joinIntervals(same);
+    const key = `${change.text} ${formatIntervals(intervals)} ?`;
+    return { before: change.before, after: change.after, intervals, key, loose: change };
+  });
 }
 
 /** Addresses that neither state tells apart. */

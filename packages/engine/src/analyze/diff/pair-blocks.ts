@@ -1,3 +1,4 @@
+import type { LooseChange } from "./loose-changes.ts";
 import type { ChangedGroups } from "./pod-pairs.ts";
 import type { PodGroup } from "./pod-groups.ts";
 import type { ReadSet } from "./pair-reader.ts";
@@ -9,6 +10,7 @@ export interface PairBlock {
   readonly isWithin: boolean;
   readonly before: ReadSet;
   readonly after: ReadSet;
+  readonly loose?: LooseChange;
 }
 
 /** Gathers pairs, which come by source, in few blocks. */
@@ -23,23 +25,30 @@ type MutableBlock = PairBlock & { sources: number[]; destinations: number[] };
 function* rowsOf(pairs: Iterable<ChangedGroups>, groups: readonly PodGroup[]): Generator<MutableBlock> {
   let rows = new Map<string, MutableBlock>();
   let current: number | undefined;
-  for (const { source, destination, before, after } of pairs) {
+  for (const { source, destination, before, after, loose } of pairs) {
     if (source !== current) {
       yield* rows.values();
       rows = new Map();
       current = source;
     }
     const isWithin = groups[source]?.end.namespace === groups[destination]?.end.namespace;
-    const key = changeKey({ isWithin, before, after });
+    const key = changeKey({ isWithin, before, after, ...(loose && { loose }) });
     const row = rows.get(key);
-    if (row === undefined) rows.set(key, { sources: [source], destinations: [destination], isWithin, before, after });
-    else row.destinations.push(destination);
+    if (row === undefined) {
+      const block = { sources: [source], destinations: [destination], isWithin, before, after };
+      rows.set(key, { ...block, ...(loose && { loose }) });
+    } else row.destinations.push(destination);
   }
   yield* rows.values();
 }
 
-function changeKey({ isWithin, before, after }: Pick<PairBlock, "isWithin" | "before" | "after">): string {
-  return `${isWithin} ${before.text} > ${after.text}`;
+function changeKey({
+  isWithin,
+  before,
+  after,
+  loose,
+}: Pick<PairBlock, "isWithin" | "before" | "after" | "loose">): string {
+  return `${isWithin} ${before.text} > ${after.text}${loose === undefined ? "" : ` ? ${loose.text}`}`;
 }
 
 function blockKey(block: PairBlock, destinations: readonly number[]): string {

@@ -1,6 +1,7 @@
 import type { Direction } from "../../model/network-policy.ts";
-import { noConnections } from "../../net/connection-set.ts";
+import { formatConnections, noConnections } from "../../net/connection-set.ts";
 import type { ChangedSides } from "./changed-sides.ts";
+import type { LooseChange, LooseChanges } from "./loose-changes.ts";
 import { OpenPeers } from "./open-peers.ts";
 import { PairReader, type ReadSet } from "./pair-reader.ts";
 import type { PodGroup, State } from "./pod-groups.ts";
@@ -11,6 +12,8 @@ export interface ChangedGroups {
   readonly destination: number;
   readonly before: ReadSet;
   readonly after: ReadSet;
+  /** Where the change may depend on what is not known; that is of before and after what passes for sure. */
+  readonly loose?: LooseChange;
 }
 
 /**
@@ -22,20 +25,42 @@ export function* changedPodPairs(
   after: State,
   groups: readonly PodGroup[],
   changed: ChangedSides,
+  loose: LooseChanges | undefined,
 ): Generator<ChangedGroups> {
   const readers: Readers = { was: new PairReader(before.evaluator), is: new PairReader(after.evaluator) };
   const openPeers = new OpenPeers(before, after, groups);
   const toOtherIngress = sourcesOf(openPeers, groups, changed);
   for (const [source, from] of groups.entries()) {
+    if (loose !== undefined) yield* loosePairs(source, groups, changed, loose);
     const first = changed.egress.has(from) ? "egress" : "ingress";
     for (const destination of first === "egress" ? openPeers.of(from, first) : (toOtherIngress.get(source) ?? [])) {
       const to = groups[destination] as PodGroup;
       if (source === destination && from.end.pods.length === 1) continue;
+      if (loose?.has(from, to) === true) continue;
       const hasOneSide = first === "ingress" || !changed.ingress.has(to);
       if (hasOneSide && sameSide(readers, first, from, to)) continue;
       const [old, now] = bothStates(readers, first, from, to);
       if (old.text !== now.text) yield { source, destination, before: old, after: now };
     }
+  }
+}
+
+/** The pairs of a source of which the change may depend on what is not known. */
+function* loosePairs(
+  source: number,
+  groups: readonly PodGroup[],
+  changed: ChangedSides,
+  loose: LooseChanges,
+): Generator<ChangedGroups> {
+  const from = groups[source] as PodGroup;
+  const isOther = changed.egress.has(from) || loose.isLearnt(from);
+  for (const [destination, to] of groups.entries()) {
+    if (!isOther && !changed.ingress.has(to) && !loose.isLearnt(to)) continue;
+    if ((source === destination && from.end.pods.length === 1) || !loose.has(from, to)) continue;
+    const change = loose.between(from, to);
+    if (change === undefined) continue;
+    const [before, after] = [change.before, change.after].map((set) => ({ set, text: formatConnections(set) }));
+    if (before !== undefined && after !== undefined) yield { source, destination, before, after, loose: change };
   }
 }
 

@@ -3,7 +3,7 @@ import type { DiffBlock, DiffEnd, DiffScope } from "./cluster-diff.ts";
 
 const scopes: readonly DiffScope[] = ["from-outside", "to-outside", "across-namespaces", "within-namespace"];
 
-/** What opens before what closes; from outside first, then to outside, across and within namespaces; wider first. */
+/** What opens before what may open, and that before what closes; from outside first, then to outside, across and within namespaces; wider first. */
 export function worstFirst(blocks: readonly DiffBlock[]): readonly DiffBlock[] {
   return blocks
     .map((block) => ({ block, order: orderOf(block) }))
@@ -13,7 +13,13 @@ export function worstFirst(blocks: readonly DiffBlock[]): readonly DiffBlock[] {
 
 function orderOf(block: DiffBlock): readonly number[] {
   const width = [...block.sources, ...block.destinations].reduce((sum, end) => sum + addressesOf(end), 0);
-  return [isEmpty(block.opened) ? 1 : 0, scopes.indexOf(block.scope), -width, -block.pairs];
+  return [urgencyOf(block), scopes.indexOf(block.scope), -width, -block.pairs];
+}
+
+/** What opens, what may open, and the rest. */
+function urgencyOf({ opened, unknown }: DiffBlock): number {
+  if (!isEmpty(opened)) return 0;
+  return unknown === undefined || isEmpty(unknown.opened) ? 2 : 1;
 }
 
 /** How many addresses an end is, roughly, relative to all of a family. */

@@ -230,6 +230,44 @@ describe("what both ends must allow", () => {
   });
 });
 
+describe("a Service's port where the pod's is meant", () => {
+  const service =
+    "{apiVersion: v1, kind: Service, metadata: {namespace: shop, name: api}, spec: {selector: {app: api}, ports: [{port: 80, targetPort: 8080}]}}";
+  const from = policy(
+    "shop/web",
+    "podSelector: {matchLabels: {app: web}}, policyTypes: [Ingress, Egress], egress: [{to: [{podSelector: {matchLabels: {app: api}}}], ports: [{port: 80}]}, {ports: [{port: 53, protocol: UDP}, {port: 53}]}]",
+  );
+  const to = (port: number): string =>
+    policy(
+      "shop/api",
+      `podSelector: {matchLabels: {app: api}}, policyTypes: [Ingress], ingress: [{from: [{podSelector: {matchLabels: {app: web}}}], ports: [{port: ${port}}]}]`,
+    );
+  const pods = [pod("shop/web"), pod("shop/api", listening(8080)), service];
+
+  it("is one finding with what it makes vain at the other end, as one edit mends both", () => {
+    const [only, ...others] = mistakesIn([...pods, from, to(8080)]);
+    expect(others).toEqual([]);
+    expect(only).toMatchObject({ code: "PW3011", help: "write `port: 8080`" });
+    expect(only?.related?.map(({ message, range }) => `${formatRange(range)} ${message}`)).toEqual([
+      "a.yaml:5:1 the Service leads to 8080",
+      expect.stringMatching(/^a\.yaml:9:\d+ allowed at the other end, in vain$/),
+    ]);
+  });
+
+  it("is two where it is written at both ends", () => {
+    expect(found(...pods, from, to(80))).toEqual(["PW3011 warning", "PW3011 warning"]);
+  });
+
+  it("does not hide that the other end denies the pod's port too", () => {
+    expect(found(...pods, from, to(9090)).toSorted()).toEqual([
+      "PW3011 warning",
+      "PW3012 info",
+      "PW3028 warning",
+      "PW3028 warning",
+    ]);
+  });
+});
+
 describe("two sets of manifests that name no namespace", () => {
   it("may be applied to different ones, so that what one denies the other is a note", () => {
     const unnamed = (text: string): string => text.replaceAll("namespace: default, ", "");

@@ -17,6 +17,8 @@ export interface WayIn {
   readonly answer: WayAnswer;
   /** What is not known, where the answer is `unknown`. */
   readonly missing?: string;
+  /** Why no request comes this way, whatever policies say: the Gateway does not take the route, or it may not lead there. */
+  readonly refused?: string;
 }
 
 /** One connection on the way, judged. */

@@ -84,4 +84,46 @@ describe("the ways from outside to a Service", () => {
     const other = service("type: NodePort, ").replace("targetPort: http", "targetPort: grpc");
     expect(ways(web, other)).toMatchObject([{ answer: "denied", steps: ["world -> shop/web 80 denied"] }]);
   });
+
+  const gateway = (listeners: string): string =>
+    `{apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, metadata: {namespace: infra, name: public}, spec: {listeners: [${listeners}]}}`;
+  const shop = (labels: string): string =>
+    `{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {${labels}}}}`;
+  const selected =
+    "{name: web, port: 443, allowedRoutes: {namespaces: {from: Selector, selector: {matchLabels: {routes: public}}}}}";
+
+  it.each([
+    ["{name: web, port: 443}", [], "denied"],
+    ["{name: web, port: 443, allowedRoutes: {namespaces: {from: Same}}}", [], "denied"],
+    ["{name: web, port: 443, allowedRoutes: {namespaces: {from: All}}}", [], "allowed"],
+    ["{name: a, port: 443}, {name: b, port: 80, allowedRoutes: {namespaces: {from: All}}}", [], "allowed"],
+    ["{name: web, port: 443, allowedRoutes: {namespaces: {from: All}, kinds: [{kind: TLSRoute}]}}", [], "denied"],
+    [selected, [shop("routes: public")], "allowed"],
+    [selected, [shop("routes: none")], "denied"],
+    [selected, [], "unknown"],
+  ])("need a listener that takes routes of the namespace: %s, %j", (listeners, more, answer) => {
+    const found = ways(web, service(), httpRoute, gatewayPod, gateway(listeners), ...more);
+    expect(found).toMatchObject([{ by: "HTTPRoute", answer }]);
+  });
+
+  it("need the listener that the route asks for, and a host name that both have", () => {
+    const listeners = "{name: web, port: 443, hostname: '*.shop.example', allowedRoutes: {namespaces: {from: All}}}";
+    const asks = (name: string): string => httpRoute.replace("name: public}", `name: public, sectionName: ${name}}`);
+    const of = (host: string): string => httpRoute.replace("spec: {", `spec: {hostnames: [${host}], `);
+    const answer = (route: string): string | undefined =>
+      ways(web, service(), route, gatewayPod, gateway(listeners))[0]?.answer;
+    expect([answer(asks("web")), answer(asks("other"))]).toEqual(["allowed", "denied"]);
+    expect([answer(of("a.shop.example")), answer(of("a.example"))]).toEqual(["allowed", "denied"]);
+  });
+
+  it("need a ReferenceGrant where a route leads to another namespace", () => {
+    const route = httpRoute
+      .replace("namespace: shop, name: r", "namespace: infra, name: r")
+      .replace("name: web, port", "namespace: shop, name: web, port");
+    const grant = (namespace: string): string =>
+      `{apiVersion: gateway.networking.k8s.io/v1beta1, kind: ReferenceGrant, metadata: {namespace: shop, name: g}, spec: {from: [{group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: ${namespace}}], to: [{group: "", kind: Service}]}}`;
+    const answer = (...more: readonly string[]): string | undefined =>
+      ways(web, service(), route, gatewayPod, ...more)[0]?.answer;
+    expect([answer(), answer(grant("other")), answer(grant("infra"))]).toEqual(["denied", "denied", "allowed"]);
+  });
 });

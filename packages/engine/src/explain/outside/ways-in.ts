@@ -4,10 +4,11 @@ import { FastEvaluator } from "../../evaluate/fast/fast-evaluator.ts";
 import type { Cluster, Service, ServicePort } from "../../model/cluster.ts";
 import type { OtherObject } from "../../model/other-object.ts";
 import type { Pod } from "../../model/pod.ts";
-import type { Gateway, Route } from "../../model/route.ts";
+import type { Gateway, ParentReference, Route } from "../../model/route.ts";
 import { allows, portsOf } from "../../net/connection-set.ts";
 import { ownerKey } from "../reach/reach-of.ts";
 import { reachedAddresses } from "../reach/reached-addresses.ts";
+import { type Acceptance, acceptedByGateway, acceptedByGrants } from "./accepted-routes.ts";
 import { backendsOf, targetPortOf } from "./backends.ts";
 import { gatewayPods } from "./gateway-pods.ts";
 import type { WayAnswer, WayIn, WayStep } from "./way-in.ts";
@@ -27,11 +28,19 @@ export function waysIn(
       })
     : [];
   const gateways = others.filter((other) => other.role === "gateway");
+  const grants = others.filter((other) => other.role === "grant");
   const routed = others
     .filter((other) => other.role === "route")
     .flatMap((route) => routesTo(service, route).map((port) => ({ route, port })))
     .flatMap(({ route, port }) =>
-      gatewaysOf(route, gateways).map((gateway) => judge.throughGateway(service, port, route, gateway, via)),
+      gatewaysOf(route, gateways).map(({ gateway, parent }) => {
+        const way = judge.throughGateway(service, port, route, gateway, via);
+        const acceptances = [
+          acceptedByGrants(grants, route, service),
+          ...(gateway === undefined ? [] : [acceptedByGateway(cluster, route, gateway, parent)]),
+        ];
+        return acceptances.reduce(asAccepted, way);
+      }),
     );
   return [...own, ...routed];
 }
@@ -48,19 +57,29 @@ function routesTo(service: Service, { backends }: Route): readonly ServicePort[]
   );
 }
 
+/** A way of a route that its Gateway may not take, or that may not lead to the Service. */
+function asAccepted(way: WayIn, { isAccepted, why }: Acceptance): WayIn {
+  if (isAccepted === true || way.refused !== undefined || why === undefined) return way;
+  const { missing, ...rest } = way;
+  if (isAccepted === false) return { ...rest, answer: "denied", refused: why };
+  if (way.answer === "denied") return way;
+  return { ...rest, answer: "unknown", missing: missing === undefined ? why : `${missing}; ${why}` };
+}
+
+interface AskedGateway {
+  readonly gateway: Gateway | undefined;
+  readonly parent: Pick<ParentReference, "sectionName" | "port">;
+}
+
 /** A route of several Gateways is several ways; an Ingress has none. */
-function gatewaysOf(route: Route, gateways: readonly Gateway[]): readonly (Gateway | undefined)[] {
-  if (route.gateways.length === 0) return [undefined];
-  return route.gateways.map(
-    ({ namespace, name }) =>
-      gateways.find((one) => one.namespace === namespace && one.name === name) ?? {
-        role: "gateway",
-        apiVersion: route.apiVersion,
-        kind: "Gateway",
-        namespace,
-        name,
-      },
-  );
+function gatewaysOf(route: Route, gateways: readonly Gateway[]): readonly AskedGateway[] {
+  if (route.gateways.length === 0) return [{ gateway: undefined, parent: {} }];
+  return route.gateways.map((parent) => {
+    const { namespace, name } = parent;
+    const known = gateways.find((one) => one.namespace === namespace && one.name === name);
+    const named: Gateway = { role: "gateway", apiVersion: route.apiVersion, kind: "Gateway", namespace, name };
+    return { gateway: known ?? named, parent };
+  });
 }
 
 function isOpen({ type }: Service): boolean {

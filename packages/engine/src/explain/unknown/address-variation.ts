@@ -1,7 +1,7 @@
 import type { Endpoint } from "../../evaluate/connection.ts";
 import type { Cluster } from "../../model/cluster.ts";
 import { podKey } from "../../model/pod.ts";
-import { type Address, formatAddress, nextAddress } from "../../net/address.ts";
+import { type Address, type Family, formatAddress, nextAddress } from "../../net/address.ts";
 import { type Cidr, cidrContains, parseCidr } from "../../net/cidr.ts";
 import type { Variation, World } from "./world.ts";
 
@@ -14,14 +14,29 @@ export function addressVariation(
   if (end.kind !== "pod" || end.address !== undefined || end.pod.completed) return undefined;
   const blocks = blocksOf(cluster);
   if (blocks.length === 0) return undefined;
-  const addresses = candidates(cluster, blocks, end.pod.hostNetwork ? everywhere : podRanges(cluster));
+  const addresses = candidates([cluster], blocks, end.pod.hostNetwork ? everywhere : podRanges(cluster, blocks));
   return {
     fact: { kind: "pod-address", pod: podKey(end.pod) },
+    isNeverAsGiven: true,
     others: (world) =>
       addresses
         .filter((address) => familyOf(world, side === "source" ? "destination" : "source") !== otherFamily(address))
         .map((address) => ({ ...world, [side]: { ...world[side], address } })),
   };
+}
+
+/** Addresses that a pod may have whose address is not known: one of each sort that blocks of these clusters tell apart. */
+export function podAddressChoices(clusters: readonly Cluster[]): readonly Address[] {
+  const blocks = clusters.flatMap(blocksOf);
+  if (blocks.length === 0) return [];
+  const found = new Map<string, Address>();
+  const ranges = clusters.flatMap((cluster) => podRanges(cluster, blocks));
+  for (const address of candidates(clusters, blocks, ranges)) {
+    const sort = blocks.map((block) => (cidrContains(block, address) ? "1" : "0")).join("");
+    const key = `${address.family} ${sort}`;
+    if (!found.has(key)) found.set(key, address);
+  }
+  return [...found.values()];
 }
 
 function familyOf(world: World, side: "source" | "destination"): 4 | 6 | undefined {
@@ -33,7 +48,7 @@ function otherFamily({ family }: Address): 4 | 6 {
 }
 
 /** Every block that a rule names, exceptions too. */
-function blocksOf({ policies, clusterPolicies }: Cluster): readonly Cidr[] {
+export function blocksOf({ policies, clusterPolicies }: Cluster): readonly Cidr[] {
   return [
     ...policies
       .flatMap(({ ingress, egress }) => [...ingress, ...egress])
@@ -45,9 +60,18 @@ function blocksOf({ policies, clusterPolicies }: Cluster): readonly Cidr[] {
 }
 
 /** An address of each sort that blocks can tell apart: blocks nest or are apart, so their bounds are enough. */
-function candidates(cluster: Cluster, blocks: readonly Cidr[], ranges: readonly Cidr[]): readonly Address[] {
+function candidates(
+  clusters: readonly Cluster[],
+  blocks: readonly Cidr[],
+  ranges: readonly Cidr[],
+): readonly Address[] {
+  // What another has is not free.
+  const owners = clusters.flatMap(({ pods, nodes }) => [...pods, ...nodes.values()]);
+  const taken = new Set(owners.flatMap(({ addresses }) => addresses.map(formatAddress)));
   const found = new Map<string, Address>();
-  const add = (address: Address | undefined, range: Cidr): void => {
+  const add = (bound: Address | undefined, range: Cidr): void => {
+    let address = bound;
+    while (address !== undefined && taken.has(formatAddress(address))) address = nextAddress(address);
     if (address !== undefined && cidrContains(range, address)) found.set(formatAddress(address), address);
   };
   for (const range of ranges) {
@@ -57,10 +81,6 @@ function candidates(cluster: Cluster, blocks: readonly Cidr[], ranges: readonly 
       add(nextAddress(last), range);
     }
   }
-  // What another has is not free.
-  for (const { addresses } of [...cluster.pods, ...cluster.nodes.values()]) {
-    for (const taken of addresses) found.delete(formatAddress(taken));
-  }
   return [...found.values()].slice(0, mostCandidates);
 }
 
@@ -68,11 +88,21 @@ const mostCandidates = 64;
 
 /**
  * Where the addresses of pods are: in the ranges that Nodes give, else in those for private use and, of IPv6, in those for
- * everybody (RFC 1918, 6598, 4193, 4291).
+ * everybody (RFC 1918, 6598, 4193, 4291), of the families that addresses of the cluster are of; where it has none, of those
+ * that its blocks are of.
  */
-function podRanges({ nodes }: Cluster): readonly Cidr[] {
-  const given = [...nodes.values()].flatMap(({ podCidrs }) => podCidrs);
-  return given.length > 0 ? given : privateRanges;
+function podRanges(cluster: Cluster, blocks: readonly Cidr[]): readonly Cidr[] {
+  const given = [...cluster.nodes.values()].flatMap(({ podCidrs }) => podCidrs);
+  if (given.length > 0) return given;
+  const families = addressFamilies(cluster, blocks);
+  return privateRanges.filter(({ family }) => families.has(family));
+}
+
+/** The families that addresses of a cluster are of; where it has none, those of the blocks that its policies name. */
+export function addressFamilies({ nodes, pods, services }: Cluster, blocks: readonly Cidr[]): ReadonlySet<Family> {
+  const ofNodes = [...nodes.values()].flatMap(({ addresses, podCidrs }) => [...addresses, ...podCidrs]);
+  const known = [...ofNodes, ...[...pods, ...services].flatMap(({ addresses }) => addresses)];
+  return new Set((known.length > 0 ? known : blocks).map(({ family }) => family));
 }
 
 const cidr = (text: string): Cidr => parseCidr(text).cidr as Cidr;

@@ -2,8 +2,13 @@ import type { OtherPolicy } from "../../model/other-object.ts";
 
 /** Something that the input does not say and that an answer depends on. */
 export type MissingFact =
-  /** There is no Namespace object, and policies ask for labels of these keys. */
-  | { readonly kind: "namespace-labels"; readonly namespace: string; readonly keys: readonly string[] }
+  /** There is no Namespace object, and policies, or an assertion, ask for labels of these keys. */
+  | {
+      readonly kind: "namespace-labels";
+      readonly namespace: string;
+      readonly keys: readonly string[];
+      readonly askedBy?: "an assertion";
+    }
   /** The pod has no address in the input, and blocks of addresses are named. */
   | { readonly kind: "pod-address"; readonly pod: string }
   /** Whether the pod runs on the node of the other end, which it always reaches and is always reached by. */

@@ -12,6 +12,8 @@ export interface World {
 /** A fact that is not known, and the worlds that differ in it from a given one; that one is not repeated. */
 export interface Variation {
   readonly fact: MissingFact;
+  /** Set where things are in one of the other ways for sure: a pod has some address. */
+  readonly isNeverAsGiven?: boolean;
   readonly others: (world: World) => readonly World[];
 }
 

@@ -1,5 +1,5 @@
 /** What the page's policy allows: the SHA-256 of `pageScript`, which a test works out anew. */
-export const pageScriptHash = "sha256-L45iA/0+V9YTBudk7KNPyxIv8/JhtnAy49NOuk3lRs0=";
+export const pageScriptHash = "sha256-KdzwY1SqTpqGV9Wigs20vWj9oyo6sS4NgBT4yA23fXY=";
 
 /**
  * Draws the matrix and the list from the page's data, and answers the search and the keys. Text becomes text only
@@ -7,7 +7,7 @@ export const pageScriptHash = "sha256-L45iA/0+V9YTBudk7KNPyxIv8/JhtnAy49NOuk3lRs
  */
 export const pageScript = `"use strict";
 (() => {
-  const { ends, cells, byNamespace } = JSON.parse(document.getElementById("data").textContent);
+  const { ends, cells, byNamespace, missing } = JSON.parse(document.getElementById("data").textContent);
   const table = document.getElementById("matrix");
   const list = document.querySelector("#pairs tbody");
   const status = document.getElementById("status");
@@ -21,10 +21,12 @@ export const pageScript = `"use strict";
     return element;
   };
   const nameOf = (end) => end.pods > 1 ? end.name + " (" + end.pods + ")" : end.name;
-  const pairs = cells.map(([source, destination, text, short, byName, count, ports]) => ({
+  const pairs = cells.map(([source, destination, text, short, byName, count, ports, facts]) => ({
     source, destination, text, short, byName: byName === 1, count, ports,
+    kind: facts.length > 0 ? "maybe" : text === "all" ? "all" : "some",
     words: (ends[source].name + " " + ends[destination].name + " " + text).toLowerCase(),
-    told: text + (byName === 1 ? " by name" : "") + (byNamespace ? ", " + count + (count === 1 ? " pair" : " pairs") : ""),
+    told: text + (byName === 1 ? " by name" : "") + (byNamespace ? ", " + count + (count === 1 ? " pair" : " pairs") : "") +
+      (facts.length > 0 ? ". It depends on " + facts.map((fact) => missing[fact]).join("; ") : ""),
   }));
   const at = new Map(pairs.map((pair) => [pair.source * ends.length + pair.destination, pair]));
   const startsGroup = ends.map((end, index) => index > 0 && ends[index - 1].group !== end.group);
@@ -63,7 +65,7 @@ export const pageScript = `"use strict";
       td.className = [startsGroup[row] && "first", startsGroup[column] && "start",
         row === column && end.pods < 2 && !byNamespace && "self", pair && pair.byName && "named"].filter(Boolean).join(" ");
       if (pair) {
-        const mark = make("b", pair.short.length > 7 ? pair.short.slice(0, 6) + "\u2026" : pair.short, pair.text === "all" ? "all" : "some");
+        const mark = make("b", pair.short.length > 7 ? pair.short.slice(0, 6) + "\u2026" : pair.short, pair.kind);
         mark.title = ends[row].name + " \u2192 " + ends[column].name + ": " + pair.told;
         td.append(mark);
       }

@@ -1,8 +1,8 @@
 /** What the page's policy allows: the SHA-256 of `pageStyle`, which a test works out anew. */
-export const pageStyleHash = "sha256-iOxoda82MMrptBRAsT/95Ysybs7iq3uzBagldfTWGfM=";
+export const pageStyleHash = "sha256-lmO0VMK8BTuRFt5eKJtTZ+UqUsJSYdGNpmjSD+rwQws=";
 
 export const pageStyle = `
-:root { color-scheme: light dark; --back: #fff; --text: #0f172a; --dim: #526077; --line: #dbe2ea; --band: #f1f5f9; --none: #e2e8f0; --some: #2563eb; --all: #b45309; --on: #fff; --focus: #0f172a }
+:root { color-scheme: light dark; --back: #fff; --text: #0f172a; --dim: #526077; --line: #dbe2ea; --band: #f1f5f9; --none: #e2e8f0; --some: #2563eb; --all: #b45309; --maybe: #7c3aed; --on: #fff; --focus: #0f172a }
 @media (prefers-color-scheme: dark) { :root { --back: #0f172a; --text: #e2e8f0; --dim: #a3b1c4; --line: #334155; --band: #1b2740; --none: #2c3a51; --some: #3b6fe0; --all: #b45309; --focus: #fff } }
 * { box-sizing: border-box }
 body { margin: 0; padding: 20px 24px 48px; background: var(--back); color: var(--text); font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif }
@@ -13,7 +13,7 @@ input { font: inherit; width: min(30em, 70vw); padding: 6px 10px; border: 1px so
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 1px }
 .key { display: inline-flex; align-items: center; gap: 6px; color: var(--dim) }
 .key i { width: 14px; height: 14px; border-radius: 3px; display: inline-block }
-.some { background: var(--some); color: var(--on) } .all { background: var(--all); color: var(--on) } .none { background: var(--none) }
+.some { background: var(--some); color: var(--on) } .all { background: var(--all); color: var(--on) } .maybe { background: var(--maybe); color: var(--on) } .none { background: var(--none) }
 #status { min-height: 1.5em; font-variant-numeric: tabular-nums }
 .scroll { overflow: auto; max-height: 78vh; border: 1px solid var(--line); border-radius: 8px; margin-top: 8px; width: fit-content; max-width: 100% }
 #matrix { border-collapse: separate; border-spacing: 0; font: 11px/1 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace }
@@ -35,5 +35,5 @@ caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-pa
 #pairs { border-collapse: collapse } #pairs th { text-align: left; color: var(--dim); font-weight: 500 }
 #pairs th, #pairs td { padding: 4px 28px 4px 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere }
 [hidden] { display: none !important }
-@media (forced-colors: active) { .some, .all { border: 1px solid; forced-color-adjust: none } }
+@media (forced-colors: active) { .some, .all, .maybe { border: 1px solid; forced-color-adjust: none } }
 `;

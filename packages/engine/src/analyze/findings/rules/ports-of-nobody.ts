@@ -12,6 +12,30 @@ import { placesOf, podsText, portText } from "../words.ts";
 
 /** Ports of rules that no destination has: a Service's port, a name that is not declared, a number nobody listens on. */
 export function* portsOfNobody(input: FindingInput): Iterable<Diagnostic> {
+  for (const { found } of wrongPorts(input)) yield found;
+}
+
+/** The ports of rules that are a Service's, with the port that it leads to, and whose rule it is. */
+export function servicePorts(input: FindingInput): readonly ServicePortItem[] {
+  return [...wrongPorts(input)].flatMap(({ item, target, policy }) =>
+    target === undefined ? [] : [{ item, target, policy }],
+  );
+}
+
+export interface ServicePortItem {
+  readonly item: PolicyPort;
+  readonly target: number;
+  readonly policy: NetworkPolicy;
+}
+
+interface WrongPort {
+  readonly item: PolicyPort;
+  readonly found: Diagnostic;
+  /** What should be written instead of a Service's port. */
+  readonly target?: number;
+}
+
+function* wrongPorts(input: FindingInput): Iterable<WrongPort & { readonly policy: NetworkPolicy }> {
   for (const policy of input.policies) {
     for (const direction of ["ingress", "egress"] as const) {
       for (const rule of policy[direction]) {
@@ -22,7 +46,7 @@ export function* portsOfNobody(input: FindingInput): Iterable<Diagnostic> {
             destinations === "addresses"
               ? nameAtAddress(item)
               : portFinding(input, item, { policy, direction, destinations });
-          if (found !== undefined) yield found;
+          if (found !== undefined) yield { ...found, policy };
         }
       }
     }
@@ -58,19 +82,27 @@ function destinationsOf(
   return [...found];
 }
 
-function nameAtAddress(item: PolicyPort): Diagnostic | undefined {
+function nameAtAddress(item: PolicyPort): WrongPort | undefined {
   if (item.port.kind !== "named") return undefined;
-  return diagnostic("PW3013", `${item.path}: ${portText(item)} stands for no port: the rule is for addresses only`, {
-    range: item.range,
-    help: "only pods declare port names; write the number",
-  });
+  const found = diagnostic(
+    "PW3013",
+    `${item.path}: ${portText(item)} stands for no port: the rule is for addresses only`,
+    {
+      range: item.range,
+      help: "only pods declare port names; write the number",
+    },
+  );
+  return { item, found };
 }
 
-function portFinding(input: FindingInput, item: PolicyPort, place: Place): Diagnostic | undefined {
+function portFinding(input: FindingInput, item: PolicyPort, place: Place): WrongPort | undefined {
   const { destinations } = place;
   const { port, protocol } = item;
   if (destinations.length === 0 || port.kind === "all") return undefined;
-  if (port.kind === "named") return nameFinding(item, port.name, destinations);
+  if (port.kind === "named") {
+    const found = nameFinding(item, port.name, destinations);
+    return found && { item, found };
+  }
   const { first, last } = port;
   if (destinations.some((pod) => listens(input, pod, protocol, first, last))) return undefined;
   // Ranges are often wider than what listens at the moment.
@@ -79,7 +111,7 @@ function portFinding(input: FindingInput, item: PolicyPort, place: Place): Diagn
   if (service !== "none") return service;
   if (destinations.some((pod) => pod.ports.length === 0)) return undefined;
   const declared = [...new Set(destinations.flatMap((pod) => pod.ports.map((own) => `${own.protocol} ${own.port}`)))];
-  return diagnostic(
+  const found = diagnostic(
     "PW3012",
     `${item.path}: ${podsText(destinations)} declare${verb(destinations)} no port ${portText(item)}`,
     {
@@ -88,6 +120,7 @@ function portFinding(input: FindingInput, item: PolicyPort, place: Place): Diagn
       help: `declared are ${declared.slice(0, 5).join(", ")}; if it does listen on ${first}, declare the port to say so`,
     },
   );
+  return { item, found };
 }
 
 function nameFinding(item: PolicyPort, name: string, destinations: readonly Pod[]): Diagnostic | undefined {
@@ -125,7 +158,7 @@ function servicePortFinding(
   item: PolicyPort,
   number: number,
   { policy, direction, destinations }: Place,
-): Diagnostic | undefined | "none" {
+): WrongPort | undefined | "none" {
   for (const pod of destinations) {
     for (const service of servicesOf(input, pod)) {
       const own = service.ports.find(({ port, protocol }) => port === number && protocol === item.protocol);
@@ -136,7 +169,7 @@ function servicePortFinding(
         allows(portsOfRule(rule.ports, destination), item.protocol, target),
       );
       if (isAllowedToo) return undefined;
-      return diagnostic(
+      const found = diagnostic(
         "PW3011",
         `${item.path}: ${number} is the port of Service ${service.namespace}/${service.name}; ${podsText([pod])} listens on ${target}`,
         {
@@ -145,6 +178,7 @@ function servicePortFinding(
           help: `write \`port: ${target}\``,
         },
       );
+      return { item, found, target };
     }
   }
   return "none";
