@@ -50,7 +50,7 @@ export function pods({ near, far }: { readonly near: string; readonly far: strin
     pod("with-sidecar", { node: far }, { initContainers: [setup, sidecar] }),
     // On the node's network it has no address of its own, whatever its labels say.
     pod("host-friend", { node: near, labels: { role: "friend" }, ports: [18_080], hostNetwork: true }),
-    pod("host-server", { node: far, labels: { role: "server" }, ports: [18_081], hostNetwork: true }),
+    pod("host-server", { node: far, ports: [18_081], hostNetwork: true }),
     pod(
       "finished",
       { node: near, labels: { role: "friend", finished: "yes" }, ports: [] },
@@ -96,6 +96,7 @@ export function policies(nearAddresses: readonly string[]): readonly object[] {
   });
   return [
     policy("server", { podSelector: role("server"), ingress: [from({ podSelector: role("friend") })] }),
+    policy("host-server", { podSelector: role("host-server") }),
     policy("by-node", {
       podSelector: role("by-node"),
       ingress: [from(...nearAddresses.map((own) => ({ ipBlock: { cidr: `${own}/${own.includes(":") ? 128 : 32}` } })))],
