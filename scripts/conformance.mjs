@@ -1,9 +1,10 @@
 // npm run conformance: upstream's own suites against the agent, from its image and chart, on a real cluster. `--help` says how.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { clusterTools, missing } from "./conformance/missing.mjs";
 import { kernelHasSctp } from "./conformance/kernel-has-sctp.mjs";
+import { newResultsFolder } from "./conformance/new-results-folder.mjs";
 import { optionsOf, usage } from "./conformance/options.mjs";
 import { buildPrograms, kubernetesVersion } from "./conformance/programs.mjs";
 import { removeCgroup } from "./conformance/remove-cgroup.mjs";
@@ -41,13 +42,12 @@ await main(async (args) => {
  * @param {Readonly<Record<string, string>>} programs
  */
 async function runCluster({ settings, results }, programs) {
+  newResultsFolder(results);
   const work = mkdtempSync(join(tmpdir(), "podwall-conformance-"));
   const cgroup = basename(work);
   const stop = new AbortController();
   endWithNpm();
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) process.on(signal, () => stop.abort());
-  rmSync(results, { recursive: true, force: true });
-  mkdirSync(results, { recursive: true });
   try {
     const agentImage = `podwall.dev/podwall:${podwallVersion()}`;
     const image = await buildImage(agentImage);

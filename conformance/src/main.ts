@@ -9,6 +9,8 @@ import { junit } from "./output/junit.ts";
 import { resultTable, versionLines } from "./output/table.ts";
 import type { Prepared, SuiteName } from "./settings.ts";
 import { runClusterNetworkPolicySuite } from "./suites/cluster-network-policy.ts";
+import { runCornersSuite } from "./suites/corners.ts";
+import { runCyclonusSuite } from "./suites/cyclonus.ts";
 import { runDoctorSuite, runDoctorUnenforced } from "./suites/doctor.ts";
 import { runInstallSuite } from "./suites/install.ts";
 import { runNetworkPolicySuite } from "./suites/network-policy.ts";
@@ -68,10 +70,16 @@ async function runSuite(
     install: () => runInstallSuite(prepared, cluster, context),
     doctor: () => runDoctorSuite(prepared, cluster, context),
     probe: () => runProbeSuite(prepared, cluster, context),
+    corners: () => runCornersSuite(prepared, cluster, context),
     "network-policy": () => runNetworkPolicySuite(prepared, context),
+    cyclonus: () => runCyclonusSuite(prepared, cluster, context),
     "cluster-network-policy": () => runClusterNetworkPolicySuite(prepared, context),
   };
-  const results = await runs[suite]();
+  const results = await runs[suite]().catch((error: unknown): readonly Result[] => {
+    const output = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    say(`${suite}: ${output}`);
+    return [{ suite, name: "runs to its end", state: "failed", seconds: 0, output }];
+  });
   if (!prepared.settings.withoutAgent) await writeFailureLogs(results, cluster, join(folder, "failed"));
   return results;
 }

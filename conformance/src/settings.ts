@@ -3,10 +3,14 @@ export interface Settings {
   readonly suites: readonly SuiteName[];
   /** Only specs whose name has this in it, as a regular expression. */
   readonly focus: string | undefined;
-  /** `ci` is a choice of specs that takes some minutes. */
-  readonly share: "all" | "ci";
+  /** `usual` is all specs but those that cyclonus generates, and of those a tenth; `ci` is a choice that takes some minutes. */
+  readonly share: "all" | "usual" | "ci";
   readonly nodes: 1 | 2;
   readonly proxyMode: "nftables" | "iptables";
+  /** `dual`: nodes, pods and Services have addresses of IPv6 too. */
+  readonly families: "ipv4" | "dual";
+  /** What gives pods their links: one each to the node, or one each to a bridge of the node. */
+  readonly cni: "ptp" | "bridge";
   /** Specs at a time, where a suite can do that. */
   readonly processes: number;
   /** How often the suites are run, one after another. */
@@ -17,7 +21,14 @@ export interface Settings {
   readonly hold: boolean;
 }
 
-export type SuiteName = "install" | "doctor" | "probe" | "network-policy" | "cluster-network-policy";
+export type SuiteName =
+  | "install"
+  | "doctor"
+  | "probe"
+  | "corners"
+  | "network-policy"
+  | "cyclonus"
+  | "cluster-network-policy";
 
 /** What the run inside the namespaces needs of what was made outside. */
 export interface Prepared {

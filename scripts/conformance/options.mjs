@@ -7,11 +7,14 @@ import { fromRoot } from "../lib/root.mjs";
 export const usage = `npm run conformance -- [OPTION]…
 Upstream's own suites against podwall's agent, on a real cluster in network namespaces of its own.
 
-  --suite NAME       install, doctor, probe, network-policy or cluster-network-policy; repeatable; all by default
+  --suite NAME       install, doctor, probe, corners, network-policy, cyclonus or cluster-network-policy; repeatable;
+                     all by default
   --focus REGEX      only specs whose name has this in it
-  --share all|ci     all specs, or a choice of them that takes some minutes
+  --share SHARE      usual (by default): all specs, and of cyclonus' cases a tenth; all; or ci: some minutes
   --nodes 1|2        nodes of the cluster; 2 by default, and for cluster-network-policy
   --kube-proxy MODE  nftables (by default) or iptables
+  --cni PLUGIN       ptp (by default: a link for each pod) or bridge (with br_netfilter)
+  --ip-families F    ipv4 (by default) or dual
   --processes N      specs of network-policy at a time
   --rounds N         run everything so many times
   --results FOLDER   where logs, junit.xml and table.md go, instead of dist/conformance; what is there is removed
@@ -19,7 +22,7 @@ Upstream's own suites against podwall's agent, on a real cluster in network name
   --hold             start the cluster and the agent, run nothing, and wait for Ctrl-C
   --help`;
 
-const suites = ["install", "doctor", "probe", "network-policy", "cluster-network-policy"];
+const suites = ["install", "doctor", "probe", "corners", "network-policy", "cyclonus", "cluster-network-policy"];
 
 /** It has pods on the networks of two nodes. */
 const twoNodes = "cluster-network-policy";
@@ -41,9 +44,11 @@ export function optionsOf(args) {
   const settings = {
     suites: suites.filter((suite) => chosen.includes(suite) && !(values["without-agent"] && suite === "install")),
     focus: focusOf(values.focus),
-    share: oneOf("--share", values.share, ["all", "ci"]),
+    share: oneOf("--share", values.share, ["usual", "all", "ci"]),
     nodes,
     proxyMode: oneOf("--kube-proxy", values["kube-proxy"], ["nftables", "iptables"]),
+    cni: oneOf("--cni", values.cni, ["ptp", "bridge"]),
+    families: oneOf("--ip-families", values["ip-families"], ["ipv4", "dual"]),
     processes: numberOf("--processes", values.processes ?? String(availableParallelism() + 1)),
     rounds: numberOf("--rounds", values.rounds),
     withoutAgent: values["without-agent"],
@@ -60,9 +65,11 @@ function parse(args) {
       options: {
         suite: { type: "string", multiple: true },
         focus: { type: "string" },
-        share: { type: "string", default: "all" },
+        share: { type: "string", default: "usual" },
         nodes: { type: "string", default: "2" },
         "kube-proxy": { type: "string", default: "nftables" },
+        cni: { type: "string", default: "ptp" },
+        "ip-families": { type: "string", default: "ipv4" },
         processes: { type: "string" },
         rounds: { type: "string", default: "1" },
         results: { type: "string" },

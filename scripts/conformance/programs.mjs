@@ -5,6 +5,7 @@ import { kernelHasSctp } from "./kernel-has-sctp.mjs";
 /** @typedef {import("../lib/go-program.mjs").GoProgram} GoProgram */
 
 const kubernetes = "conformance/kubernetes";
+const cyclonus = "conformance/cyclonus";
 const commands = "k8s.io/kubernetes/cmd";
 
 /** Kubernetes' version, out of the module that it is built from. */
@@ -45,6 +46,8 @@ const programs = () => [
     kind: "test",
     ...(kernelHasSctp() ? {} : { insertion: withoutSctp }),
   },
+  { name: "cyclonus-cases", module: cyclonus, package: "." },
+  { name: "worker", module: cyclonus, package: "github.com/mattfenwick/cyclonus/cmd/worker" },
   helmProgram,
 ];
 

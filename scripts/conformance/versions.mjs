@@ -21,6 +21,7 @@ export async function versions(digest) {
     Kubernetes: kubernetesVersion,
     etcd: requiredVersion("conformance/kubernetes", "go.etcd.io/etcd/server/v3"),
     "network-policy-api": requiredVersion("conformance/network-policy-api", "sigs.k8s.io/network-policy-api"),
+    cyclonus: requiredVersion("conformance/cyclonus", "github.com/mattfenwick/cyclonus"),
     containerd: await first("containerd"),
     runc: await first("runc"),
     nftables: await first("nft"),

@@ -6,12 +6,19 @@ describe("what npm run conformance is asked for", () => {
 
   it("is all suites on two nodes, and on one node those that need no second", () => {
     expect(settings()).toMatchObject({
-      suites: ["install", "doctor", "probe", "network-policy", "cluster-network-policy"],
+      suites: ["install", "doctor", "probe", "corners", "network-policy", "cyclonus", "cluster-network-policy"],
       nodes: 2,
-      share: "all",
+      share: "usual",
       rounds: 1,
     });
-    expect(settings("--nodes", "1")?.suites).toEqual(["install", "doctor", "probe", "network-policy"]);
+    expect(settings("--nodes", "1")?.suites).toEqual([
+      "install",
+      "doctor",
+      "probe",
+      "corners",
+      "network-policy",
+      "cyclonus",
+    ]);
     expect(settings("--suite", "cluster-network-policy", "--suite", "install")?.suites).toEqual([
       "install",
       "cluster-network-policy",
@@ -19,16 +26,22 @@ describe("what npm run conformance is asked for", () => {
     expect(settings("--without-agent")?.suites).toEqual([
       "doctor",
       "probe",
+      "corners",
       "network-policy",
+      "cyclonus",
       "cluster-network-policy",
     ]);
     expect(optionsOf(["--help"])).toBeUndefined();
   });
 
   it.each([
-    [["--suite", "cyclonus"], /write install or doctor or probe or network-policy or cluster-network-policy/],
+    [
+      ["--suite", "netpol"],
+      /write install or doctor or probe or corners or network-policy or cyclonus or cluster-network-policy/,
+    ],
     [["--nodes", "3"], /write 1 or 2/],
     [["--nodes", "1", "--suite", "cluster-network-policy"], /needs --nodes 2/],
+    [["--cni", "calico"], /write ptp or bridge/],
     [["--rounds", "0"], /write a number from 1 to 999/],
     [["--focus", "("], /not a regular expression/],
     [["--without-agent", "--suite", "install"], /leave out --without-agent/],

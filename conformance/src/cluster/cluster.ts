@@ -10,7 +10,7 @@ import { until } from "./until.ts";
 
 /** A running cluster. It ends with the namespaces that it is in. */
 export interface Cluster {
-  readonly nodes: readonly NodePlan[];
+  readonly nodes: readonly [NodePlan, ...NodePlan[]];
   readonly kubeconfig: string;
   /** What kubectl prints, as the administrator. Rejects with what it says where it fails. */
   kubectl(args: readonly string[], options?: RunOptions): Promise<string>;
@@ -18,9 +18,9 @@ export interface Cluster {
 
 /** Starts a whole cluster in this process's namespaces; its nodes are ready afterwards. */
 export async function startCluster(prepared: Prepared, say: (text: string) => void): Promise<Cluster> {
-  const nodes = nodePlans(prepared.settings.nodes);
+  const nodes = nodePlans(prepared.settings);
   const [first] = nodes;
-  await layNetwork(nodes);
+  await layNetwork(nodes, prepared.settings);
   const credentials = await makeCredentials(join(prepared.work, "credentials"), first.address);
   await startControlPlane(prepared, first, credentials);
   say("API server ready");
@@ -32,9 +32,9 @@ export async function startCluster(prepared: Prepared, say: (text: string) => vo
     kubeconfig,
     kubectl: (args, options) => outputOf([...program, ...args], {}, options),
   };
-  for (const { name, podRange } of nodes) {
+  for (const { name, podRanges } of nodes) {
     await until(`${name} is there`, async () => (await run([...program, "get", "node", name])).code === 0);
-    const spec = { podCIDR: podRange, podCIDRs: [podRange] };
+    const spec = { podCIDR: podRanges[0], podCIDRs: podRanges };
     await cluster.kubectl(["patch", "node", name, "--patch", JSON.stringify({ spec })]);
   }
   await cluster.kubectl(["wait", "--for=condition=Ready", "node", "--all", "--timeout=120s"]);

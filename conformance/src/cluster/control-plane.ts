@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import type { Prepared } from "../settings.ts";
 import type { Credentials } from "./certificates.ts";
-import { type NodePlan, apiPort, clusterRange, serviceRange } from "./plan.ts";
+import { type NodePlan, apiPort, familiesOf } from "./plan.ts";
 import { run, startServer } from "./processes.ts";
 import { until } from "./until.ts";
 
 /** Starts etcd, the API server, the controller manager and the scheduler on a node; they are ready afterwards. */
 export async function startControlPlane(prepared: Prepared, node: NodePlan, credentials: Credentials): Promise<void> {
-  const { programs, work, results } = prepared;
+  const { programs, work, results, settings } = prepared;
+  const families = familiesOf(settings);
   const at = (name: string) => join(credentials.folder, name);
   const start = (name: string, args: readonly string[]) =>
     startServer(name, [programs[name] ?? name, ...args], { netns: node.name }, join(results, "logs"));
@@ -30,7 +31,7 @@ export async function startControlPlane(prepared: Prepared, node: NodePlan, cred
     `--token-auth-file=${at("tokens.csv")}`,
     "--authorization-mode=Node,RBAC",
     "--enable-admission-plugins=NodeRestriction",
-    `--service-cluster-ip-range=${serviceRange}`,
+    `--service-cluster-ip-range=${families.map(({ serviceRange }) => serviceRange).join(",")}`,
     // Nodes' names are in no DNS.
     "--kubelet-preferred-address-types=InternalIP",
   ]);
@@ -46,7 +47,7 @@ export async function startControlPlane(prepared: Prepared, node: NodePlan, cred
     `--service-account-private-key-file=${at("accounts.key")}`,
     `--root-ca-file=${at("ca.crt")}`,
     "--use-service-account-credentials",
-    `--cluster-cidr=${clusterRange}`,
+    `--cluster-cidr=${families.map(({ clusterRange }) => clusterRange).join(",")}`,
     "--allocate-node-cidrs=false",
     ...alone,
   ]);

@@ -1,11 +1,14 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Prepared } from "../settings.ts";
+import type { Prepared, Settings } from "../settings.ts";
 import type { Credentials, User } from "./certificates.ts";
 import { makeCgroup } from "./cgroups.ts";
-import { type NodePlan, clusterRange } from "./plan.ts";
+import { type NodePlan, familiesOf } from "./plan.ts";
 import { outputOf, run, startServer } from "./processes.ts";
 import { until } from "./until.ts";
+
+/** The name of the pods' network: host-local keeps its addresses in a folder of that name. */
+export const podNetwork = "pods";
 
 /** The image that holds a pod's namespaces. */
 export const pauseImage = "podwall.dev/conformance-pause:1";
@@ -24,7 +27,7 @@ export async function startNode(prepared: Prepared, node: NodePlan, credentials:
     return path;
   };
 
-  file("cni/10-ptp.conflist", pluginChain(node, join(folder, "addresses")));
+  file("cni/10-pods.conflist", pluginChain(node, settings, join(folder, "addresses")));
   const containerd = file("containerd.toml", containerdSettings(folder, socket));
   startServer("containerd", ["containerd", "-c", containerd], place, logs);
   const ctr = ["ctr", "--address", socket, "--namespace", "k8s.io"];
@@ -43,28 +46,30 @@ export async function startNode(prepared: Prepared, node: NodePlan, credentials:
       `--root-dir=${join(folder, "kubelet")}`,
       `--cert-dir=${join(folder, "kubelet-certificates")}`,
       `--hostname-override=${node.name}`,
-      `--node-ip=${node.address}`,
+      `--node-ip=${node.addresses.join(",")}`,
     ],
     place,
     logs,
   );
-  const proxy = file("proxy.json", proxySettings(node, settings.proxyMode, credentials));
+  const proxy = file("proxy.json", proxySettings(node, settings, credentials));
   startServer("kube-proxy", [programs["kube-proxy"] ?? "kube-proxy", `--config=${proxy}`], place, logs);
 }
 
-/** Every pod has a link of its own, and a route to it. */
-function pluginChain({ podRange }: NodePlan, addresses: string): object {
+/** Every pod has a link of its own, to the node or to a bridge there. */
+function pluginChain({ podRanges }: NodePlan, settings: Settings, addresses: string): object {
   const ipam = {
     type: "host-local",
     dataDir: addresses,
-    ranges: [[{ subnet: podRange }]],
-    routes: [{ dst: "0.0.0.0/0" }],
+    ranges: podRanges.map((subnet) => [{ subnet }]),
+    routes: familiesOf(settings).map(({ everything }) => ({ dst: everything })),
   };
+  const link =
+    settings.cni === "ptp" ? { type: "ptp" } : { type: "bridge", bridge: "pods", isGateway: true, hairpinMode: true };
   return {
     cniVersion: "1.0.0",
-    name: "ptp",
+    name: podNetwork,
     plugins: [
-      { type: "ptp", ipMasq: false, ipam },
+      { ...link, ipMasq: false, ipam },
       { type: "portmap", capabilities: { portMappings: true } },
     ],
   };
@@ -115,13 +120,15 @@ function kubeletSettings(folder: string, socket: string, cgroupRoot: string, cre
   };
 }
 
-function proxySettings({ name }: NodePlan, mode: string, credentials: Credentials): object {
+function proxySettings({ name }: NodePlan, settings: Settings, credentials: Credentials): object {
   return {
     apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
     kind: "KubeProxyConfiguration",
-    mode,
+    mode: settings.proxyMode,
     clientConnection: { kubeconfig: credentials.kubeconfig("proxy") },
-    clusterCIDR: clusterRange,
+    clusterCIDR: familiesOf(settings)
+      .map(({ clusterRange }) => clusterRange)
+      .join(","),
     hostnameOverride: name,
     // Those settings are the machine's, not a network namespace's.
     conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: "0s", tcpCloseWaitTimeout: "0s" },

@@ -17,7 +17,13 @@ export function resultTable(rounds: readonly (readonly Result[])[]): string {
 
 /** The versions of what was tested and what it was tested with, and how, in a line each. */
 export function versionLines({ versions, settings }: Pick<Prepared, "versions" | "settings">): string {
-  const all = { ...versions, nodes: String(settings.nodes), "kube-proxy": settings.proxyMode };
+  const all = {
+    ...versions,
+    nodes: String(settings.nodes),
+    "kube-proxy": settings.proxyMode,
+    CNI: settings.cni,
+    "IP families": settings.families,
+  };
   return Object.entries(all)
     .map(([name, version]) => `- ${name}: ${version}`)
     .join("\n");

@@ -66,5 +66,5 @@ function resultsOf(parts: readonly Part[], lines: readonly string[], hasSctp: bo
 
 function isChosen(name: string, { focus, share }: Prepared["settings"]): boolean {
   if (focus !== undefined) return new RegExp(focus).test(name);
-  return share === "all" || ciSpecs.clusterNetworkPolicy.some((one) => one === name);
+  return share !== "ci" || ciSpecs.clusterNetworkPolicy.some((one) => one === name);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { readCyclonusOutput } from "./cyclonus-output.ts";
 import { readGinkgoReport } from "./ginkgo-report.ts";
 import { parseGoTest } from "./go-test-output.ts";
 import { testsIn } from "./upstream-tests.ts";
@@ -31,6 +32,26 @@ describe("Ginkgo's report", () => {
     expect(b).toMatchObject({ result: { state: "failed", output: "late\n\nlog" } });
     expect(c).toMatchObject({ result: { state: "skipped", reason: "no SCTP" } });
     expect(rest).toEqual([]);
+  });
+});
+
+describe("what the program of cyclonus' cases prints", () => {
+  it("is read into the cases, with what cyclonus said of each", () => {
+    const of = (fields: object) =>
+      JSON.stringify({ case: 7, description: "egress: deny all", tags: ["egress"], ...fields });
+    const output = readCyclonusOutput([
+      `podwall-case ${of({})}`,
+      "resources:",
+      `podwall-start ${of({})}`,
+      "Discrepancy found: 3 wrong",
+      `podwall-end ${of({ passed: false, error: "no pod", startedAtMs: 5, seconds: 2.5 })}`,
+      "the end",
+    ]);
+    expect(output.listed).toEqual([{ case: 7, description: "egress: deny all", tags: ["egress"] }]);
+    expect(output.ended).toMatchObject([
+      { case: 7, passed: false, seconds: 2.5, said: "no pod\n\nDiscrepancy found: 3 wrong" },
+    ]);
+    expect(output.unfinished).toBe("the end");
   });
 });
 
