@@ -1,5 +1,5 @@
 import type { ApplyReport } from "@podwall/dataplane";
-import { type Pod, formatAddress, podKey } from "@podwall/engine";
+import { type Cluster, type Pod, formatAddress, podKey } from "@podwall/engine";
 import type { AnyPolicy, Fallback } from "../last-good.ts";
 import { type Snapshot, policyKey } from "../source/source.ts";
 
@@ -35,16 +35,17 @@ export function podsByAddress(pods: readonly Pod[]): ReadonlyMap<string, string>
   return new Map(pods.flatMap((pod) => pod.addresses.map((address) => [formatAddress(address), podKey(pod)] as const)));
 }
 
-/** What is enforced of each policy of a snapshot. */
+/** What is enforced of each policy. */
 export function policyStates(
-  { cluster, generations, uids }: Snapshot,
+  policies: Cluster["policies"],
+  clusterPolicies: Cluster["clusterPolicies"],
+  marks: Snapshot["policyMarks"],
   fallbacks: readonly Fallback<AnyPolicy>[],
-): PolicyState[] {
+): readonly PolicyState[] {
   const fallbackOf = new Map(fallbacks.map((fallback) => [policyKey(fallback.policy), fallback]));
-  return [...cluster.policies, ...cluster.clusterPolicies].map((policy) => {
+  return [...policies, ...clusterPolicies].map((policy) => {
     const fallback = fallbackOf.get(policyKey(policy));
-    const generation = generations.get(policyKey(policy));
-    const uid = uids.get(policyKey(policy));
+    const { uid, generation } = marks.get(policyKey(policy)) ?? {};
     return {
       ...nameOf(policy),
       ...(uid === undefined ? {} : { uid }),

@@ -5,6 +5,7 @@ import { errorText } from "../error-text.ts";
 import { AddressClaims } from "../links/address-claims.ts";
 import type { PodLinks } from "../links/pod-links.ts";
 import type { Log } from "../log.ts";
+import { sameForSame } from "../same-for-same.ts";
 import type { AgentMetrics } from "../serve/metrics.ts";
 import type { Snapshot, Source } from "../source/source.ts";
 import { type Applied, podsByAddress, policyStates } from "./agent-state.ts";
@@ -48,6 +49,7 @@ export class NodeAgent {
   readonly #wake = new Wake();
   readonly #retry = new RetryDelay();
   readonly #reports: Reports;
+  readonly #policyStates = sameForSame(policyStates);
   readonly #latencies = new PolicyLatencies();
   #applied: Applied | undefined;
   #failing: string | undefined;
@@ -153,9 +155,9 @@ export class NodeAgent {
     const began = clock.now();
     const { cluster: all, fallbacks } = this.#admission.admit(this.#withPodCidrs(snapshot.cluster));
     const pods = localPodsOf(all, node);
-    this.#claims.update(all.pods, snapshot.uids, began);
+    this.#claims.update(all.pods, snapshot.podUids, began);
     const { contested, heldUntil } = this.#claims;
-    const displaced = await links.refresh({ pods, uids: snapshot.uids, heldUntil, now: began });
+    const displaced = await links.refresh({ pods, uids: snapshot.podUids, heldUntil, now: began });
     const isOthers = (pod: Pod): boolean => contested.has(pod) && pod.node !== node;
     const unclear = new Set([...displaced.map(({ pod }) => pod), ...[...contested].filter(isOthers)]);
     const cluster = withoutPods(all, unclear);
@@ -167,7 +169,9 @@ export class NodeAgent {
     if (report.mode !== "unchanged") metrics.observeLatency((now - since) / 1000);
     const first = this.#applied === undefined;
     const closed = new Map([...closedPods(pods, links.links, displaced), ...plan.refused]);
-    const policies = this.#latencies.add(policyStates(snapshot, fallbacks), { tookMs: now - since, first });
+    const { policies: written, clusterPolicies } = snapshot.cluster;
+    const states = this.#policyStates(written, clusterPolicies, snapshot.policyMarks, fallbacks);
+    const policies = this.#latencies.add(states, { tookMs: now - since, first });
     const podOf = podsByAddress(pods);
     this.#applied = { report, policies, localPods: pods.length, podOf, closedPods: closed };
     this.#reports.applied(this.#applied, cluster.nodes.get(node), { first, tookMs: now - since });

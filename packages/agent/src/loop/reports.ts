@@ -9,6 +9,7 @@ export class Reports {
   readonly #log: Log;
   readonly #troubles = new Map<string, string>();
   #fallbacks: ReadonlyMap<string, PolicyState> = new Map();
+  #policiesSeen: readonly PolicyState[] = [];
   #saidRanges = false;
   #last: Applied | undefined;
 
@@ -44,6 +45,8 @@ export class Reports {
   }
 
   #policies(policies: readonly PolicyState[]): void {
+    if (policies === this.#policiesSeen) return;
+    this.#policiesSeen = policies;
     const now = new Map(policies.filter(({ because }) => because !== undefined).map((one) => [policyKey(one), one]));
     for (const [policy, { enforced, because }] of now) {
       const before = this.#fallbacks.get(policy);

@@ -13,7 +13,8 @@ export function whatChanged(
   now: Applied,
 ): { readonly policies?: string; readonly pods?: string } {
   if (before === undefined) return {};
-  const policies = differences(policyMarks(before), policyMarks(now));
+  const isSame = before.policies === now.policies;
+  const policies = isSame ? "" : differences(policyMarks(before), policyMarks(now));
   const pods = differences(podMarks(before), podMarks(now));
   return { ...(policies === "" ? {} : { policies }), ...(pods === "" ? {} : { pods }) };
 }
