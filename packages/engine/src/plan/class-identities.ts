@@ -103,10 +103,10 @@ function answers(asked: Asked): (podClass: PodClass, old: Held | undefined) => H
     return held;
   };
   return (podClass, old) => {
-    const { addresses } = podClass;
-    const held = { 4: blocksOf(addresses[4]), 6: blocksOf(addresses[6]), ports: portsOf(podClass) };
-    const isAsBefore = isSame(held[4], old?.[4]) && isSame(held[6], old?.[6]) && isSame(held.ports, old?.ports);
-    return isAsBefore && old !== undefined ? old : held;
+    const [ipv4, ipv6] = [blocksOf(podClass.addresses[4]), blocksOf(podClass.addresses[6])];
+    const ports = portsOf(podClass);
+    const isAsBefore = isSame(ipv4, old?.[4]) && isSame(ipv6, old?.[6]) && isSame(ports, old?.ports);
+    return isAsBefore && old !== undefined ? old : { 4: ipv4, 6: ipv6, ports };
   };
 }
 
