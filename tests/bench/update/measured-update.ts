@@ -70,9 +70,10 @@ const random = new Random("pauses");
 await happen(events.slice(0, warmUpEvents));
 done.length = 0;
 [epochsRaised, applies] = [0, 0];
-const startedAt = performance.now();
+const [startedAt, cpuBefore] = [performance.now(), process.cpuUsage()];
 await happen(events.slice(warmUpEvents));
 const seconds = (performance.now() - startedAt) / 1000;
+const cpu = process.cpuUsage(cpuBefore);
 await agent.check();
 await agent.stop();
 const result: MeasuredUpdate = {
@@ -84,6 +85,7 @@ const result: MeasuredUpdate = {
   seconds,
   epochsRaised,
   applies,
+  cpuMs: (cpu.user + cpu.system) / 1000,
 };
 process.stdout.write(JSON.stringify(result));
 

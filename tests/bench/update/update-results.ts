@@ -23,4 +23,6 @@ export interface MeasuredUpdate {
   readonly seconds: number;
   readonly epochsRaised: number;
   readonly applies: number;
+  /** Of the agent, in all threads, without nft. */
+  readonly cpuMs: number;
 }

@@ -26,16 +26,17 @@ export function updateTables(rows: readonly UpdateRow[]): string {
     ...rows.map(stageTable),
     "By what happened:",
     ...rows.map(eventTable),
-    "How often live connections were looked at again (the epoch rose):",
+    "How often live connections were looked at again (the epoch rose), and the agent's CPU time without nft's:",
     table(
-      ["input", "events", "a second", "changes of the kernel", "epoch rose", "a minute"],
-      rows.map(({ input, measured: { events, perSecond, seconds, applies, epochsRaised } }) => [
+      ["input", "events", "a second", "changes of the kernel", "epoch rose", "a minute", "CPU ms an event"],
+      rows.map(({ input, measured: { events, perSecond, seconds, applies, epochsRaised, cpuMs } }) => [
         input,
         grouped(events.length),
         grouped(perSecond),
         grouped(applies),
         grouped(epochsRaised),
         digits((epochsRaised / seconds) * 60),
+        digits(cpuMs / events.length),
       ]),
     ),
   ].join("\n\n");

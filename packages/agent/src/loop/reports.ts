@@ -57,10 +57,10 @@ export class Reports {
           : "a policy cannot be used: its last good version stays";
       this.#log("error", message, { policy, because });
     }
-    const there = new Set(policies.map(policyKey));
     for (const policy of this.#fallbacks.keys()) {
-      if (!now.has(policy))
-        this.#log("info", there.has(policy) ? "a policy can be used again" : "a policy is gone", { policy });
+      if (now.has(policy)) continue;
+      const isThere = policies.some((one) => policyKey(one) === policy);
+      this.#log("info", isThere ? "a policy can be used again" : "a policy is gone", { policy });
     }
     this.#fallbacks = now;
   }

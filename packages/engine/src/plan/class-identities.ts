@@ -25,7 +25,7 @@ export interface Asking {
 
 /** The identity of each class of pods, by the family of the address that it is met by. */
 export class ClassIdentities {
-  #known: ReadonlyMap<PodClass, Known> = new Map();
+  readonly #known = new Map<PodClass, Known>();
 
   of(podClass: PodClass, family: Family): string | undefined {
     return this.#known.get(podClass)?.identities[family];
@@ -36,21 +36,23 @@ export class ClassIdentities {
   }
 
   /** Takes in how classes are now; gives those of another identity than before, new ones among them. */
-  follow(classes: Iterable<PodClass>, asking: Asking): readonly PodClass[] {
+  follow(classes: readonly PodClass[], asking: Asking): readonly PodClass[] {
     const selectedBy = this.#selectAnew(classes, asking);
     const heldBy = answers(asking.asked);
     const moved: PodClass[] = [];
-    const now = new Map<PodClass, Known>();
     for (const podClass of classes) {
       const old = this.#known.get(podClass);
       const selected = selectedBy.get(podClass);
       const held = heldBy(podClass, old?.held);
       const isAsBefore = old !== undefined && selected === undefined && held === old.held;
       const known = isAsBefore ? old : identify(selected ?? old?.selectedBy ?? [], held, old);
-      now.set(podClass, known);
+      if (known !== old) this.#known.set(podClass, known);
       if (known.identities !== old?.identities) moved.push(podClass);
     }
-    this.#known = now;
+    if (this.#known.size > classes.length) {
+      const there = new Set(classes);
+      for (const podClass of this.#known.keys()) if (!there.has(podClass)) this.#known.delete(podClass);
+    }
     return moved;
   }
 
