@@ -128,8 +128,12 @@ describe("the nftables dataplane", () => {
     ];
     for (const state of states) await kernel.apply(state);
     await kernel.settled();
-    const isSwitch = ({ text }: { readonly text: string }): boolean => text.includes("flush chain inet podwall judge4");
-    expect(runs.filter(isSwitch).length).toBeGreaterThanOrEqual(3);
+    const replaced = /flush chain inet podwall (?:known|judge4|peer_ingress4|ingress4)\b/;
+    const isSwitch = ({ text }: { readonly text: string }): boolean => replaced.test(text);
+    expect(runs.filter(isSwitch).length).toBeGreaterThanOrEqual(4);
+    const isTakenAway = ({ text }: { readonly text: string }): boolean =>
+      text.startsWith("delete element inet podwall pods4") && text.includes("flush chain inet podwall known");
+    expect(runs.some(isTakenAway)).toBe(true);
     expect(runs.some(({ text }) => text.startsWith("add element inet podwall pods4"))).toBe(true);
     const pauses = runs.flatMap((run, index) => {
       const next = runs[index + 1];

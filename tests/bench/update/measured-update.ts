@@ -6,6 +6,7 @@ import { BenchSource, type RawObject, keyOf } from "../agent/bench-source.ts";
 import { generatedState, inputNamed, isPod, ownNode } from "../agent/generated-state.ts";
 import { Random } from "../generate/random.ts";
 import { type BenchEvent, churn } from "./churn.ts";
+import { timedElements } from "./timed-elements.ts";
 import type { MeasuredUpdate, UpdateEvent } from "./update-results.ts";
 
 /** How long the agent waits for more events after one; what that takes is no work. */
@@ -23,6 +24,7 @@ interface Told extends Omit<BenchEvent, "object"> {
 }
 
 keepHeapSmall();
+const inEmptyTable = await timedElements();
 const source = new BenchSource(ownNode);
 const agent = new BenchAgent(source);
 const { counts, events } = prepare();
@@ -75,6 +77,7 @@ await happen(events.slice(warmUpEvents));
 const seconds = (performance.now() - startedAt) / 1000;
 const cpu = process.cpuUsage(cpuBefore);
 await agent.check();
+const inAgentsTable = await timedElements();
 await agent.stop();
 const result: MeasuredUpdate = {
   ...counts,
@@ -85,6 +88,7 @@ const result: MeasuredUpdate = {
   seconds,
   epochsRaised,
   applies,
+  elements: [inEmptyTable, inAgentsTable],
   cpuMs: (cpu.user + cpu.system) / 1000,
 };
 process.stdout.write(JSON.stringify(result));

@@ -26,6 +26,13 @@ export function updateTables(rows: readonly UpdateRow[]): string {
     ...rows.map(stageTable),
     "By what happened:",
     ...rows.map(eventTable),
+    "One element added by nft alone, in milliseconds. Before each change nft reads the names of all chains and sets:",
+    table(
+      ["input", "chains", "sets", "p50", "p99", "worst"],
+      rows.flatMap(({ input, measured: { elements } }) =>
+        elements.map(({ chains, sets, tookMs }) => [input, grouped(chains), grouped(sets), ...spread(tookMs)]),
+      ),
+    ),
     "How often live connections were looked at again (the epoch rose), and the agent's CPU time without nft's:",
     table(
       ["input", "events", "a second", "changes of the kernel", "epoch rose", "a minute", "CPU ms an event"],
