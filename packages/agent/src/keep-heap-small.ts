@@ -3,9 +3,8 @@ import { setFlagsFromString } from "node:v8";
 /**
  * Has V8 collect sooner, at the cost of some time for each event: an agent shares its node with pods, and without this lets
  * several times what it keeps lie before it looks (`npm run bench -- memory`). To be called before there is much on the heap.
+ * How large the space of new objects may grow cannot be said to V8 any more once it runs.
  */
 export function keepHeapSmall(): void {
   setFlagsFromString("--optimize-for-size");
-  // In MB, of each half of where new objects are.
-  setFlagsFromString("--max-semi-space-size=4");
 }

@@ -163,7 +163,7 @@ describe("the nftables dataplane", () => {
           const watched: Nft = {
             objects: () => nft.objects(),
             elements: (name) => nft.elements(name),
-            has: (name: string, key: number) => nft.has(name, key),
+            hasMap: (name: string) => nft.hasMap(name),
             rules: () => nft.rules(),
             run: async (commands) => {
               await nft.run(commands);

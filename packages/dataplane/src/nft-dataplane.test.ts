@@ -108,7 +108,7 @@ describe("the nftables dataplane", () => {
     const runs: { readonly at: number; readonly text: string }[] = [];
     const timed = {
       objects: () => nft.objects(),
-      has: (name: string, key: number) => nft.has(name, key),
+      hasMap: (name: string) => nft.hasMap(name),
       rules: () => nft.rules(),
       elements: (name: string) => nft.elements(name),
       run: async (commands: readonly string[]): Promise<void> => {
@@ -128,8 +128,12 @@ describe("the nftables dataplane", () => {
     ];
     for (const state of states) await kernel.apply(state);
     await kernel.settled();
-    const isSwitch = ({ text }: { readonly text: string }): boolean => text.includes("flush chain inet podwall judge4");
-    expect(runs.filter(isSwitch).length).toBeGreaterThanOrEqual(3);
+    const replaced = /flush chain inet podwall (?:known|judge4|peer_ingress4|ingress4)\b/;
+    const isSwitch = ({ text }: { readonly text: string }): boolean => replaced.test(text);
+    expect(runs.filter(isSwitch).length).toBeGreaterThanOrEqual(4);
+    const isTakenAway = ({ text }: { readonly text: string }): boolean =>
+      text.startsWith("delete element inet podwall pods4") && text.includes("flush chain inet podwall known");
+    expect(runs.some(isTakenAway)).toBe(true);
     expect(runs.some(({ text }) => text.startsWith("add element inet podwall pods4"))).toBe(true);
     const pauses = runs.flatMap((run, index) => {
       const next = runs[index + 1];
@@ -212,7 +216,7 @@ describe("the nftables dataplane", () => {
     let refuse = 0;
     const moody = {
       objects: () => nft.objects(),
-      has: (name: string, key: number) => nft.has(name, key),
+      hasMap: (name: string) => nft.hasMap(name),
       rules: () => nft.rules(),
       elements: (name: string) => nft.elements(name),
       run: async (commands: readonly string[]): Promise<void> => {

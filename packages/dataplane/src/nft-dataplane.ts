@@ -33,6 +33,8 @@ export interface NftDataplaneOptions {
  * room for a virtual processor that is not scheduled.
  */
 const settleMs = 20;
+/** So often a look that a change came in between is taken once more, before changes have to wait for it. */
+const mostFreeLooks = 3;
 
 /** The dataplane of one node, in nftables. Calls are queued: one change at a time. */
 export class NftDataplane implements Dataplane {
@@ -70,10 +72,12 @@ export class NftDataplane implements Dataplane {
     });
   }
 
-  inspect(depth: InspectionDepth = "rules"): Promise<Inspection> {
+  async inspect(depth: InspectionDepth = "rules"): Promise<Inspection> {
+    if (await this.#looksIntact(depth)) return { kind: "intact" };
     return this.#enqueue(async () => {
       const last = this.#last;
       if (last === undefined) return { kind: "nothing" };
+      await this.#retire().catch(() => undefined);
       const differences = await this.#differences(depth);
       if (differences.length === 0) return { kind: "intact" };
       return { kind: "repaired", differences, report: await this.#applyFull(last.plan, last) };
@@ -103,8 +107,23 @@ export class NftDataplane implements Dataplane {
     return done;
   }
 
+  /**
+   * Whether a look that changes need not wait for finds nothing amiss. Where a change comes in between it may find what was right
+   * before, or is now: only a look while nothing changes says that something is wrong.
+   */
+  async #looksIntact(depth: InspectionDepth): Promise<boolean> {
+    for (let looks = 0; looks < mostFreeLooks; looks++) {
+      if (depth !== "presence") await this.settled().catch(() => undefined);
+      const state = this.#state;
+      if (state === undefined) return false;
+      const differences = await this.#differences(depth);
+      if (differences.length === 0) return true;
+      if (state === this.#state) return false;
+    }
+    return false;
+  }
+
   async #differences(depth: InspectionDepth): Promise<readonly string[]> {
-    await this.#retire().catch(() => undefined);
     const state = this.#state;
     if (state === undefined) return ["a change failed, and what the table holds is not known"];
     if (depth === "presence" && (await hasStore(this.#nft))) return [];
@@ -146,9 +165,10 @@ export class NftDataplane implements Dataplane {
     { wipe }: { readonly wipe: boolean },
   ): Promise<ApplyReport> {
     const { build, isInPlace } = transition;
-    if (!isInPlace) await this.#retire();
-    await this.#rest();
-    await send(this.#nft, build);
+    const leftover = isInPlace ? undefined : this.#leftover;
+    await this.#rest(leftover?.notBeforeMs);
+    await send(this.#nft, [...(leftover?.commands ?? []), ...build]);
+    if (leftover !== undefined) this.#leftover = undefined;
     const { next, changeover } = await this.#enter(transition, wipe);
     this.#state = this.#last = next;
     this.#leave(transition.retire);
@@ -171,7 +191,7 @@ export class NftDataplane implements Dataplane {
       changeover = markedSwitch(next, this.#options);
     }
     const commands = [...changeover, ...store(next)];
-    await (transition.isInPlace ? this.#nft.run(commands) : this.#switchRules(commands));
+    await (transition.replacesRules ? this.#switchRules(commands) : this.#nft.run(commands));
     return { next, changeover: changeover.length };
   }
 
@@ -188,8 +208,8 @@ export class NftDataplane implements Dataplane {
    * Waits until no packet runs through the rules before the last switch. The kernel tells generations of rules apart by a
    * single bit: after two transactions such a packet would go on by the newest rules, and could even be approved by them.
    */
-  async #rest(): Promise<void> {
-    const waitMs = this.#restsAtMs - performance.now();
+  async #rest(notBeforeMs = 0): Promise<void> {
+    const waitMs = Math.max(this.#restsAtMs, notBeforeMs) - performance.now();
     if (waitMs > 0) await delay(waitMs);
   }
 

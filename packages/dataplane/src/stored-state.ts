@@ -27,9 +27,9 @@ export async function readStore(nft: Nft, objects: NftObjects): Promise<StoredSt
   return generation === undefined || epoch === undefined ? undefined : { generation, epoch };
 }
 
-/** Whether a table says anything of a state, so whether it is there and podwall's. */
+/** Whether there is a table in which a state can be written, so whether it is there and podwall's. */
 export function hasStore(nft: Nft): Promise<boolean> {
-  return nft.has(stateMap, fields.generation);
+  return nft.hasMap(stateMap);
 }
 
 /** The highest number that a name in a table ends in, so that new names can be told from old ones. */

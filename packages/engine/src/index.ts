@@ -15,6 +15,7 @@ export * from "./net/protocol.ts";
 export * from "./plan/budgets.ts";
 export { listDifferences } from "./plan/differences.ts";
 export * from "./plan/node-plan.ts";
+export { entryChanges } from "./plan/shared-map.ts";
 export * from "./source/diagnostic.ts";
 export * from "./source/source-file.ts";
 export * from "./source/source-node.ts";

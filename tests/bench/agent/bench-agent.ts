@@ -109,7 +109,7 @@ export class BenchAgent {
       },
       objects: () => nft.objects(),
       elements: (name) => nft.elements(name),
-      has: (name, key) => nft.has(name, key),
+      hasMap: (name) => nft.hasMap(name),
       rules: () => nft.rules(),
     };
   }

@@ -2,22 +2,32 @@
 // `measured-update PROFILE MIX EVENTS PER-SECOND`; prints what each took as JSON.
 import { keepHeapSmall } from "../../../packages/agent/src/keep-heap-small.ts";
 import { BenchAgent, type TimedApply } from "../agent/bench-agent.ts";
-import { BenchSource, keyOf } from "../agent/bench-source.ts";
+import { BenchSource, type RawObject, keyOf } from "../agent/bench-source.ts";
 import { generatedState, inputNamed, isPod, ownNode } from "../agent/generated-state.ts";
 import { Random } from "../generate/random.ts";
-import { churn } from "./churn.ts";
+import { type BenchEvent, churn } from "./churn.ts";
+import { timedElements } from "./timed-elements.ts";
 import type { MeasuredUpdate, UpdateEvent } from "./update-results.ts";
 
 /** How long the agent waits for more events after one; what that takes is no work. */
 const windowMs = 15;
 
+/** Not counted: what is compiled for speed only once it has run a while is an agent's every day. */
+const warmUpEvents = 100;
+
 const [profile = "10k/2k", mix = "standard", eventCount = "400", perSecond = "20"] = process.argv.slice(2);
-const objects = generatedState(inputNamed(profile, mix));
+
+/** An object as text, as an API server tells of it, with the address of a pod of this node. */
+interface Told extends Omit<BenchEvent, "object"> {
+  readonly text: string | undefined;
+  readonly ownAddress: string | undefined;
+}
+
 keepHeapSmall();
+const inEmptyTable = await timedElements();
 const source = new BenchSource(ownNode);
-for (const object of objects) source.take(object.kind, keyOf(object), JSON.stringify(object));
 const agent = new BenchAgent(source);
-for (const object of objects) if (isPod(object) && object.spec.nodeName === ownNode) link(object.status.podIP);
+const { counts, events } = prepare();
 
 interface Pending {
   readonly what: string;
@@ -58,21 +68,19 @@ const syncedAt = performance.now();
 source.synced();
 while (firstApply === undefined) await sleep(5);
 const first: TimedApply = firstApply;
-// What is compiled for speed only once it has run a while is an agent's every day, and not what it does in its first second.
-const events = churn(objects, "update");
 const random = new Random("pauses");
-await happen(100);
+await happen(events.slice(0, warmUpEvents));
 done.length = 0;
 [epochsRaised, applies] = [0, 0];
-const startedAt = performance.now();
-await happen(Number(eventCount));
+const [startedAt, cpuBefore] = [performance.now(), process.cpuUsage()];
+await happen(events.slice(warmUpEvents));
 const seconds = (performance.now() - startedAt) / 1000;
+const cpu = process.cpuUsage(cpuBefore);
 await agent.check();
+const inAgentsTable = await timedElements();
 await agent.stop();
 const result: MeasuredUpdate = {
-  pods: objects.filter(isPod).length,
-  policies: objects.filter(({ kind }) => kind === "NetworkPolicy").length,
-  localPods: objects.filter((object) => isPod(object) && object.spec.nodeName === ownNode).length,
+  ...counts,
   fullSyncMs: first.doneAt - syncedAt - windowMs,
   fullSync: { decode: 0, cluster: first.clusterMs, plan: first.planMs, diff: first.diffMs, nft: first.nftMs },
   events: done,
@@ -80,15 +88,38 @@ const result: MeasuredUpdate = {
   seconds,
   epochsRaised,
   applies,
+  elements: [inEmptyTable, inAgentsTable],
+  cpuMs: (cpu.user + cpu.system) / 1000,
 };
 process.stdout.write(JSON.stringify(result));
 
-/** Events at random moments, as many a second as asked for. */
-async function happen(count: number): Promise<void> {
-  for (let index = 0; index < count; index++) {
-    const { what, kind, key, object } = events.next().value;
-    if (object !== undefined && isPod(object) && object.spec.nodeName === ownNode) link(object.status.podIP);
+/** Tells the agent of the cluster, and gives what will happen in it. What an API server would hold is not held on to. */
+function prepare() {
+  const objects = generatedState(inputNamed(profile, mix));
+  for (const object of objects) {
+    source.take(object.kind, keyOf(object), JSON.stringify(object));
+    link(ownAddressOf(object));
+  }
+  const upcoming: Told[] = [];
+  for (const { object, ...event } of churn(objects, "update")) {
     const text = object === undefined ? undefined : JSON.stringify(object);
+    upcoming.push({ ...event, text, ownAddress: object && ownAddressOf(object) });
+    if (upcoming.length === warmUpEvents + Number(eventCount)) break;
+  }
+  return {
+    counts: {
+      pods: objects.filter(isPod).length,
+      policies: objects.filter(({ kind }) => kind === "NetworkPolicy").length,
+      localPods: agent.links.size,
+    },
+    events: upcoming,
+  };
+}
+
+/** Events at random moments, as many a second as asked for. */
+async function happen(some: readonly Told[]): Promise<void> {
+  for (const { what, kind, key, text, ownAddress } of some) {
+    link(ownAddress);
     const at = performance.now();
     source.take(kind, key, text);
     pending.push({ what, at: performance.now(), decodeMs: performance.now() - at });
@@ -97,8 +128,13 @@ async function happen(count: number): Promise<void> {
   for (let waits = 0; pending.length > 0 && waits < 400; waits++) await sleep(25);
 }
 
-function link(address: string): void {
-  agent.links.set(address, `veth${address.split(".").slice(2).join("-")}`);
+/** The address of a pod of this node. */
+function ownAddressOf(object: RawObject): string | undefined {
+  return isPod(object) && object.spec.nodeName === ownNode ? object.status.podIP : undefined;
+}
+
+function link(address: string | undefined): void {
+  if (address !== undefined) agent.links.set(address, `veth${address.split(".").slice(2).join("-")}`);
 }
 
 function sleep(ms: number): Promise<void> {

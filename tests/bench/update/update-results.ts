@@ -11,6 +11,13 @@ export interface UpdateEvent {
   readonly mode: string;
 }
 
+/** What nft took for one element each, in a table of so many chains and sets, in milliseconds. */
+export interface TimedElements {
+  readonly chains: number;
+  readonly sets: number;
+  readonly tookMs: readonly number[];
+}
+
 /** What `measured-update` prints. */
 export interface MeasuredUpdate {
   readonly pods: number;
@@ -23,4 +30,8 @@ export interface MeasuredUpdate {
   readonly seconds: number;
   readonly epochsRaised: number;
   readonly applies: number;
+  /** Of the agent, in all threads, without nft. */
+  readonly cpuMs: number;
+  /** In a table that is empty, and in the agent's. */
+  readonly elements: readonly TimedElements[];
 }

@@ -26,16 +26,24 @@ export function updateTables(rows: readonly UpdateRow[]): string {
     ...rows.map(stageTable),
     "By what happened:",
     ...rows.map(eventTable),
-    "How often live connections were looked at again (the epoch rose):",
+    "One element added by nft alone, in milliseconds. Before each change nft reads the names of all chains and sets:",
     table(
-      ["input", "events", "a second", "changes of the kernel", "epoch rose", "a minute"],
-      rows.map(({ input, measured: { events, perSecond, seconds, applies, epochsRaised } }) => [
+      ["input", "chains", "sets", "p50", "p99", "worst"],
+      rows.flatMap(({ input, measured: { elements } }) =>
+        elements.map(({ chains, sets, tookMs }) => [input, grouped(chains), grouped(sets), ...spread(tookMs)]),
+      ),
+    ),
+    "How often live connections were looked at again (the epoch rose), and the agent's CPU time without nft's:",
+    table(
+      ["input", "events", "a second", "changes of the kernel", "epoch rose", "a minute", "CPU ms an event"],
+      rows.map(({ input, measured: { events, perSecond, seconds, applies, epochsRaised, cpuMs } }) => [
         input,
         grouped(events.length),
         grouped(perSecond),
         grouped(applies),
         grouped(epochsRaised),
         digits((epochsRaised / seconds) * 60),
+        digits(cpuMs / events.length),
       ]),
     ),
   ].join("\n\n");

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { type NodeLinks, type Pod, formatAddress, podKey } from "@podwall/engine";
 import { type HostRoutes, defaultDevices, hostRoutes } from "./host-routes.ts";
+import { sameForSame } from "../same-for-same.ts";
 import { holdMs } from "./address-claims.ts";
 import type { LinkMemory } from "./link-memory.ts";
 
@@ -40,6 +41,7 @@ export interface Displaced {
  */
 export class PodLinks {
   readonly #readTables: () => Promise<RouteTables>;
+  readonly #routesOf = sameForSame(hostRoutes);
   #prefix: string | undefined;
   readonly #memory: LinkMemory;
   /** By pod, uid and addresses; undefined until it is recalled. */
@@ -70,7 +72,7 @@ export class PodLinks {
   /** Reads the routes anew. Gives the pods whose addresses others have, or may have. */
   async refresh({ pods, uids, heldUntil, now }: LocalPods): Promise<readonly Displaced[]> {
     const { ipv4, ipv6 } = await this.#readTables();
-    const routes = hostRoutes(ipv4, ipv6);
+    const routes = this.#routesOf(ipv4, ipv6);
     const identityOf = (pod: Pod): string =>
       [podKey(pod), uids.get(podKey(pod)), ...pod.addresses.map(formatAddress)].join(" ");
     const known = this.#devices ?? (await this.#recall(pods.map(identityOf), now));

@@ -1,7 +1,8 @@
 import type { ApplyReport } from "@podwall/dataplane";
-import { type Pod, formatAddress, podKey } from "@podwall/engine";
+import { type Cluster, type Pod, formatAddress, podKey } from "@podwall/engine";
 import type { AnyPolicy, Fallback } from "../last-good.ts";
-import { type Snapshot, policyKey } from "../source/source.ts";
+import { sameForSame } from "../same-for-same.ts";
+import { type PolicyMarks, type Snapshot, policyKey } from "../source/source.ts";
 
 /** What is enforced of a policy. */
 export interface PolicyState {
@@ -35,24 +36,50 @@ export function podsByAddress(pods: readonly Pod[]): ReadonlyMap<string, string>
   return new Map(pods.flatMap((pod) => pod.addresses.map((address) => [formatAddress(address), podKey(pod)] as const)));
 }
 
-/** What is enforced of each policy of a snapshot. */
-export function policyStates(
-  { cluster, generations, uids }: Snapshot,
-  fallbacks: readonly Fallback<AnyPolicy>[],
-): PolicyState[] {
-  const fallbackOf = new Map(fallbacks.map((fallback) => [policyKey(fallback.policy), fallback]));
-  return [...cluster.policies, ...cluster.clusterPolicies].map((policy) => {
-    const fallback = fallbackOf.get(policyKey(policy));
-    const generation = generations.get(policyKey(policy));
-    const uid = uids.get(policyKey(policy));
-    return {
-      ...nameOf(policy),
-      ...(uid === undefined ? {} : { uid }),
-      ...(generation === undefined ? {} : { generation }),
-      enforced: fallback?.enforced ?? "as written",
-      ...(fallback === undefined ? {} : { because: fallback.because }),
-    };
-  });
+/** Tells what is enforced of each policy: in the same words, where that is as it was. */
+export class PolicyStates {
+  #known: ReadonlyMap<string, Known> = new Map();
+
+  readonly of = sameForSame(
+    (
+      policies: Cluster["policies"],
+      clusterPolicies: Cluster["clusterPolicies"],
+      marks: Snapshot["policyMarks"],
+      fallbacks: readonly Fallback<AnyPolicy>[],
+    ): readonly PolicyState[] => {
+      const fallbackOf = new Map(fallbacks.map((fallback) => [policyKey(fallback.policy), fallback]));
+      const known = new Map<string, Known>();
+      for (const policy of [...policies, ...clusterPolicies]) {
+        const key = policyKey(policy);
+        const [mark, fallback, old] = [marks.get(key), fallbackOf.get(key), this.#known.get(key)];
+        const isAsBefore = old?.policy === policy && old.mark === mark && old.fallback === fallback;
+        known.set(key, isAsBefore ? old : { policy, mark, fallback, state: stateOf(policy, mark, fallback) });
+      }
+      this.#known = known;
+      return [...known.values()].map(({ state }) => state);
+    },
+  );
+}
+
+interface Known {
+  readonly policy: AnyPolicy;
+  readonly mark: PolicyMarks | undefined;
+  readonly fallback: Fallback<AnyPolicy> | undefined;
+  readonly state: PolicyState;
+}
+
+function stateOf(
+  policy: AnyPolicy,
+  { uid, generation }: PolicyMarks = {},
+  fallback: Fallback<AnyPolicy> | undefined,
+): PolicyState {
+  return {
+    ...nameOf(policy),
+    ...(uid === undefined ? {} : { uid }),
+    ...(generation === undefined ? {} : { generation }),
+    enforced: fallback?.enforced ?? "as written",
+    ...(fallback === undefined ? {} : { because: fallback.because }),
+  };
 }
 
 function nameOf(policy: AnyPolicy): Pick<PolicyState, "kind" | "namespace" | "name"> {

@@ -13,6 +13,7 @@ import {
 } from "@podwall/engine";
 import { type AnyPolicy, type Fallback, LastGood } from "../last-good.ts";
 import type { Displaced } from "../links/pod-links.ts";
+import { sameForSame } from "../same-for-same.ts";
 import { withinBudget } from "./within-budget.ts";
 
 /**
@@ -22,6 +23,7 @@ import { withinBudget } from "./within-budget.ts";
 export function withPodCidrs(name: string, podCidrs: readonly Cidr[]): (cluster: Cluster) => Cluster {
   const unknown: ClusterNode = { kind: "Node", name, labels: new Map(), addresses: [], podCidrs };
   let [known, given] = [unknown, unknown];
+  const nodesWith = sameForSame((nodes: Cluster["nodes"], one: ClusterNode) => new Map([...nodes, [name, one]]));
   return (cluster) => {
     const node = cluster.nodes.get(name) ?? unknown;
     const ranges = podCidrs.length > 0 ? podCidrs : node.podCidrs.length > 0 ? node.podCidrs : given.podCidrs;
@@ -31,7 +33,7 @@ export function withPodCidrs(name: string, podCidrs: readonly Cidr[]): (cluster:
     }
     if (node === unknown && ranges.length === 0) return cluster;
     if (node !== known || ranges !== given.podCidrs) [known, given] = [node, { ...node, podCidrs: ranges }];
-    return { ...cluster, nodes: new Map([...cluster.nodes, [name, given]]) };
+    return { ...cluster, nodes: nodesWith(cluster.nodes, given) };
   };
 }
 
@@ -48,17 +50,27 @@ export function quarantineOf(node: string, podCidrs: readonly Cidr[], links: Nod
   return planNode(withPodCidrs(node, podCidrs)(nothing), node, links);
 }
 
-/** Chooses what is enforced of each policy. */
+interface Admitted {
+  readonly cluster: Cluster;
+  readonly fallbacks: readonly Fallback<AnyPolicy>[];
+}
+
+/** Chooses what is enforced of each policy. The same lists of policies and fallbacks for the same policies. */
 export class Admission {
   readonly #policies = new LastGood<NetworkPolicy>();
   readonly #clusterPolicies = new LastGood<ClusterPolicy>();
+  readonly #namespaced = sameForSame((policies: Cluster["policies"]) =>
+    this.#policies.admit(policies.map(withinBudget)),
+  );
+  readonly #clusterWide = sameForSame((policies: Cluster["clusterPolicies"]) => this.#clusterPolicies.admit(policies));
+  readonly #fallbacks = sameForSame((...lists: readonly (readonly Fallback<AnyPolicy>[])[]) => lists.flat());
 
-  admit(cluster: Cluster): { readonly cluster: Cluster; readonly fallbacks: readonly Fallback<AnyPolicy>[] } {
-    const namespaced = this.#policies.admit(cluster.policies.map(withinBudget));
-    const clusterWide = this.#clusterPolicies.admit(cluster.clusterPolicies);
+  admit(cluster: Cluster): Admitted {
+    const namespaced = this.#namespaced(cluster.policies);
+    const clusterWide = this.#clusterWide(cluster.clusterPolicies);
     return {
       cluster: { ...cluster, policies: namespaced.policies, clusterPolicies: clusterWide.policies },
-      fallbacks: [...namespaced.fallbacks, ...clusterWide.fallbacks],
+      fallbacks: this.#fallbacks(namespaced.fallbacks, clusterWide.fallbacks),
     };
   }
 }

@@ -9,6 +9,7 @@ export class Reports {
   readonly #log: Log;
   readonly #troubles = new Map<string, string>();
   #fallbacks: ReadonlyMap<string, PolicyState> = new Map();
+  #policiesSeen: readonly PolicyState[] = [];
   #saidRanges = false;
   #last: Applied | undefined;
 
@@ -44,6 +45,8 @@ export class Reports {
   }
 
   #policies(policies: readonly PolicyState[]): void {
+    if (policies === this.#policiesSeen) return;
+    this.#policiesSeen = policies;
     const now = new Map(policies.filter(({ because }) => because !== undefined).map((one) => [policyKey(one), one]));
     for (const [policy, { enforced, because }] of now) {
       const before = this.#fallbacks.get(policy);
@@ -54,10 +57,10 @@ export class Reports {
           : "a policy cannot be used: its last good version stays";
       this.#log("error", message, { policy, because });
     }
-    const there = new Set(policies.map(policyKey));
     for (const policy of this.#fallbacks.keys()) {
-      if (!now.has(policy))
-        this.#log("info", there.has(policy) ? "a policy can be used again" : "a policy is gone", { policy });
+      if (now.has(policy)) continue;
+      const isThere = policies.some((one) => policyKey(one) === policy);
+      this.#log("info", isThere ? "a policy can be used again" : "a policy is gone", { policy });
     }
     this.#fallbacks = now;
   }

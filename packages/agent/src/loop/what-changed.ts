@@ -1,5 +1,6 @@
+import { listDifferences } from "@podwall/engine";
 import { policyKey } from "../source/source.ts";
-import type { Applied } from "./agent-state.ts";
+import type { Applied, PolicyState } from "./agent-state.ts";
 
 /** So many names are written out. */
 const mostNames = 5;
@@ -13,14 +14,15 @@ export function whatChanged(
   now: Applied,
 ): { readonly policies?: string; readonly pods?: string } {
   if (before === undefined) return {};
-  const policies = differences(policyMarks(before), policyMarks(now));
+  const { gone, came } = listDifferences(before.policies, now.policies);
+  const policies = differences(policyMarks(gone), policyMarks(came));
   const pods = differences(podMarks(before), podMarks(now));
   return { ...(policies === "" ? {} : { policies }), ...(pods === "" ? {} : { pods }) };
 }
 
 type Marks = ReadonlyMap<string, string>;
 
-function policyMarks({ policies }: Applied): Marks {
+function policyMarks(policies: readonly PolicyState[]): Marks {
   return new Map(
     policies.map((policy) => [
       policyKey(policy),

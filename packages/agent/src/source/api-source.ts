@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { type KubeClient, type WatchLimits, followDefinition, watchResource } from "@podwall/kube";
 import { KeptKind } from "./kept-kind.ts";
-import { snapshotOf } from "./snapshot-of.ts";
+import { snapshotsOf } from "./snapshots-of.ts";
 import type { Snapshot, Source, SourceListener, SourceProgress } from "./source.ts";
 import { watchedKinds } from "./watched-kinds.ts";
 
@@ -17,11 +17,14 @@ export class ApiSource implements Source {
   readonly #client: KubeClient;
   readonly #limits: Partial<WatchLimits>;
   readonly #kinds: readonly KeptKind[];
+  /** All that is known now; undefined before everything was learnt once. */
+  readonly snapshot: () => Snapshot | undefined;
 
   constructor({ client, node, limits = {} }: ApiSourceOptions) {
     this.#client = client;
     this.#limits = limits;
     this.#kinds = watchedKinds.map((watched) => new KeptKind(watched, node));
+    this.snapshot = snapshotsOf(this.#kinds);
   }
 
   async follow(listener: SourceListener, signal: AbortSignal): Promise<void> {
@@ -34,10 +37,6 @@ export class ApiSource implements Source {
     } finally {
       failing.abort();
     }
-  }
-
-  snapshot(): Snapshot | undefined {
-    return snapshotOf(this.#kinds);
   }
 
   progress(): ReadonlyMap<string, SourceProgress> {

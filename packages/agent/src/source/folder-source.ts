@@ -55,7 +55,7 @@ export class FolderSource implements Source {
     this.#tell(messages, listener);
     if (isPart) return;
     this.#objects = objects.length;
-    this.#snapshot = { cluster: clusterFrom(objects), generations: new Map(), uids: new Map() };
+    this.#snapshot = { cluster: clusterFrom(objects), policyMarks: new Map(), podUids: new Map() };
     listener.onChange();
   }
 

@@ -1,23 +1,18 @@
 import { isDeepStrictEqual } from "node:util";
-import { type ApiObject, decodeRaw, podKey } from "@podwall/engine";
+import { type ApiObject, decodeRaw } from "@podwall/engine";
 import type { KubeObject, WatchEvent } from "@podwall/kube";
 import { SharedParts } from "./shared-parts.ts";
-import { type SourceProgress, type Trouble, policyKey } from "./source.ts";
+import type { PolicyMarks, SourceProgress, Trouble } from "./source.ts";
 import type { WatchedKind } from "./watched-kinds.ts";
+
+/** What else is to be known of policies and of this node's pods, of which the uid alone. */
+type Marks = PolicyMarks;
 
 /** What a watch keeps of an object. */
 export interface Kept {
   readonly object: ApiObject;
   readonly marks: Marks | undefined;
   readonly version: number;
-}
-
-/** What else is to be known of policies and of this node's pods. */
-interface Marks {
-  /** Of a policy. */
-  readonly generation?: number;
-  /** Tells a pod or policy from an earlier one of its name. */
-  readonly uid?: string;
 }
 
 /** The objects of one kind, as its watch tells of them. */
@@ -28,7 +23,11 @@ export class KeptKind {
   /** Of those that have any. */
   readonly #marks = new Map<string, Marks>();
   readonly #parts = new SharedParts();
+  /** How many objects each namespace has that has any. */
+  readonly #inNamespace = new Map<string, number>();
   #all: readonly ApiObject[] | undefined;
+  #allMarks: ReadonlyMap<string, Marks> | undefined;
+  #namespaces: ReadonlySet<string> | undefined;
   readonly #unreadable = new Set<string>();
   #inTrouble = false;
   #synced = false;
@@ -60,12 +59,14 @@ export class KeptKind {
     return (this.#all ??= [...this.#objects.values()]);
   }
 
-  /** The objects of which more is known. */
-  *marked(): Iterable<Pick<Kept, "object"> & Marks> {
-    for (const [key, marks] of this.#marks) {
-      const object = this.#objects.get(key);
-      if (object !== undefined) yield { object, ...marks };
-    }
+  /** What else is known of objects, by `namespace/name` or name. The same map until something else is. */
+  get marks(): ReadonlyMap<string, Marks> {
+    return (this.#allMarks ??= new Map(this.#marks));
+  }
+
+  /** The namespaces that objects are in. The same set until another one is. */
+  get namespaces(): ReadonlySet<string> {
+    return (this.#namespaces ??= new Set(this.#inNamespace.keys()));
   }
 
   /** Takes in what a watch tells. Says whether that changed something, and what people should know. */
@@ -99,18 +100,44 @@ export class KeptKind {
 
   #put(key: string, { object, marks, version }: Kept): boolean {
     this.#version = Math.max(this.#version, version);
-    const [before, marksBefore] = [this.#objects.get(key), this.#marks.get(key)];
-    if (marks === undefined) this.#marks.delete(key);
-    else this.#marks.set(key, marks);
+    const isMarkedAnew = this.#mark(key, marks);
+    const before = this.#objects.get(key);
     // What is as it was stays the same object: that is how it is known to be.
-    if (before !== undefined && isDeepStrictEqual(before, object)) return !isDeepStrictEqual(marksBefore, marks);
-    this.#objects.set(key, object);
+    if (before !== undefined && isDeepStrictEqual(before, object)) return isMarkedAnew;
+    this.#set(key, object);
     return true;
   }
 
   #delete(key: string): boolean {
-    this.#marks.delete(key);
+    this.#mark(key, undefined);
+    const before = this.#objects.get(key);
+    if (before === undefined) return false;
+    this.#count(before, -1);
     return this.#objects.delete(key);
+  }
+
+  #set(key: string, object: ApiObject): void {
+    const before = this.#objects.get(key);
+    if (before === undefined) this.#count(object, 1);
+    this.#objects.set(key, object);
+  }
+
+  /** Says whether that is something else than before. */
+  #mark(key: string, marks: Marks | undefined): boolean {
+    if (isDeepStrictEqual(this.#marks.get(key), marks)) return false;
+    if (marks === undefined) this.#marks.delete(key);
+    else this.#marks.set(key, marks);
+    this.#allMarks = undefined;
+    return true;
+  }
+
+  /** An object's namespace is part of its key, so it is never another. */
+  #count(object: ApiObject, by: 1 | -1): void {
+    if (!("namespace" in object) || object.namespace === undefined) return;
+    const count = (this.#inNamespace.get(object.namespace) ?? 0) + by;
+    if (count === 0) this.#inNamespace.delete(object.namespace);
+    else this.#inNamespace.set(object.namespace, count);
+    if (count === 0 || count === by) this.#namespaces = undefined;
   }
 
   #marksOf(object: ApiObject, raw: KubeObject): Marks | undefined {
@@ -136,8 +163,8 @@ export class KeptKind {
     const [namespace, name] = key.includes("/") ? key.split("/") : [undefined, key];
     const { object } = decodeRaw({ metadata: { namespace, name }, spec: "unreadable" }, this.watched);
     if (object === undefined) throw new Error(`no stand-in can be made for ${kind} ${key}`);
-    this.#objects.set(key, { ...object, closedBecause: why } as ApiObject);
-    this.#marks.delete(key);
+    this.#set(key, { ...object, closedBecause: why } as ApiObject);
+    this.#mark(key, undefined);
     return { changed: true, troubles };
   }
 
@@ -151,28 +178,4 @@ export class KeptKind {
     this.#inTrouble = false;
     return [{ about: this.watched.resource.plural, message: undefined }];
   }
-}
-
-/** The uids of this node's pods and of policies among objects. */
-export function uidsOf(kinds: readonly KeptKind[]): ReadonlyMap<string, string> {
-  const uids = new Map<string, string>();
-  for (const kind of kinds) {
-    if (!/^Pod$|Policy$/.test(kind.watched.kind)) continue;
-    for (const { object, uid } of kind.marked()) {
-      if (uid !== undefined) uids.set(object.kind === "Pod" ? podKey(object) : policyKey(object), uid);
-    }
-  }
-  return uids;
-}
-
-/** The generations of the policies among objects. */
-export function generationsOf(kinds: readonly KeptKind[]): ReadonlyMap<string, number> {
-  const generations = new Map<string, number>();
-  for (const kind of kinds) {
-    if (!kind.watched.kind.endsWith("Policy")) continue;
-    for (const { object, generation } of kind.marked()) {
-      if (generation !== undefined) generations.set(policyKey(object), generation);
-    }
-  }
-  return generations;
 }

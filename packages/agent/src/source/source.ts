@@ -10,12 +10,20 @@ export interface Source {
   progress(): ReadonlyMap<string, SourceProgress>;
 }
 
+/** One state of all that is known. What is as in the state before is the same object. */
 export interface Snapshot {
   readonly cluster: Cluster;
-  /** `metadata.generation` of policies, by `policyKey`; empty where the source has none. */
-  readonly generations: ReadonlyMap<string, number>;
-  /** `metadata.uid` of this node's pods, by `namespace/name`, and of policies, by `policyKey`; empty where the source has none. */
-  readonly uids: ReadonlyMap<string, string>;
+  /** What else is known of policies, by `policyKey`; empty where the source knows none. */
+  readonly policyMarks: ReadonlyMap<string, PolicyMarks>;
+  /** `metadata.uid` of this node's pods, by `namespace/name`; empty where the source has none. */
+  readonly podUids: ReadonlyMap<string, string>;
+}
+
+export interface PolicyMarks {
+  /** `metadata.generation` */
+  readonly generation?: number;
+  /** `metadata.uid`, which tells a policy from an earlier one of its name. */
+  readonly uid?: string;
 }
 
 export interface SourceListener {

@@ -49,9 +49,8 @@ class FakeNft implements Nft {
     return existing(this.#table).set(name).elements();
   }
 
-  async has(name: string, key: number): Promise<boolean> {
-    const elements = this.#table?.sets.get(name)?.elements() ?? [];
-    return elements.some((element) => element.key.length === 1 && element.key[0] === key);
+  async hasMap(name: string): Promise<boolean> {
+    return this.#table?.sets.get(name)?.declaration.kind === "map";
   }
 
   async rules(): Promise<readonly NftRule[]> {

@@ -1,7 +1,7 @@
 import { checkCommandText, isObjectName } from "./command-text.ts";
 import { type Nft, type NftElement, NftError, type NftObjects, type NftRule } from "./nft.ts";
-import { withInputFile } from "./process/input-file.ts";
-import { commandSeparator, failureOf } from "./process/nft-failure.ts";
+import { InputFile } from "./process/input-file.ts";
+import { failureOf } from "./process/nft-failure.ts";
 import { elementsOf, listObjects, listRules, objectsOf, rulesOf } from "./process/nft-json.ts";
 import { NftSession } from "./process/nft-session.ts";
 import { runOnce } from "./process/run-once.ts";
@@ -22,9 +22,9 @@ export function nftProcess({ command, timeoutMs = 30_000 }: NftProcessOptions): 
   return new NftProcess(command, timeoutMs);
 }
 
-/** `nft -i` reads a byte at a time, about a millisecond for 1,000; above this, starting another nft is quicker. */
-const sessionLineLimit = 8_192;
-/** `nft -i` keeps its input as history; it is replaced before that matters. */
+/** A larger transaction is no matter of milliseconds, and what it takes of memory its nft would keep. */
+const sessionTransactionLimit = 65_536;
+/** `nft -i` keeps some of what it reads; it is replaced before that matters. */
 const sessionInputLimit = 4 * 1024 * 1024;
 /** Starts that failed in a row after which no more are tried. */
 const sessionStartLimit = 3;
@@ -70,11 +70,12 @@ class NftProcess implements Nft {
     }
   }
 
-  async has(name: string, key: number): Promise<boolean> {
+  async hasMap(name: string): Promise<boolean> {
     if (!isObjectName(name)) return false;
     try {
-      // What it finds it prints, which nobody reads; what it does not find is an error.
-      await this.run([`get element inet podwall ${name} { ${key} }`]);
+      // What it finds it prints, which nobody reads; what it does not find is an error. To get an element by its key, nft 1.0.6
+      // reads every element of every set.
+      await this.run([`list map inet podwall ${name}`]);
       return true;
     } catch (error) {
       if (error instanceof NftError && error.kind === "not-found") return false;
@@ -98,17 +99,21 @@ class NftProcess implements Nft {
   }
 
   async #transaction(commands: readonly string[]): Promise<void> {
-    const line = commands.join(commandSeparator);
-    const session = fitsSession(line) ? await this.#openSession() : undefined;
-    if (session === undefined) return this.#runAlone(commands);
-    const failure = failureOf(await session.transaction(line), commands);
+    const text = `${commands.join("\n")}\n`;
+    const session = text.length <= sessionTransactionLimit ? await this.#openSession() : undefined;
+    if (session === undefined) return this.#runAlone(text, commands);
+    const failure = failureOf(await session.transaction(text), commands);
     if (failure !== undefined) throw failure;
   }
 
-  async #runAlone(commands: readonly string[]): Promise<void> {
-    await withInputFile(`${commands.join("\n")}\n`, (input) =>
-      runOnce([...this.#command, "-f", "-"], { input, commands, timeoutMs: this.#timeoutMs }),
-    );
+  async #runAlone(text: string, commands: readonly string[]): Promise<void> {
+    const input = InputFile.with(text);
+    try {
+      const options = { input: input.descriptor, commands, timeoutMs: this.#timeoutMs };
+      await runOnce([...this.#command, "-f", "-"], options);
+    } finally {
+      input.close();
+    }
   }
 
   async #tableExists(): Promise<boolean> {
@@ -139,9 +144,4 @@ class NftProcess implements Nft {
     await this.#session?.end();
     this.#session = undefined;
   }
-}
-
-/** Whether a line is short enough, and of characters that nft's line editor passes on unchanged in the C locale. */
-function fitsSession(line: string): boolean {
-  return line.length <= sessionLineLimit && /^[ -~]*$/.test(line);
 }

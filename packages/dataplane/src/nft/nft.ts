@@ -9,11 +9,8 @@ export interface Nft {
   objects(): Promise<NftObjects | undefined>;
   /** The elements of a set or map of table `inet podwall`. Rejects with an `NftError` of kind `not-found`. */
   elements(name: string): Promise<readonly NftElement[]>;
-  /**
-   * Whether a set or map of table `inet podwall` has an element of this key; not where there is no such set or no table.
-   * Takes a fraction of a listing.
-   */
-  has(name: string, key: number): Promise<boolean>;
+  /** Whether table `inet podwall` is there and has a map of this name. Takes a fraction of a listing. */
+  hasMap(name: string): Promise<boolean>;
   /** The rules in table `inet podwall`, in order; none where there is no table. */
   rules(): Promise<readonly NftRule[]>;
 }

@@ -1,12 +1,17 @@
 import type { NodePlan } from "@podwall/engine";
 import { type RuleSetChain, chainWords, formsOf } from "./rule-set-chain.ts";
 
-/** Numbers for identities: the ones they have, and new ones that no packet can carry yet. */
+/** Numbers of identities. */
+type Ids = ReadonlyMap<string, number>;
+
+/** Numbers for identities: the ones they have, and new ones that no packet can carry yet. `before` are those that are known. */
 export function allocateIds(
-  known: ReadonlyMap<string, number>,
+  known: Ids,
   identities: ReadonlySet<string>,
   nextId: number,
-): { readonly ids: Map<string, number>; readonly fresh: Map<string, number>; readonly nextId: number } {
+  before?: ReadonlySet<string>,
+): { readonly ids: Ids; readonly fresh: Ids; readonly nextId: number } {
+  if (identities === before) return { ids: known, fresh: new Map(), nextId };
   const ids = new Map<string, number>();
   const fresh = new Map<string, number>();
   let next = nextId;

@@ -9,8 +9,14 @@ import { approve, cutMidStream } from "./rule-set-chain.ts";
 /** What judges a pod in the direction it is not isolated for, where it is for the other. */
 export const unjudged = "unjudged";
 
-/** Chains whose rules are replaced at each switch. A packet runs through the rules of one generation only. */
+/** What epochs alone are about, apart from the rest: most switches raise the epoch and change little else. */
+const knownChain = "known";
+const stampChain = "stamp";
+
+/** Chains whose rules a switch replaces where they are others. A packet runs through the rules of one generation only. */
 export const judgeChains: readonly string[] = [
+  knownChain,
+  stampChain,
   "cut",
   "quarantine",
   unjudged,
@@ -51,6 +57,8 @@ export function switchTo(judgement: Judgement, before?: Judgement): string[] {
 
 function chainsOf(judgement: Judgement): readonly (readonly [chain: string, rules: string[]])[] {
   return [
+    [knownChain, knownRules(judgement)],
+    [stampChain, stampRules(judgement)],
     ["cut", ["meta l4proto tcp reject with tcp reset", "drop"]],
     ["quarantine", ["counter drop"]],
     [unjudged, [cutMidStream]],
@@ -97,7 +105,7 @@ function familyChains(judgement: Judgement, words: FamilyWords): [string, string
         }),
       ],
     ],
-    [`commit${family}`, commitRules(judgement, words)],
+    [`commit${family}`, [`jump ${stampChain}`, words.restorePriority]],
     [`denied_egress${family}`, deniedRules(judgement, words, "egress")],
     [`denied_ingress${family}`, deniedRules(judgement, words, "ingress")],
     [`judge${family}`, judgeRules(judgement, words)],
@@ -111,7 +119,7 @@ function judgeRules(judgement: Judgement, words: FamilyWords): string[] {
     ...neighbourDiscovery(family),
     ...linkRules(judgement, words, "source"),
     ...linkRules(judgement, words, "target"),
-    ...approvedRules(judgement),
+    `jump ${knownChain}`,
     `ct state related ${words.icmpErrors} accept`,
     `ct original ${ip} saddr . ct reply ${ip} saddr vmap @${judgement.sets[family].itself}`,
     `jump egress${family}`,
@@ -135,7 +143,7 @@ function inputRules(judgement: Judgement, words: FamilyWords): string[] {
     ...(ownNode === undefined
       ? []
       : [
-          ...approvedRules(judgement),
+          `jump ${knownChain}`,
           `ct state related ${words.icmpErrors} accept`,
           `ct original ${ip} saddr vmap @${ownNode}`,
           ...closingOwnNodeRules(judgement, words, ownNode),
@@ -160,16 +168,14 @@ function closingOwnNodeRules(judgement: Judgement, { family, ip }: FamilyWords, 
 const loose = "ct state invalid,untracked";
 
 /** A live connection that this policy generation approved needs no other look. */
-function approvedRules({ mark, epoch }: Judgement): string[] {
+function knownRules({ mark, epoch }: Judgement): string[] {
   return epoch === undefined ? [] : [`ct mark & ${hex(markMask(mark))} == ${hex(markValue(mark, epoch))} accept`];
 }
 
-function commitRules({ mark, epoch }: Judgement, words: FamilyWords): string[] {
+/** Has a connection approved by this policy generation. */
+function stampRules({ mark, epoch }: Judgement): string[] {
   const others = hex((2 ** 32 - 1 - markMask(mark)) >>> 0);
-  return [
-    ...(epoch === undefined ? [] : [`ct mark set ct mark & ${others} | ${hex(markValue(mark, epoch))}`]),
-    words.restorePriority,
-  ];
+  return epoch === undefined ? [] : [`ct mark set ct mark & ${others} | ${hex(markValue(mark, epoch))}`];
 }
 
 /** Counts the connection; a live one is reset so that its sender knows at once. */

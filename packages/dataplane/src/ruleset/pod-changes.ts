@@ -1,4 +1,4 @@
-import { type Family, type NodePlan, identityAt } from "@podwall/engine";
+import { type AddressIdentity, type Family, type NodePlan, entryChanges, identityAt } from "@podwall/engine";
 import { addElements } from "./commands.ts";
 import type { KernelState } from "./kernel-state.ts";
 
@@ -20,31 +20,14 @@ export function changedPods(
   ids: ReadonlyMap<string, number>,
 ): ChangedPod[] {
   const changed: ChangedPod[] = [];
-  if (plan.podIdentities === state.plan.podIdentities) return changed;
-  for (const [text, entry] of plan.podIdentities) {
-    const { address, identity } = entry;
+  for (const { key, before: had, after: has } of entryChanges(state.plan.podIdentities, plan.podIdentities)) {
+    const { address } = (has ?? had) as AddressIdentity;
     if (address.family !== family) continue;
-    const old = state.plan.podIdentities.get(text);
-    if (old === entry) continue;
-    const now = ids.get(identity) as number;
-    const before = old === undefined ? undefined : state.ids.get(old.identity);
-    if (before !== now)
-      changed.push({
-        address: text,
-        ...(before === undefined ? {} : { before }),
-        now,
-        keep: true,
-      });
-  }
-  for (const [text, { address, identity }] of state.plan.podIdentities) {
-    if (address.family !== family || plan.podIdentities.has(text)) continue;
-    const now = ids.get(identityAt(plan, address)) as number;
-    changed.push({
-      address: text,
-      before: state.ids.get(identity) as number,
-      now,
-      keep: false,
-    });
+    const before = had && (state.ids.get(had.identity) as number);
+    const now = ids.get(has?.identity ?? identityAt(plan, address)) as number;
+    const keep = has !== undefined;
+    if (keep && before === now) continue;
+    changed.push({ address: key, ...(before === undefined ? {} : { before }), now, keep });
   }
   return changed;
 }

@@ -5,8 +5,8 @@ import { type RuleSetChain, drainRuleSetChain, lookupSet } from "./rule-set-chai
 /** Takes away what `before` read and `next` does not. */
 export function retireCommands(before: KernelState, next: KernelState): string[] {
   const drained: string[] = [];
-  const gone = [...before.ids].filter(([key]) => !next.ids.has(key));
-  for (const chain of next.ruleSets.values()) {
+  const gone = before.ids === next.ids ? [] : [...before.ids].filter(([key]) => !next.ids.has(key));
+  for (const chain of gone.length === 0 ? [] : next.ruleSets.values()) {
     const old = before.ruleSets.get(chain.key);
     if (old?.name !== chain.name) continue;
     drained.push(...drainRuleSetChain(chain, before.plan.ruleSets.get(chain.key) as RuleSet, gone));

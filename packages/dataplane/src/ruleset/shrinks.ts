@@ -6,6 +6,7 @@ import {
   type RuleSet,
   cidrContains,
   compareAddresses,
+  entryChanges,
   identityAt,
   isSubset,
 } from "@podwall/engine";
@@ -38,6 +39,9 @@ function judgeChanges(
   before: NodePlan,
   after: NodePlan,
 ): readonly { readonly old: RuleSet; readonly now: RuleSet }[] | "lost" {
+  if (before.localPods === after.localPods) {
+    return [...before.ruleSets].map(([key, old]) => ({ old, now: after.ruleSets.get(key) as RuleSet }));
+  }
   const changes = new Map<string, { readonly old: RuleSet; readonly now: RuleSet }>();
   const owned = localAddresses(before);
   const owners = localAddresses(after);
@@ -86,14 +90,9 @@ function movedIdentities(before: NodePlan, after: NodePlan): readonly (readonly 
 }
 
 function* identityPairs(before: NodePlan, after: NodePlan): Generator<readonly [old: string, now: string]> {
-  if (before.podIdentities !== after.podIdentities) {
-    for (const [text, had] of before.podIdentities) {
-      const has = after.podIdentities.get(text);
-      if (has !== had) yield [had.identity, has?.identity ?? identityAt(after, had.address)];
-    }
-    for (const [text, { address, identity }] of after.podIdentities) {
-      if (!before.podIdentities.has(text)) yield [identityAt(before, address), identity];
-    }
+  for (const { before: had, after: has } of entryChanges(before.podIdentities, after.podIdentities)) {
+    if (had !== undefined) yield [had.identity, has?.identity ?? identityAt(after, had.address)];
+    else if (has !== undefined) yield [identityAt(before, has.address), has.identity];
   }
   for (const family of families) {
     if (before.atoms[family] !== after.atoms[family]) yield* overlaps(before.atoms[family], after.atoms[family]);

@@ -15,7 +15,7 @@ import { fixedChains, fixedSets, foundation } from "./foundation.ts";
 import { switchTo } from "./judge-chains.ts";
 import type { DenyWith, FamilySets, Judgement } from "./judgement.ts";
 import { type KernelState, setsInUse } from "./kernel-state.ts";
-import type { MarkBits } from "./mark.ts";
+import { type MarkBits, maxEpoch } from "./mark.ts";
 import { type ChangedPod, changedPods, foldCommands } from "./pod-changes.ts";
 import { chainObjects, removeObjects, retireCommands } from "./retire.ts";
 import { createRuleSetChain, fillRuleSetChain } from "./rule-set-chain.ts";
@@ -26,8 +26,10 @@ import { createRuleSetChain, fillRuleSetChain } from "./rule-set-chain.ts";
  * chains, and with them what every packet meets; `retire` takes away what nothing reads any more.
  */
 export interface Transition {
-  /** Whether the switch only adds or deletes what a packet reads once, and leaves all rules that packets run through. */
+  /** Whether the switch adds or deletes only what a packet reads once, and leads packets by the sets and maps they had. */
   readonly isInPlace: boolean;
+  /** Whether the switch replaces rules, if only those of the epoch: packets may run through the ones before for a while. */
+  readonly replacesRules: boolean;
   readonly build: readonly string[];
   readonly switch: readonly string[];
   readonly retire: readonly string[];
@@ -82,7 +84,7 @@ export function fullTransition(
     present.chains.filter((name) => !kept.has(name)),
     present.sets.filter((name) => !kept.has(name)),
   );
-  return { isInPlace: false, build, switch: markedSwitch(next, options), retire, next };
+  return { isInPlace: false, replacesRules: true, build, switch: markedSwitch(next, options), retire, next };
 }
 
 /** Commands that create and fill everything that a state has of its own, but for what it has changed since. */
@@ -108,7 +110,7 @@ export function incrementalTransition(
   options: RulesetOptions,
 ): Transition {
   const generation = state.generation + 1;
-  const { ids, fresh, nextId } = allocateIds(state.ids, plan.identities, state.nextId);
+  const { ids, fresh, nextId } = allocateIds(state.ids, plan.identities, state.nextId, state.plan.identities);
   const { chains, created, nextRuleSet } = chainsFor(plan, state.ruleSets, state.nextRuleSet, state.plan);
   const build: string[] = [];
   for (const chain of created) {
@@ -116,10 +118,13 @@ export function incrementalTransition(
     build.push(...createRuleSetChain(chain, rules.common), ...fillRuleSetChain(chain, rules, ids));
   }
   const createdKeys = new Set(created.map((chain) => chain.key));
-  for (const chain of chains.values()) {
-    if (createdKeys.has(chain.key)) continue;
-    build.push(...fillRuleSetChain(chain, plan.ruleSets.get(chain.key) as RuleSet, fresh));
-  }
+  const fills =
+    fresh.size === 0
+      ? []
+      : [...chains.values()]
+          .filter((chain) => !createdKeys.has(chain.key))
+          .flatMap((chain) => fillRuleSetChain(chain, plan.ruleSets.get(chain.key) as RuleSet, fresh));
+  build.push(...fills);
   const changes = perFamily((family) => changedPods(state, plan, family, ids));
   const fold: string[] = [];
   const sets = perFamily((family): FamilySets => {
@@ -142,7 +147,9 @@ export function incrementalTransition(
       atomsText(state.plan, family, state.ids) === atomsText(plan, family, ids);
     if (!sameAtoms) build.push(...createAtoms(atoms, plan.atoms[family], family, ids));
     const dispatch = dispatchNames(plan, family, generation);
-    const sameDispatch = dispatchText(state.plan, family, state.ruleSets) === dispatchText(plan, family, chains);
+    const sameDispatch =
+      (state.plan.localPods === plan.localPods && created.length === 0) ||
+      dispatchText(state.plan, family, state.ruleSets) === dispatchText(plan, family, chains);
     if (!sameDispatch) build.push(...createDispatch(dispatch, plan, family, chains));
     return {
       ...(sameDispatch ? kept : dispatch),
@@ -153,24 +160,33 @@ export function incrementalTransition(
   });
   const inDelta = new Set(families.flatMap((family) => changes[family].map(({ address }) => address)));
   const next: KernelState = { generation, epoch, plan, ids, nextId, ruleSets: chains, nextRuleSet, sets, inDelta };
-  const isSameJudgement = epoch === state.epoch && linksText(state.plan) === linksText(plan);
-  if (build.length === 0 && isSameJudgement) {
-    return { isInPlace: true, build: [], switch: [], retire: [], next: { ...state, plan } };
+  const isSameEpoch = epoch === state.epoch;
+  const isSameLinks = linksText(state.plan) === linksText(plan);
+  if (build.length === 0 && isSameEpoch && isSameLinks) {
+    const unchanged = { ...state, plan };
+    return { isInPlace: true, replacesRules: false, build: [], switch: [], retire: [], next: unchanged };
   }
   const isSameDispatch = families.every((family) => sameButPods(state.sets[family], sets[family]));
-  if (isSameJudgement && isSameDispatch && created.length === 0 && chains.size === state.ruleSets.size) {
+  const hasSameChains = created.length === 0 && chains.size === state.ruleSets.size;
+  // Where epochs run out, marks are cleared between two switches of all rules.
+  if (isSameLinks && isSameDispatch && hasSameChains && epoch <= maxEpoch(options.mark)) {
     const elements = families.map((family) => elementInPlace(state, family, changes[family]));
     if (elements.every((commands) => commands !== undefined)) {
-      const fills = [...chains.values()].flatMap((chain) =>
-        fillRuleSetChain(chain, plan.ruleSets.get(chain.key) as RuleSet, fresh),
-      );
       const inPlace = { ...next, sets: state.sets, inDelta: state.inDelta };
-      const change = [...fills, ...elements.flat()];
-      return { isInPlace: true, build: [], switch: change, retire: retireCommands(state, inPlace), next: inPlace };
+      const rules = markedSwitch(inPlace, options, state);
+      return {
+        isInPlace: true,
+        replacesRules: rules.length > 0,
+        build: [],
+        switch: [...fills, ...elements.flat(), ...rules],
+        retire: retireCommands(state, inPlace),
+        next: inPlace,
+      };
     }
   }
   return {
     isInPlace: false,
+    replacesRules: true,
     build,
     switch: markedSwitch(next, options, state),
     retire: [...fold, ...retireCommands(state, next)],
@@ -181,7 +197,7 @@ export function incrementalTransition(
 /**
  * The command that changes the one address of a family whose entry in the map of pods is another, in the map itself;
  * undefined where that cannot be. A packet reads each address's entry once, so one that comes or goes is an instant's change
- * like a switch; one that is replaced could be missed by a look-up on older kernels, and two could be read of two states.
+ * like a switch, and a packet that met the entry of before is approved for the epoch of before; one that is replaced could be missed by a look-up on older kernels, and two could be read of two states.
  */
 function elementInPlace(state: KernelState, family: Family, changed: readonly ChangedPod[]): string[] | undefined {
   const [one, another] = changed;

@@ -9,6 +9,7 @@ import { ClassIdentities } from "./class-identities.ts";
 import type { Differences } from "./differences.ts";
 import { type Asked, atomAt } from "./identity.ts";
 import type { AddressIdentity, Atom, NodePlan } from "./node-plan.ts";
+import { SharedMap } from "./shared-map.ts";
 
 export interface IdentityChange {
   readonly asked: Asked;
@@ -33,7 +34,7 @@ export class AddressIdentities {
   #asked: Asked = { pods: new Set(), addresses: new Map(), named: new Map() };
   #pieces: Partial<Record<Family, unknown>> = {};
   #atoms: Readonly<Record<Family, Atoms>> = { 4: noAtoms, 6: noAtoms };
-  #podIdentities: ReadonlyMap<string, AddressIdentity> = new Map();
+  #podIdentities = SharedMap.empty<AddressIdentity>();
   #identities: ReadonlySet<string> = new Set();
 
   constructor(evaluator: FastEvaluator) {
@@ -109,7 +110,7 @@ export class AddressIdentities {
   /** Gives addresses the identities of the pods that have them now. Says whether an identity came or went. */
   #settle(addresses: Iterable<Address>): boolean {
     let hasMoved = false;
-    let changed: Map<string, AddressIdentity> | undefined;
+    const changed = new Map<string, AddressIdentity | undefined>();
     for (const address of addresses) {
       const key = addressKey(address);
       const owner = lastByKey(this.#claims.of(address));
@@ -123,12 +124,10 @@ export class AddressIdentities {
       const isAtoms = identity === atomAt(this.#atoms[address.family].atoms, address).identity;
       const wanted = isAtoms ? undefined : identity;
       const text = formatAddress(address);
-      if ((changed ?? this.#podIdentities).get(text)?.identity === wanted) continue;
-      changed ??= new Map(this.#podIdentities);
-      if (wanted === undefined) changed.delete(text);
-      else changed.set(text, { address, identity: wanted });
+      if (this.#podIdentities.get(text)?.identity === wanted) changed.delete(text);
+      else changed.set(text, wanted === undefined ? undefined : { address, identity: wanted });
     }
-    this.#podIdentities = changed ?? this.#podIdentities;
+    if (changed.size > 0) this.#podIdentities = this.#podIdentities.with(changed);
     return hasMoved;
   }
 

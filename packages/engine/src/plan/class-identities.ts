@@ -25,7 +25,7 @@ export interface Asking {
 
 /** The identity of each class of pods, by the family of the address that it is met by. */
 export class ClassIdentities {
-  #known: ReadonlyMap<PodClass, Known> = new Map();
+  readonly #known = new Map<PodClass, Known>();
 
   of(podClass: PodClass, family: Family): string | undefined {
     return this.#known.get(podClass)?.identities[family];
@@ -36,21 +36,23 @@ export class ClassIdentities {
   }
 
   /** Takes in how classes are now; gives those of another identity than before, new ones among them. */
-  follow(classes: Iterable<PodClass>, asking: Asking): readonly PodClass[] {
+  follow(classes: readonly PodClass[], asking: Asking): readonly PodClass[] {
     const selectedBy = this.#selectAnew(classes, asking);
     const heldBy = answers(asking.asked);
     const moved: PodClass[] = [];
-    const now = new Map<PodClass, Known>();
     for (const podClass of classes) {
       const old = this.#known.get(podClass);
       const selected = selectedBy.get(podClass);
       const held = heldBy(podClass, old?.held);
       const isAsBefore = old !== undefined && selected === undefined && held === old.held;
       const known = isAsBefore ? old : identify(selected ?? old?.selectedBy ?? [], held, old);
-      now.set(podClass, known);
+      if (known !== old) this.#known.set(podClass, known);
       if (known.identities !== old?.identities) moved.push(podClass);
     }
-    this.#known = now;
+    if (this.#known.size > classes.length) {
+      const there = new Set(classes);
+      for (const podClass of this.#known.keys()) if (!there.has(podClass)) this.#known.delete(podClass);
+    }
     return moved;
   }
 
@@ -103,10 +105,10 @@ function answers(asked: Asked): (podClass: PodClass, old: Held | undefined) => H
     return held;
   };
   return (podClass, old) => {
-    const { addresses } = podClass;
-    const held = { 4: blocksOf(addresses[4]), 6: blocksOf(addresses[6]), ports: portsOf(podClass) };
-    const isAsBefore = isSame(held[4], old?.[4]) && isSame(held[6], old?.[6]) && isSame(held.ports, old?.ports);
-    return isAsBefore && old !== undefined ? old : held;
+    const [ipv4, ipv6] = [blocksOf(podClass.addresses[4]), blocksOf(podClass.addresses[6])];
+    const ports = portsOf(podClass);
+    const isAsBefore = isSame(ipv4, old?.[4]) && isSame(ipv6, old?.[6]) && isSame(ports, old?.ports);
+    return isAsBefore && old !== undefined ? old : { 4: ipv4, 6: ipv6, ports };
   };
 }
 

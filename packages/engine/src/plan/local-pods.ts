@@ -1,5 +1,5 @@
 import { type Pod, podKey } from "../model/pod.ts";
-import type { Family } from "../net/address.ts";
+import { type Family, formatAddress } from "../net/address.ts";
 import { noConnections } from "../net/connection-set.ts";
 import type { Judge, Judges } from "./judges.ts";
 import type { LocalPod, RuleSet, Traffic } from "./node-plan.ts";
@@ -44,6 +44,34 @@ export function closedPod(pod: Pod, links: NodeLinks): LocalPod {
 /** The keys of the rule sets that judge a pod. */
 export function ruleSetsOf({ egress, ingress, ownNode, itself }: LocalPod): string[] {
   return [egress, ingress, ownNode, itself?.[4], itself?.[6]].filter((key) => key !== undefined);
+}
+
+/** Pods, as the same objects as before where they are the same; the same map where all are. */
+export function sameWhereSame(
+  before: ReadonlyMap<string, LocalPod>,
+  now: ReadonlyMap<string, LocalPod>,
+): ReadonlyMap<string, LocalPod> {
+  const kept = new Map<string, LocalPod>();
+  for (const [key, pod] of now) {
+    const old = before.get(key);
+    kept.set(key, old !== undefined && isSame(old, pod) ? old : pod);
+  }
+  const old = [...before.values()];
+  const isAsBefore = old.length === kept.size && [...kept.values()].every((pod, index) => pod === old[index]);
+  return isAsBefore ? before : kept;
+}
+
+function isSame(a: LocalPod, b: LocalPod): boolean {
+  const [one, other] = [a, b].map(({ addresses, interfaceName, egress, ingress, ownNode, itself }) => [
+    interfaceName,
+    egress,
+    ingress,
+    ownNode,
+    itself?.[4],
+    itself?.[6],
+    ...addresses.map(formatAddress),
+  ]);
+  return one?.length === other?.length && one?.every((part, index) => part === other?.[index]) === true;
 }
 
 function linkedPod(pod: Pod, links: NodeLinks): LocalPod {

@@ -2,6 +2,7 @@ import type { Direction } from "../model/network-policy.ts";
 import type { Address, Family } from "../net/address.ts";
 import type { Cidr } from "../net/cidr.ts";
 import type { ConnectionSet } from "../net/connection-set.ts";
+import type { Lookup } from "./shared-map.ts";
 
 /**
  * What one node must enforce, free of nftables.
@@ -19,7 +20,7 @@ export interface NodePlan {
   /** The identity of every address that is no known pod's: adjacent intervals from the first address to the last. */
   readonly atoms: Readonly<Record<Family, readonly Atom[]>>;
   /** Pod addresses whose identity is not that of the atom they lie in, by address text. */
-  readonly podIdentities: ReadonlyMap<string, AddressIdentity>;
+  readonly podIdentities: Lookup<AddressIdentity>;
   /** By key. */
   readonly ruleSets: ReadonlyMap<string, RuleSet>;
   /** Pods that run here and have an address, by `namespace/name`. */

@@ -90,7 +90,7 @@ function after(before: Cluster, { target, choices, nodes: kept }: Step): Cluster
 
 /** Without what keeps no order. */
 function contentOf(plan: NodePlan): unknown {
-  const sorted = <T>(map: ReadonlyMap<string, T>): [string, T][] => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = <T>(map: Iterable<readonly [string, T]>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     ...plan,
     identities: [...plan.identities].sort(),

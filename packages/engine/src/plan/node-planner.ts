@@ -6,7 +6,7 @@ import { type Budgets, defaultBudgets } from "./budgets.ts";
 import { type FollowedChange, FollowedCluster } from "./followed-cluster.ts";
 import { type Asked, askedBy } from "./identity.ts";
 import type { Judge } from "./judges.ts";
-import { type NodeLinks, closedPod, closedRuleSets, localPod, ruleSetsOf } from "./local-pods.ts";
+import { type NodeLinks, closedPod, closedRuleSets, localPod, ruleSetsOf, sameWhereSame } from "./local-pods.ts";
 import type { LocalPod, NodePlan, RuleSet } from "./node-plan.ts";
 import { PolicySelection } from "./policy-selection.ts";
 import { RuleSetStore } from "./rule-set-store.ts";
@@ -30,6 +30,7 @@ export class NodePlanner {
   #followed = new FollowedCluster();
   #ruleSets: RuleSetStore;
   #answering: Answering | undefined;
+  #localPods: ReadonlyMap<string, LocalPod> = new Map();
 
   constructor(node: string, budgets: Budgets = defaultBudgets) {
     this.#node = node;
@@ -76,12 +77,16 @@ export class NodePlanner {
       const because = ruleSetsOf(pod).flatMap((rules) => built.refused.get(rules) ?? [])[0];
       if (because !== undefined) refused.set(key, because);
     }
-    const localPods = new Map(
-      local.map((pod) => {
-        const key = podKey(pod);
-        return [key, (refused.has(key) ? undefined : judged.get(key)) ?? closedPod(pod, links)];
-      }),
+    const localPods = sameWhereSame(
+      this.#localPods,
+      new Map(
+        local.map((pod) => {
+          const key = podKey(pod);
+          return [key, (refused.has(key) ? undefined : judged.get(key)) ?? closedPod(pod, links)];
+        }),
+      ),
     );
+    this.#localPods = localPods;
     return {
       node,
       identities: identities.identities,

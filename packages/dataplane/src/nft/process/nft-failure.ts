@@ -4,7 +4,7 @@ import { NftError, type NftErrorKind } from "../nft.ts";
 /**
  * Makes an error of what nft wrote to standard error, or undefined when there is no error in it. nft writes
  * `[netlink: ][FILE:LINE:COLUMNS: ]Error: REASON`, then mostly the input line and a line of carets below the culprit.
- * `commands` are what was sent, one a line, or all on one line joined by `commandSeparator`.
+ * `commands` are what was sent, one a line.
  */
 export function failureOf(stderr: string, commands: readonly string[] = []): NftError | undefined {
   const lines = stderr.split("\n");
@@ -15,9 +15,6 @@ export function failureOf(stderr: string, commands: readonly string[] = []): Nft
   const culprit = culpritOf(lines.slice(at + 1, at + 3), match[1], commands);
   return new NftError(kindOf(reason), culprit === undefined ? reason : `${reason}: ${culprit}`);
 }
-
-/** Stands between the commands of one line. */
-export const commandSeparator = "; ";
 
 const errorLine = /^(?:netlink: )?(?:[^\s:]+:(\d+):\d+-\d+: )?Error: (.*)$/;
 
@@ -44,19 +41,13 @@ function culpritOf(
 ): string | undefined {
   const pointed = /\^+/.exec(/^[\s~^]*$/.test(carets) ? carets : "");
   const fragment = pointed === null ? "" : source.slice(pointed.index, pointed.index + pointed[0].length);
-  const command = line === undefined ? commandAt(commands, pointed?.index) : commands[Number(line) - 1];
+  const command = line === undefined ? only(commands) : commands[Number(line) - 1];
   if (command === undefined) return fragment === "" ? undefined : clip(fragment);
   return fragment === "" || fragment.length >= command.length
     ? clip(command)
     : `${clip(command)} (at ${JSON.stringify(clip(fragment, 80))})`;
 }
 
-function commandAt(commands: readonly string[], column: number | undefined): string | undefined {
-  if (commands.length === 1) return commands[0];
-  if (column === undefined) return undefined;
-  let end = 0;
-  return commands.find((command) => {
-    end += command.length + commandSeparator.length;
-    return column < end;
-  });
+function only(commands: readonly string[]): string | undefined {
+  return commands.length === 1 ? commands[0] : undefined;
 }

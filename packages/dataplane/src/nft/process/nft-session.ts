@@ -2,15 +2,21 @@ import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { NftError } from "../nft.ts";
 import { killChild, startChild } from "./child.ts";
+import { InputFile } from "./input-file.ts";
 import { noAnswer } from "./run-once.ts";
 
+/** As this process hands it to nft. */
+const inputDescriptor = 3;
+
 /**
- * One `nft -i` that lives on between transactions: a line is a transaction. It answers nothing to success, so each line is
+ * One `nft -i` that lives on between transactions: a line is a transaction. It reads lines a byte at a time, about a millisecond
+ * for 1,000, so a line only names the file that holds the commands. It answers nothing to success, so each line is
  * followed by a word that is no command: the complaint about that word marks the end. (A `list` would mark it too, but
  * makes nft read the whole ruleset.) One transaction at a time.
  */
 export class NftSession {
   readonly #child: ChildProcess;
+  readonly #input = InputFile.with("");
   readonly #timeoutMs: number;
   readonly #mark = `podwall_end_${randomBytes(8).toString("hex")}_`;
   readonly #ended: Promise<void>;
@@ -19,12 +25,12 @@ export class NftSession {
   #waiting: { readonly mark: string; readonly settle: (answer: string | NftError) => void } | undefined;
   /** Whether it can take a transaction. */
   alive = true;
-  /** Characters sent so far. nft keeps every line as history. */
+  /** Characters sent so far. nft keeps every line as history, and what it allocated for the longest transaction. */
   sent = 0;
 
   private constructor(command: readonly string[], timeoutMs: number) {
     this.#timeoutMs = timeoutMs;
-    this.#child = startChild([...command, "-i"], ["pipe", "ignore", "pipe"]);
+    this.#child = startChild([...command, "-i"], ["pipe", "ignore", "pipe", this.#input.descriptor]);
     this.#ended = new Promise((resolve) => {
       const end = (): void => {
         this.#die(
@@ -43,21 +49,23 @@ export class NftSession {
     this.#child.stderr?.setEncoding("utf8").on("data", (chunk: string) => this.#read(chunk));
   }
 
-  /** Starts one, and gives it only if it answers. */
+  /** Starts one, and gives it only if it answers, and reads files so. */
   static async start(command: readonly string[], timeoutMs: number): Promise<NftSession | undefined> {
     const session = new NftSession(command, timeoutMs);
     try {
-      await session.#ask("");
-      return session;
+      if ((await session.transaction("")) === "") return session;
     } catch {
-      await session.end();
-      return undefined;
+      // It did not answer.
     }
+    await session.end();
+    return undefined;
   }
 
-  /** Runs one transaction and gives what nft wrote about it: nothing, if it took effect. */
-  transaction(line: string): Promise<string> {
-    return this.#ask(`${line}\n`);
+  /** Runs commands, one a line, as one transaction and gives what nft wrote about it: nothing, if it took effect. */
+  transaction(commands: string): Promise<string> {
+    this.#input.hold(commands);
+    this.sent += commands.length;
+    return this.#ask(`include "/proc/self/fd/${inputDescriptor}"\n`);
   }
 
   /** Lets it end by itself, and kills it if it does not. */
@@ -67,6 +75,7 @@ export class NftSession {
     const timer = setTimeout(() => killChild(this.#child), 1000);
     await this.#ended;
     clearTimeout(timer);
+    this.#input.close();
   }
 
   async #ask(text: string): Promise<string> {
