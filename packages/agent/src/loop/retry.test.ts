@@ -45,8 +45,8 @@ const manifests = `{ apiVersion: v1, kind: Node, metadata: { name: here }, spec:
 `;
 const snapshot: Snapshot = {
   cluster: clusterFrom(readManifests([{ name: "cluster.yaml", text: manifests }]).objects),
-  generations: new Map(),
-  uids: new Map(),
+  policyMarks: new Map(),
+  podUids: new Map(),
 };
 
 /** An agent whose kernel refuses all that comes after its quarantine, until `mend`. */
