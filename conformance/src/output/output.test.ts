@@ -13,7 +13,7 @@ describe("the results of a run", () => {
   it("are a table with a row for each suite and round, and then what did not pass", () => {
     expect(resultTable([results, results.slice(0, 1)])).toBe(
       [
-        "| suite | round | passed | failed | skipped | minutes |",
+        "| suite | round | passed | failed | skipped | minutes of specs |",
         "|---|--:|--:|--:|--:|--:|",
         "| one | 1 | 1 | 1 | 0 | 1.5 |",
         "| two | 1 | 0 | 0 | 1 | 0.0 |",

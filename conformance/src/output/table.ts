@@ -1,9 +1,12 @@
 import type { Prepared } from "../settings.ts";
 import type { Result } from "../suites/result.ts";
 
-/** The results as a Markdown table: a row for each suite and round, then what did not pass, by name. */
+/**
+ * The results as a Markdown table: a row for each suite and round, then what did not pass, by name. Minutes are those of all specs
+ * added up, some of which run at the same time.
+ */
 export function resultTable(rounds: readonly (readonly Result[])[]): string {
-  const header = ["| suite | round | passed | failed | skipped | minutes |", "|---|--:|--:|--:|--:|--:|"];
+  const header = ["| suite | round | passed | failed | skipped | minutes of specs |", "|---|--:|--:|--:|--:|--:|"];
   const rows = rounds.flatMap((results, index) =>
     suitesOf(results).map((suite) => {
       const of = results.filter((result) => result.suite === suite);
