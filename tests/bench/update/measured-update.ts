@@ -77,8 +77,9 @@ await happen(events.slice(warmUpEvents));
 const seconds = (performance.now() - startedAt) / 1000;
 const cpu = process.cpuUsage(cpuBefore);
 await agent.check();
-const inAgentsTable = await timedElements();
 await agent.stop();
+// The rules stay. While it ran the agent would take what is not of its own away.
+const inAgentsTable = await timedElements();
 const result: MeasuredUpdate = {
   ...counts,
   fullSyncMs: first.doneAt - syncedAt - windowMs,
