@@ -63,8 +63,9 @@ function* loosePairs(
   outside: ReadonlyMap<string, Endpoint>,
   loose: LoosePairs,
 ): Generator<MapPair> {
+  const asked = all.filter((end) => loose.isAsking(end, "destination"));
   for (const source of all) {
-    for (const destination of all) {
+    for (const destination of loose.isAsking(source, "source") ? all : asked) {
       if (isItself(source, destination) || !loose.has(source, destination)) continue;
       const pair = loose.between(source, destination);
       if (pair !== undefined) yield pair;

@@ -33,6 +33,11 @@ export class LoosePairs {
     return this.#answers.isWhole;
   }
 
+  /** Whether an end's own rules, as it sends or as it receives, may depend on what is not known of others. */
+  isAsking(end: MapEnd, place: "source" | "destination"): boolean {
+    return (this.#ends.get(end) ?? []).some(({ profile }) => this.#answers.isAsking(profile, place));
+  }
+
   /** Whether what two ends may exchange may depend on what is not known. */
   has(source: MapEnd, destination: MapEnd): boolean {
     const [own, others] = [this.#ends.get(source) ?? [], this.#ends.get(destination) ?? []];
@@ -41,9 +46,12 @@ export class LoosePairs {
 
   /** What two such ends may exchange; undefined where that is nothing for sure. */
   between(source: MapEnd, destination: MapEnd): MapPair | undefined {
-    const answers = (this.#ends.get(source) ?? []).flatMap(({ pod: from }) =>
-      (this.#ends.get(destination) ?? []).map(({ pod: to }) => this.#answers.answer(from, to)),
+    const [own, others] = [this.#ends.get(source) ?? [], this.#ends.get(destination) ?? []];
+    const isClosed = own.every((from) =>
+      others.every((to) => this.#answers.isClosed(from.pod, to.pod, from.profile, to.profile)),
     );
+    if (isClosed) return undefined;
+    const answers = own.flatMap(({ pod: from }) => others.map(({ pod: to }) => this.#answers.answer(from, to)));
     return mapPair(source.name, destination.name, answers);
   }
 

@@ -85,6 +85,22 @@ export class PairAnswers {
     );
   }
 
+  /** Whether the answers of a source, or of a destination, may depend on what is not known of others. */
+  isAsking({ egress, ingress, isOnlyNamed }: EndProfile, place: "source" | "destination"): boolean {
+    const { labels, addresses, others } = place === "source" ? egress : ingress;
+    return labels || addresses || others || (this.#ways.subjectsAsk && isOnlyNamed);
+  }
+
+  /** Whether a side that asks for nothing that is not known lets nothing pass: quick, and enough for most pairs. */
+  isClosed(source: Pod, destination: Pod, from: EndProfile, to: EndProfile): boolean {
+    const [state] = this.#states;
+    if (state === undefined || this.#ways.subjectsAsk) return false;
+    const isFixed = (subject: SideProfile, peer: EndProfile): boolean => !subject.others && !asksAbout(subject, peer);
+    if (isFixed(from.egress, to) && state.allowedAsGiven("egress", source, destination) === ConnectionPool.none)
+      return true;
+    return isFixed(to.ingress, from) && state.allowedAsGiven("ingress", destination, source) === ConnectionPool.none;
+  }
+
   /** The answer for two pods of one state. */
   answer(source: Pod, destination: Pod, via: Via = "first"): PairAnswer {
     const outcomes = this.outcomes([source], [destination], via);

@@ -27,6 +27,7 @@ export class WayCluster {
   readonly #pool: ConnectionPool;
   readonly #readers = new Map<string, WayReader>();
   readonly #asks = new Map<RuleTable, Asks>();
+  #given: WayReader | undefined;
 
   /** `pool` has the numbers of all answers. */
   constructor({ cluster, others, blocksHoldPods = true }: SeenState, ways: Ways, pool: ConnectionPool) {
@@ -60,6 +61,12 @@ export class WayCluster {
   /** The number of what a pod's rules allow another in a way. */
   allowed(way: Way, direction: Direction, subject: Pod, peer: Pod, via: Via): number {
     return this.#reader(way).allowed(direction, subject, peer, via);
+  }
+
+  /** As `allowed`, where that is the same in all ways; pods are met by their first addresses. */
+  allowedAsGiven(direction: Direction, subject: Pod, peer: Pod): number {
+    this.#given ??= this.#reader({ labels: 0, address: noAddress });
+    return this.#given.allowed(direction, subject, peer, "first");
   }
 
   /** The number of what may pass between two ends of which one is no pod, in a way. */
