@@ -34,9 +34,8 @@ type Ports = Pick<RuleSpec, "ports" | "named">;
 /** The rules of a NetworkPolicy in one direction; they add up, so their order means nothing. */
 export function policyRules(policy: NetworkPolicy, direction: Direction): readonly RuleSpec[] {
   return policy[direction].map((rule) => {
-    const ports = portsOfItems(rule.ports);
-    const peers = rule.peers.map((peer) => predicateOf(peer, policy.namespace));
-    return ruleSpec("NetworkPolicy", "Accept", rule.peers.length === 0 ? undefined : peers, ports);
+    const peers = rule.peers.length === 0 ? undefined : rule.peers.map((peer) => predicateOf(peer, policy.namespace));
+    return ruleSpec("NetworkPolicy", "Accept", peers, portsOfItems(rule.ports));
   });
 }
 
@@ -62,12 +61,18 @@ export function clusterPolicyRules(policy: ClusterPolicy, direction: Direction):
   });
 }
 
-function ruleSpec(stage: Stage, action: TierAction, asked: readonly Predicate[] | undefined, ports: Ports): RuleSpec {
-  const peers = asked === undefined || asked.length < 2 ? (asked ?? []) : inOrder(asked);
-  const who = asked === undefined ? "everyone" : peers.map((peer) => peer.key).join(" | ");
-  const what = [formatConnections(ports.ports), ...ports.named.map(formatNamedPort)].join(" + ");
-  const key = `${stage === "NetworkPolicy" ? "" : `${stage} ${action} `}${who} -> ${what}`;
-  return { key, stage, action, ...ports, ...(asked === undefined ? {} : { peers }) };
+function ruleSpec(stage: Stage, action: TierAction, asked: readonly Predicate[] | undefined, what: Ports): RuleSpec {
+  const { ports, named } = what;
+  let key = stage === "NetworkPolicy" ? "" : `${stage} ${action} `;
+  let peers = asked;
+  if (peers === undefined) key += "everyone";
+  else {
+    if (peers.length > 1) peers = inOrder(peers);
+    for (let index = 0; index < peers.length; index++) key += `${index === 0 ? "" : " | "}${peers[index]?.key}`;
+  }
+  key += ` -> ${formatConnections(ports)}`;
+  for (const name of named) key += ` + ${formatNamedPort(name)}`;
+  return peers === undefined ? { key, stage, action, ports, named } : { key, stage, action, peers, ports, named };
 }
 
 /** Each once, by key. */
@@ -95,7 +100,9 @@ function portsOfItems(items: readonly PolicyPort[]): Ports {
     if (port.kind === "named") named.set(formatNamedPort({ name: port.name, protocol }), { name: port.name, protocol });
     else ports = union(ports, portsOf(protocol, numbersOf(port)));
   }
-  return { ports, named: [...named.values()].sort((a, b) => (formatNamedPort(a) < formatNamedPort(b) ? -1 : 1)) };
+  const names = [...named.values()];
+  if (names.length > 1) names.sort((a, b) => (formatNamedPort(a) < formatNamedPort(b) ? -1 : 1));
+  return { ports, named: names };
 }
 
 function numbersOf(port: Exclude<PolicyPort["port"], { readonly kind: "named" }>): PortSet {

@@ -1,7 +1,7 @@
 import type { ClusterPolicy } from "../../model/cluster-policy.ts";
 import type { Direction } from "../../model/network-policy.ts";
 import { comparePrecedence } from "../tier-rules.ts";
-import type { AppliedRule } from "./bound-rule.ts";
+import type { AppliedRule, BoundRule } from "./bound-rule.ts";
 import type { PodClass } from "./pod-class.ts";
 import type { PolicyUse } from "./policy-use.ts";
 import type { RuleBinder } from "./rule-binder.ts";
@@ -22,33 +22,33 @@ export function appliedRules(
   subject: PodClass,
   binder: RuleBinder,
 ): AppliedRules {
-  const tiers: Record<ClusterPolicy["tier"], ClusterPolicyUse[]> = { Admin: [], Baseline: [] };
+  let tiers: ClusterPolicyUse[] | undefined;
   const allowing: AppliedRule[] = [];
   let isolated = false;
+  let isInOrder = true;
   for (const use of uses) {
     const { policy } = use;
+    const own = use.rules[direction];
     if (policy.kind !== "NetworkPolicy") {
-      if (use.rules[direction].length > 0) tiers[policy.tier].push({ policy, use });
+      if (own.length > 0) (tiers ??= []).push({ policy, rules: own });
     } else if (policy.directions.includes(direction)) {
       isolated = true;
-      for (const rule of use.rules[direction]) allowing.push(binder.apply(rule, direction, subject));
+      for (let index = 0; index < own.length; index++) {
+        const applied = binder.apply(own[index] as BoundRule, direction, subject);
+        if (allowing.length > 0 && (allowing[allowing.length - 1] as AppliedRule).rule.id >= applied.rule.id) {
+          isInOrder = false;
+        }
+        allowing.push(applied);
+      }
     }
   }
-  const rules: AppliedRule[] = [];
-  const addTier = (tier: ClusterPolicyUse[]): void => {
-    if (tier.length > 1) tier.sort((a, b) => comparePrecedence(a.policy, b.policy));
-    for (const { use } of tier) {
-      for (const rule of use.rules[direction]) rules.push(binder.apply(rule, direction, subject));
-    }
-  };
-  addTier(tiers.Admin);
   // They add up, so their order means nothing and one that is given twice counts once.
-  if (allowing.length > 1) allowing.sort((a, b) => a.rule.id - b.rule.id);
-  for (let index = 0; index < allowing.length; index++) {
-    const applied = allowing[index] as AppliedRule;
-    if (applied.rule !== rules.at(-1)?.rule) rules.push(applied);
-  }
-  addTier(tiers.Baseline);
+  const policies = isInOrder ? allowing : inOrder(allowing);
+  const apply = (rule: BoundRule): AppliedRule => binder.apply(rule, direction, subject);
+  const rules =
+    tiers === undefined
+      ? policies
+      : [...rulesOf("Admin", tiers).map(apply), ...policies, ...rulesOf("Baseline", tiers).map(apply)];
   let key = isolated ? "isolated" : "";
   for (let index = 0; index < rules.length; index++) {
     const { rule, connections, named } = rules[index] as AppliedRule;
@@ -57,7 +57,18 @@ export function appliedRules(
   return { key, rules, isolated };
 }
 
+function inOrder(rules: AppliedRule[]): AppliedRule[] {
+  rules.sort((a, b) => a.rule.id - b.rule.id);
+  return rules.filter(({ rule }, index) => rule !== rules[index - 1]?.rule);
+}
+
+function rulesOf(tier: ClusterPolicy["tier"], uses: readonly ClusterPolicyUse[]): readonly BoundRule[] {
+  const own = uses.filter(({ policy }) => policy.tier === tier);
+  return own.sort((a, b) => comparePrecedence(a.policy, b.policy)).flatMap(({ rules }) => rules);
+}
+
+/** What a policy of the whole cluster says in one direction. */
 interface ClusterPolicyUse {
   readonly policy: ClusterPolicy;
-  readonly use: PolicyUse;
+  readonly rules: readonly BoundRule[];
 }

@@ -7,6 +7,8 @@ export class ClassOrder {
   readonly #byAddresses = new Map<ReadonlySet<number>, number[]>();
   readonly #placeById: Int32Array;
   #naming: Int32Array | undefined;
+  readonly #portChoices = new Map<string, number>();
+  #portsOf: Int32Array | undefined;
 
   constructor(classes: Iterable<PodClass>, via: Via) {
     this.classes = [...classes];
@@ -45,6 +47,27 @@ export class ClassOrder {
   placesHolding(number: number): Int32Array {
     const held = [...this.#byAddresses].filter(([members]) => members.has(number));
     return joined(held.map(([, places]) => places));
+  }
+
+  /** Which choice of numbers for port names a class makes; choices are numbers from 0 on. */
+  portsOf(place: number): number {
+    this.#portsOf ??= this.#readPorts();
+    return this.#portsOf[place] as number;
+  }
+
+  get portChoices(): number {
+    this.#portsOf ??= this.#readPorts();
+    return this.#portChoices.size;
+  }
+
+  #readPorts(): Int32Array {
+    const choices = this.#portChoices;
+    return Int32Array.from(this.classes, ({ askedPorts }) => {
+      const known = choices.get(askedPorts);
+      if (known !== undefined) return known;
+      choices.set(askedPorts, choices.size);
+      return choices.size - 1;
+    });
   }
 
   /** The classes that give numbers to port names that rules ask for. */

@@ -1,11 +1,12 @@
 import { ClassOrder } from "./class-order.ts";
-import type { ConnectionPool } from "./connection-pool.ts";
+import { ConnectionPool } from "./connection-pool.ts";
 import type { Decisions } from "./decisions.ts";
 import { IncomingRows } from "./incoming-rows.ts";
 import type { PodClass, Via } from "./pod-class.ts";
 import type { RuleTable } from "./rule-table.ts";
 import type { RuleTables } from "./rule-tables.ts";
-import { type TableRow, TableRows } from "./table-rows.ts";
+import type { TableRow } from "./table-row.ts";
+import { TableRows } from "./table-rows.ts";
 
 /** What an evaluator knows of all pairs of classes. */
 export interface Evaluation {
@@ -15,14 +16,14 @@ export interface Evaluation {
   readonly pool: ConnectionPool;
 }
 
-/** The rows of all tables, of classes that are met by one of their addresses. */
+/** What gives the rows of egress tables, and what ingress tables take in, of classes that are met by one of their addresses. */
 export function rowsOf({ classes, tables, decisions, pool }: Evaluation, via: Via) {
   tables.settleClasses();
   const order = new ClassOrder(classes, via);
   const rows = new TableRows(order, pool, decisions);
   const incoming = new IncomingRows(
     order.count,
-    Array.from(tables.all("ingress"), (table) => rows.of(table)),
+    Array.from(tables.all("ingress"), (table) => rows.intakeOf(table)),
   );
   return { order, rows, incoming };
 }
@@ -64,9 +65,13 @@ export class ClassPairs {
     const known = this.#known.get(table);
     const row = known ?? this.#rows.of(table);
     if (known === undefined) this.#known.set(table, row);
-    this.#outgoing.fill(row.base);
-    for (let index = 0; index < row.peers.length; index++) {
-      this.#outgoing[row.peers[index] as number] = row.allowed[index] as number;
+    const outgoing = this.#outgoing;
+    outgoing.fill(row.base);
+    for (const { peers } of row.parts) for (const place of peers) outgoing[place] = ConnectionPool.none;
+    for (const part of row.parts) {
+      for (const [index, place] of part.peers.entries()) {
+        outgoing[place] = this.#pool.union(outgoing[place] as number, row.allowed(part, index));
+      }
     }
   }
 

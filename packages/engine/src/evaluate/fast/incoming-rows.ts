@@ -1,80 +1,82 @@
 import { ConnectionPool } from "./connection-pool.ts";
-import type { TableRow } from "./table-rows.ts";
+import type { TableIntake } from "./table-intake.ts";
 
-/** The rows of all ingress tables, by source. Sources and destinations are places, tables the numbers of rows. */
+/** What all ingress tables take in of a source at hand. Sources and destinations are places; tables have numbers from 0 on. */
 export class IncomingRows {
-  readonly rows: readonly TableRow[];
-  /** The tables that are open to all who are no peers. */
+  readonly #intakes: readonly TableIntake[];
+  /** The tables that are open to all whom no rule is about. */
   readonly open: readonly number[];
-  /** What tables say of a source is from its start to the next: which table, and what it allows. */
-  readonly start: Int32Array;
-  readonly tables: Int32Array;
-  readonly allowed: Int32Array;
-  readonly #tableOf: Int32Array;
   readonly #bases: Int32Array;
-  /** By table, what it allows the source at hand, and which source it last said something of. */
+  readonly #tableOf: Int32Array;
+  /** By table, what it allows the source that it was last asked about, and which that was. */
   readonly #now: Int32Array;
   readonly #said: Int32Array;
+  /** Of 32 neighbours among the sources, the tables with rules about each. */
+  readonly #about: number[][] = Array.from({ length: 32 }, () => []);
+  #aboutWord = -1;
   #source = -1;
 
-  constructor(count: number, rows: readonly TableRow[]) {
-    this.rows = rows;
-    this.open = [...rows.keys()].filter((table) => rows[table]?.base !== ConnectionPool.none);
+  constructor(count: number, intakes: readonly TableIntake[]) {
+    this.#intakes = intakes;
     this.#tableOf = new Int32Array(count);
-    this.#now = new Int32Array(rows.length);
-    this.#said = new Int32Array(rows.length).fill(-1);
-    const start = new Int32Array(count + 1);
-    for (const { peers } of rows) {
-      for (let index = 0; index < peers.length; index++) {
-        const after = (peers[index] as number) + 1;
-        start[after] = (start[after] as number) + 1;
-      }
-    }
-    for (let place = 0; place < count; place++) {
-      start[place + 1] = (start[place + 1] as number) + (start[place] as number);
-    }
-    const next = start.slice();
-    const tables = new Int32Array(start[count] as number);
-    const alloweds = new Int32Array(tables.length);
-    for (let table = 0; table < rows.length; table++) {
-      const { subjects, peers, allowed } = rows[table] as TableRow;
+    this.#now = new Int32Array(intakes.length);
+    this.#said = new Int32Array(intakes.length).fill(-1);
+    this.#bases = new Int32Array(intakes.length);
+    const open: number[] = [];
+    for (let table = 0; table < intakes.length; table++) {
+      const { subjects, base } = intakes[table] as TableIntake;
       for (let index = 0; index < subjects.length; index++) this.#tableOf[subjects[index] as number] = table;
-      for (let index = 0; index < peers.length; index++) {
-        const place = peers[index] as number;
-        const at = next[place] as number;
-        next[place] = at + 1;
-        tables[at] = table;
-        alloweds[at] = allowed[index] as number;
-      }
+      this.#bases[table] = base;
+      if (base !== ConnectionPool.none) open.push(table);
     }
-    this.start = start;
-    this.tables = tables;
-    this.allowed = alloweds;
-    this.#bases = new Int32Array(rows.map(({ base }) => base));
+    this.open = open;
   }
 
-  /** Goes on to what is said of a source. */
+  /** Goes on to a source. */
   read(source: number): void {
     this.#source = source;
-    const { tables, allowed } = this;
-    const [said, now] = [this.#said, this.#now];
-    const end = this.start[source + 1] as number;
-    for (let index = this.start[source] as number; index < end; index++) {
-      const table = tables[index] as number;
-      said[table] = source;
-      now[table] = allowed[index] as number;
-    }
   }
 
-  /** What a destination takes in of the source that was read last. */
+  /** What a destination takes in of the source at hand. */
   allowedTo(destination: number): number {
-    const table = this.#tableOf[destination] as number;
-    return (this.#said[table] === this.#source ? this.#now[table] : this.#bases[table]) as number;
+    return this.allowedBy(this.#tableOf[destination] as number);
   }
 
-  /** The open tables that have a source among their peers, in order. */
-  openAbout(source: number): number[] {
-    const about = this.tables.subarray(this.start[source], this.start[source + 1]);
-    return Array.from(about).filter((table) => (this.rows[table] as TableRow).base !== ConnectionPool.none);
+  /** What a table allows the source at hand. */
+  allowedBy(table: number): number {
+    if (this.#said[table] === this.#source) return this.#now[table] as number;
+    const allowed = (this.#intakes[table] as TableIntake).allowed(this.#source);
+    this.#said[table] = this.#source;
+    this.#now[table] = allowed;
+    return allowed;
+  }
+
+  /** What a table allows all whom no rule is about. */
+  baseOf(table: number): number {
+    return this.#bases[table] as number;
+  }
+
+  subjectsOf(table: number): Int32Array {
+    return (this.#intakes[table] as TableIntake).subjects;
+  }
+
+  /** The tables with rules about a source, in order: to all others it is like everyone else. */
+  about(source: number): readonly number[] {
+    const word = source >> 5;
+    if (word !== this.#aboutWord) this.#readAbout(word);
+    return this.#about[source & 31] as number[];
+  }
+
+  #readAbout(word: number): void {
+    this.#aboutWord = word;
+    for (const tables of this.#about) tables.length = 0;
+    for (let table = 0; table < this.#intakes.length; table++) {
+      let bits = (this.#intakes[table] as TableIntake).about(word);
+      while (bits !== 0) {
+        const least = bits & -bits;
+        (this.#about[31 - Math.clz32(least)] as number[]).push(table);
+        bits ^= least;
+      }
+    }
   }
 }

@@ -13,15 +13,40 @@ export function namespaceTotals(blocks: Iterable<OpenBlock>): NamespaceTotals {
     row.set(destination, (row.get(destination) ?? 0) + pods * others);
   };
   for (const { sources, destinations } of blocks) {
+    if (sources.length === 1) {
+      addFrom(sources[0] as PodClass, destinations, add);
+      continue;
+    }
     const to = podsByNamespace(destinations);
     const from = podsByNamespace(sources);
     from.forEach((pods, source) => to.forEach((others, destination) => add(source, pods, destination, others)));
     // No pod is paired with itself.
     const [few, many] = sources.length < destinations.length ? [sources, destinations] : [destinations, sources];
-    const both = few.length === 1 ? few.filter((podClass) => many.includes(podClass)) : common(few, many);
-    for (const { namespace, pods } of both) add(namespace, -1, namespace, pods.size);
+    for (const { namespace, pods } of common(few, many)) add(namespace, -1, namespace, pods.size);
   }
   return withoutZeros(totals);
+}
+
+/** Adds the pairs of one class with others, of which neighbours are often of one namespace. */
+function addFrom(
+  source: PodClass,
+  destinations: readonly PodClass[],
+  add: (source: string, pods: number, destination: string, others: number) => void,
+): void {
+  let namespace = "";
+  let count = 0;
+  for (let index = 0; index < destinations.length; index++) {
+    const destination = destinations[index] as PodClass;
+    if (destination.namespace !== namespace) {
+      if (count > 0) add(source.namespace, source.pods.size, namespace, count);
+      namespace = destination.namespace;
+      count = 0;
+    }
+    count += destination.pods.size;
+    // No pod is paired with itself.
+    if (destination === source) add(namespace, -1, namespace, source.pods.size);
+  }
+  if (count > 0) add(source.namespace, source.pods.size, namespace, count);
 }
 
 function common(few: readonly PodClass[], many: readonly PodClass[]): readonly PodClass[] {

@@ -30,6 +30,8 @@ export class PodClasses {
   /** By namespace, then by name; made when it is asked for. */
   #places: Map<string, Map<string, Place>> | undefined;
   readonly #byNamespace = new Map<string, Set<OwnClass>>();
+  /** The pod that was added last: neighbours are often of one class. */
+  #last: Place | undefined;
   // Made when they are asked for, and again after classes came, went or changed.
   readonly #byLabel = new Map<string, Map<string, OwnClass[]>>();
   #lastId = 0;
@@ -70,12 +72,19 @@ export class PodClasses {
 
   /** Adds a pod to its class, which may be new. */
   add(pod: Pod): { readonly podClass: PodClass; readonly isNew: boolean } {
+    const last = this.#last;
+    if (last !== undefined && this.#isAlike(pod, last)) {
+      last.podClass.pods.add(pod);
+      this.#place(pod, last.podClass);
+      return { podClass: last.podClass, isNew: false };
+    }
     const key = this.#keyOf(pod);
     const known = this.#byKey.get(key);
     const podClass = known ?? this.#create(pod);
     if (known === undefined) this.#byKey.set(key, podClass);
     podClass.pods.add(pod);
     this.#place(pod, podClass);
+    this.#last = { pod, podClass };
     return { podClass, isNew: known === undefined };
   }
 
@@ -183,6 +192,7 @@ export class PodClasses {
 
   #forgetIndexes(): void {
     this.#byLabel.clear();
+    this.#last = undefined;
   }
 
   #create(pod: Pod): OwnClass {
@@ -225,6 +235,21 @@ export class PodClasses {
     return key;
   }
 
+  /** Whether a pod is of the same class as another for sure; told without making keys, for pods of one template. */
+  #isAlike(pod: Pod, { pod: other, podClass }: Place): boolean {
+    if (pod.namespace !== other.namespace || pod.addresses.length !== other.addresses.length) return false;
+    for (let index = 0; index < this.#labelKeys.length; index++) {
+      const key = this.#labelKeys[index] as string;
+      if (pod.labels.get(key) !== other.labels.get(key)) return false;
+    }
+    for (let index = 0; index < pod.addresses.length; index++) {
+      const address = pod.addresses[index] as Address;
+      if (address.family !== other.addresses[index]?.family) return false;
+      if (this.#addresses.of(address) !== podClass.addresses[address.family]) return false;
+    }
+    return haveSamePorts(pod, other);
+  }
+
   #keyOf(pod: Pod): string {
     return `${pod.namespace}\n${this.#addressKey(pod)}\n${labelsKey(pod, this.#labelKeys)}\n${portsKey(pod, this.#portNames)}`;
   }
@@ -251,6 +276,16 @@ function first(pods: ReadonlySet<Pod>): Pod {
   const [pod] = pods;
   if (pod === undefined) throw new Error("a class without pods");
   return pod;
+}
+
+function haveSamePorts({ ports }: Pod, { ports: others }: Pod): boolean {
+  if (ports.length !== others.length) return false;
+  for (let index = 0; index < ports.length; index++) {
+    const port = ports[index] as ContainerPort;
+    const other = others[index] as ContainerPort;
+    if (port.port !== other.port || port.name !== other.name || port.protocol !== other.protocol) return false;
+  }
+  return true;
 }
 
 /** One text for each choice of values; a label that is absent is told from an empty one. */

@@ -1,5 +1,5 @@
 import type { Namespace } from "../../model/cluster.ts";
-import { type LabelSelector, formatSelector, selects } from "../../model/selector.ts";
+import { type LabelSelector, type SelectorRequirement, formatSelector, selects } from "../../model/selector.ts";
 import type { PodPredicate } from "../../rules/predicate.ts";
 import type { PodClass } from "./pod-class.ts";
 import type { PodClasses } from "./pod-classes.ts";
@@ -81,9 +81,7 @@ export class QuestionIndex {
       isBroad: false,
       uses: 1,
     };
-    for (const podClass of this.#candidates(predicate, scope)) {
-      if (selects(predicate.pods, podClass.labels)) question.members.add(podClass);
-    }
+    this.#enroll(question.members, predicate.pods, scope);
     if (question.members.size >= this.#broadFrom) this.#broaden(question);
     scope.questions.add(question);
     this.#questions.set(predicate.key, question);
@@ -154,18 +152,20 @@ export class QuestionIndex {
     return changed;
   }
 
-  /** Classes of a scope that may answer with yes: those with a wanted label, where that looks to be fewer than all. */
-  #candidates({ pods }: PodPredicate, { namespaces }: Scope): Iterable<PodClass> {
-    if (namespaces.size === 1) {
-      const [only] = namespaces;
-      return this.#classes.in(only as string);
+  /** Finds the members of a question: by a wanted label, where classes with it look to be fewer than those of a scope. */
+  #enroll(members: Set<PodClass>, pods: LabelSelector, { namespaces }: Scope): void {
+    const wanted = namespaces.size <= fewNamespaces ? undefined : wantedLabel(pods);
+    if (wanted === undefined) {
+      for (const namespace of namespaces) {
+        for (const podClass of this.#classes.in(namespace)) if (selects(pods, podClass.labels)) members.add(podClass);
+      }
+      return;
     }
-    const wanted = pods.requirements.find(({ operator }) => operator === "In");
-    if (wanted === undefined || namespaces.size <= fewNamespaces) {
-      return [...namespaces].flatMap((namespace) => [...this.#classes.in(namespace)]);
+    for (const value of wanted.values) {
+      for (const podClass of this.#classes.withLabel(wanted.key, value)) {
+        if (namespaces.has(podClass.namespace) && selects(pods, podClass.labels)) members.add(podClass);
+      }
     }
-    const labelled = [...new Set(wanted.values)].flatMap((value) => this.#classes.withLabel(wanted.key, value));
-    return labelled.filter(({ namespace }) => namespaces.has(namespace));
   }
 
   #answer(question: OwnQuestion, podClass: PodClass, holds: boolean): void {
@@ -177,7 +177,7 @@ export class QuestionIndex {
   /** Makes a question a trait of its members. */
   #broaden(question: OwnQuestion): void {
     question.isBroad = true;
-    for (const podClass of question.members) this.#traits.answer(podClass, question.number, true);
+    this.#traits.broaden(question);
   }
 
   #asking({ namespace }: PodClass): OwnQuestion[] {
@@ -206,7 +206,7 @@ export class QuestionIndex {
   }
 
   #selected(selector: LabelSelector): Set<string> {
-    const wanted = selector.requirements.find(({ operator }) => operator === "In");
+    const wanted = wantedLabel(selector);
     const names = wanted?.values.flatMap((value) => this.#withLabel(wanted.key).get(value) ?? []);
     const selected = new Set<string>();
     for (const name of names ?? this.#namespaces.keys()) if (this.#isSelected(selector, name)) selected.add(name);
@@ -233,6 +233,12 @@ export class QuestionIndex {
     const namespace = this.#namespaces.get(name);
     return namespace !== undefined && selects(selector, namespace.labels);
   }
+}
+
+/** A label that everything selected has, with one of some values. */
+function wantedLabel({ requirements }: LabelSelector): SelectorRequirement | undefined {
+  for (const requirement of requirements) if (requirement.operator === "In") return requirement;
+  return undefined;
 }
 
 function scopeKey({ namespace }: PodPredicate): string {

@@ -7,7 +7,7 @@ import type { AppliedRule, BoundAddresses, BoundPeers, BoundRule } from "./bound
 import type { ConnectionPool } from "./connection-pool.ts";
 import { connectionsAt } from "./connections-at.ts";
 import type { PodClass } from "./pod-class.ts";
-import type { QuestionIndex } from "./question-index.ts";
+import type { PodQuestion, QuestionIndex } from "./question-index.ts";
 
 /** Something in use, and by how many. */
 interface Used<T> {
@@ -76,13 +76,13 @@ export class RuleBinder {
       known.uses++;
       return known.value;
     }
-    const value: BoundRule = {
+    const bound = {
       id: this.#nextNumber(),
       spec,
       fixed: this.#pool.add(spec.ports),
-      byAskedPorts: new Map(),
-      ...(spec.peers === undefined ? {} : { peers: this.#bindPeers(spec.peers) }),
+      byAskedPorts: new Map<string, number>(),
     };
+    const value: BoundRule = spec.peers === undefined ? bound : { ...bound, peers: this.#bindPeers(spec.peers) };
     this.#rules.set(spec.key, { value, uses: 1 });
     return value;
   }
@@ -133,18 +133,23 @@ export class RuleBinder {
   }
 
   #bindPeers(predicates: NonNullable<RuleSpec["peers"]>): BoundPeers {
-    const pods = predicates.filter((predicate) => predicate.kind === "pods");
-    const addresses = predicates.filter((predicate) => predicate.kind === "block" || predicate.kind === "nodes");
-    const unknown = predicates.find((predicate) => predicate.kind === "unknown-pods");
-    return {
-      pods: pods.map((predicate) => this.#questions.use(predicate)),
-      addresses: addresses.map((predicate) => this.#asking(predicate)),
-      ...(unknown === undefined ? {} : { unknownPods: this.#asking(unknown).number }),
-    };
+    const pods: PodQuestion[] = [];
+    const addresses: BoundAddresses[] = [];
+    let unknownPods: number | undefined;
+    for (const predicate of predicates) {
+      if (predicate.kind === "pods") pods.push(this.#questions.use(predicate));
+      else if (predicate.kind === "unknown-pods") unknownPods = this.#asking(predicate).number;
+      else addresses.push(this.#asking(predicate));
+    }
+    return unknownPods === undefined ? { pods, addresses } : { pods, addresses, unknownPods };
   }
 }
 
 /** The questions about addresses, once for each rule that asks. */
 function addressPredicates(specs: Iterable<RuleSpec>): AddressPredicate[] {
-  return [...specs].flatMap(({ peers = [] }) => peers.filter((predicate) => predicate.kind !== "pods"));
+  const asked: AddressPredicate[] = [];
+  for (const { peers } of specs) {
+    if (peers !== undefined) for (const predicate of peers) if (predicate.kind !== "pods") asked.push(predicate);
+  }
+  return asked;
 }

@@ -31,9 +31,10 @@ export class RuleTable {
   readonly subjects = new Set<PodClass>();
   readonly #context: TableContext;
   readonly #next: NextStage;
-  readonly #asksAddresses: boolean;
-  readonly #views = new Map<Via, TableView>();
-  readonly #outsiders = new Map<string, number>();
+  // Made when they are asked for: a map needs none of them.
+  #asksAddresses: boolean | undefined;
+  #views: Map<Via, TableView> | undefined;
+  #outsiders: Map<string, number> | undefined;
   #index: RuleIndex | undefined;
 
   constructor(key: string, rules: readonly AppliedRule[], next: NextStage, context: TableContext) {
@@ -41,7 +42,6 @@ export class RuleTable {
     this.rules = rules;
     this.#next = next;
     this.#context = context;
-    this.#asksAddresses = rules.some(({ rule }) => (rule.peers?.addresses.length ?? 0) > 0);
   }
 
   /** Whether its subjects are isolated, so that what no rule allows is denied. */
@@ -57,10 +57,11 @@ export class RuleTable {
   /** What is allowed to or from an end that is no pod with a network of its own. */
   allowedOutside(outsider: Outsider): number {
     const key = `${outsider.addresses.id} ${outsider.node ?? ""} ${outsider.hasPodAddress}`;
-    const known = this.#outsiders.get(key);
+    const outsiders = (this.#outsiders ??= new Map<string, number>());
+    const known = outsiders.get(key);
     if (known !== undefined) return known;
     const allowed = this.#context.decisions.outcome(this.#judgeOutsider(outsider), this.#next);
-    this.#outsiders.set(key, allowed);
+    outsiders.set(key, allowed);
     return allowed;
   }
 
@@ -98,15 +99,15 @@ export class RuleTable {
 
   /** Must be called when questions that its rules ask are answered in another way, and it is not said for whom. */
   forget(): void {
-    this.#views.clear();
-    this.#outsiders.clear();
+    this.#views = undefined;
+    this.#outsiders = undefined;
   }
 
   /** Must be called when questions about pods are answered in another way for classes; gives what it said of them. */
   rejudge(classes: Iterable<PodClass>): PastView {
     const view = this.view("first");
     const kept = this.#viewKey("first");
-    for (const key of this.#views.keys()) if (key !== kept) this.#views.delete(key);
+    this.#views = new Map([[kept, view]]);
     const before = new Map<PodClass, number | undefined>();
     for (const podClass of classes) {
       const allowed = this.#isNamed(podClass) ? this.#allowedByName(podClass, kept) : undefined;
@@ -117,7 +118,8 @@ export class RuleTable {
 
   view(via: Via): TableView {
     const by = this.#viewKey(via);
-    const known = this.#views.get(by);
+    const views = (this.#views ??= new Map<Via, TableView>());
+    const known = views.get(by);
     if (known !== undefined) return known;
     const { decisions } = this.#context;
     const exceptions = new Map<PodClass, number>();
@@ -125,11 +127,12 @@ export class RuleTable {
       if (!exceptions.has(podClass)) exceptions.set(podClass, this.#allowedByName(podClass, by));
     }
     const view = new TableView(this.rules, exceptions, (set) => decisions.outcome(this.#judgeTraits(set), this.#next));
-    this.#views.set(by, view);
+    views.set(by, view);
     return view;
   }
 
   #viewKey(via: Via): Via {
+    this.#asksAddresses ??= this.rules.some(({ rule }) => (rule.peers?.addresses.length ?? 0) > 0);
     return this.#asksAddresses ? via : "none";
   }
 

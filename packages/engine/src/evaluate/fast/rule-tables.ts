@@ -79,15 +79,20 @@ export class RuleTables {
   /** Makes tables that are still to be made, so that every class has its own. */
   settleClasses(): void {
     // Classes that the same policies select, and whose ports are alike, have the same tables.
-    const known = { egress: new Map<string, RuleTable>(), ingress: new Map<string, RuleTable>() };
+    const samples = new Map<number, PodClass>();
     for (const podClass of this.#unsettledClasses) {
-      let key = podClass.askedPorts;
-      this.#usesOf(podClass).forEach(({ number }) => (key += ` ${number}`));
+      const uses = this.#usesOf(podClass);
+      const hash = hashOf(uses);
+      let sample = samples.get(hash);
+      if (sample === undefined) samples.set(hash, podClass);
+      else if (sample.askedPorts !== podClass.askedPorts || !haveSameItems(uses, this.#usesOf(sample))) {
+        sample = undefined;
+      }
       for (const direction of directions) {
-        if (this.#byClass[direction].has(podClass)) continue;
-        let table = known[direction].get(key);
-        if (table === undefined) known[direction].set(key, (table = this.#make(podClass, direction)));
-        this.#judge(podClass, direction, table);
+        const byClass = this.#byClass[direction];
+        if (byClass.has(podClass)) continue;
+        const table = sample === undefined ? undefined : byClass.get(sample);
+        this.#judge(podClass, direction, table ?? this.#make(podClass, direction));
       }
     }
     this.#unsettledClasses.clear();
@@ -205,6 +210,19 @@ export class RuleTables {
 }
 
 const directions: readonly Direction[] = ["egress", "ingress"];
+
+/** Equal for equal sets; it seldom is for others. */
+function hashOf(uses: ReadonlySet<PolicyUse>): number {
+  let hash = 0;
+  for (const { number } of uses) hash = (hash + Math.imul(number + 1, 0x9e3779b1)) | 0;
+  return hash;
+}
+
+function haveSameItems<Item>(some: ReadonlySet<Item>, others: ReadonlySet<Item>): boolean {
+  if (some.size !== others.size) return false;
+  for (const item of some) if (!others.has(item)) return false;
+  return true;
+}
 
 function questionsOf({ rules }: RuleTable): PodQuestion[] {
   return rules.flatMap(({ rule }) => rule.peers?.pods ?? []);

@@ -3,39 +3,32 @@ import { type ClassOrder, joined } from "./class-order.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 import { Decisions } from "./decisions.ts";
 import { connectionsAt } from "./connections-at.ts";
+import { type PlaceSet, placeSetOf } from "./place-set.ts";
 import type { RuleTable } from "./rule-table.ts";
+import { TableIntake } from "./table-intake.ts";
+import { type RowPart, TableRow } from "./table-row.ts";
+import type { Segment, TierSegment } from "./tier-segment.ts";
 
-/** What a table allows each class, met by one of its addresses. Classes are places, connections are numbers of the pool. */
-export interface TableRow {
-  /** Those whom the table judges. */
-  readonly subjects: Int32Array;
-  /** What is allowed to or from all that are no peers. */
+/** What the rules after the Admin tier's allow. */
+interface Rest {
   readonly base: number;
-  /** Classes of whom some rule says more, and what is allowed to or from each; not those with nothing where all have. */
-  readonly peers: Int32Array;
-  readonly allowed: Int32Array;
+  /** What is allowed to peers beside what their parts say: of NetworkPolicies' rules those for everyone add up with others. */
+  readonly toPeers: number;
+  readonly parts: readonly RowPart[];
+  /** What is allowed to or from each class, where that is not the base and the parts. */
+  readonly at?: (place: number) => number;
 }
 
-/** A state for each class after some rules: that of `peers`, in their order, and that of all others. */
-interface Segment {
-  readonly base: number;
-  readonly peers: Int32Array;
-  readonly states: Int32Array;
-}
-
-/** A segment that many tables have, with the state of every class. */
-interface TierSegment extends Segment {
-  readonly all: Int32Array;
-  /** The peers of whom something is accepted. */
-  readonly accepting: Int32Array;
-}
-
-/** Works out the rows of tables; tiers that many tables have in common once. */
+/** Works out what tables allow; tiers that many tables have in common once. */
 export class TableRows {
   readonly #order: ClassOrder;
   readonly #pool: ConnectionPool;
   readonly #decisions: Decisions;
   readonly #peers = new Map<BoundRule, Int32Array>();
+  readonly #peerSets = new Map<BoundRule, PlaceSet>();
+  readonly #parts = new Map<AppliedRule, RowPart>();
+  /** By rule and choice of numbers for port names, one more than the number of what it is about; 0 where it is not known. */
+  readonly #byPorts = new Map<AppliedRule, Int32Array>();
   readonly #tiers = new Map<string, TierSegment>();
   // Of the classes that were met since the last round began: those of this round, and their states.
   readonly #met: Int32Array;
@@ -52,47 +45,57 @@ export class TableRows {
     this.#roundOf = new Int32Array(order.count);
   }
 
+  /** What a table allows each class, for those who go through all that its rules are about. */
   of(table: RuleTable): TableRow {
-    const { rules, isolates } = table;
+    const stages = stagesOf(table);
+    const admin = stages.admin.length === 0 ? undefined : this.#tier(stages.admin);
+    const rest = stages.policies === undefined ? this.#byBaseline(stages.baseline) : this.#byPolicies(stages.policies);
+    const base = admin === undefined ? rest.base : this.#decisions.withRest(admin.base, rest.base);
+    const parts = [...rest.parts];
+    if (admin !== undefined) {
+      // Where all that is not accepted is closed, the tier's other rules change nothing.
+      const isClosed = base === ConnectionPool.none && rest.base === ConnectionPool.none;
+      const peers = isClosed ? admin.accepting : admin.peers;
+      parts.push({ peers, connections: rest.base, ...(rest.at && { each: peers.map(rest.at) }) });
+    }
     const subjects = this.#order.placesOf(table.subjects);
-    let from = 0;
-    while (rules[from]?.rule.spec.stage === "Admin") from++;
-    let to = from;
-    while (rules[to]?.rule.spec.stage === "NetworkPolicy") to++;
-    const rest = isolates
-      ? this.#allowed(from === 0 && to === rules.length ? rules : rules.slice(from, to))
-      : this.#baseline(rules.slice(to));
-    const row = from === 0 ? rest : this.#under(this.#tier(rules.slice(0, from)), rest);
-    return { subjects, ...this.#withoutNothing(row) };
+    const toAll = { base, toPeers: rest.toPeers, admin: admin?.all };
+    return new TableRow(subjects, parts, toAll, this.#pool, this.#decisions);
   }
 
-  /** What Admin rules leave of what rules after them allow. */
-  #under(admin: TierSegment, rest: Segment): Segment {
-    const decisions = this.#decisions;
-    const base = decisions.withRest(admin.base, rest.base);
-    const round = ++this.#round;
-    let count = 0;
-    for (let index = 0; index < rest.peers.length; index++) {
-      const place = rest.peers[index] as number;
-      this.#roundOf[place] = round;
-      this.#met[count++] = place;
-      this.#states[place] = decisions.withRest(admin.all[place] as number, rest.states[index] as number);
+  #byPolicies(policies: readonly AppliedRule[]): Rest {
+    const parts: RowPart[] = [];
+    let base: number = ConnectionPool.none;
+    for (const applied of policies) {
+      if (applied.rule.peers === undefined) base = this.#pool.union(base, applied.connections);
+      const part = this.#partOf(applied);
+      if (part.peers.length > 0) parts.push(part);
     }
-    const others = base === ConnectionPool.none && rest.base === ConnectionPool.none ? admin.accepting : admin.peers;
-    for (let index = 0; index < others.length; index++) {
-      const place = others[index] as number;
-      if (this.#roundOf[place] === round) continue;
-      this.#met[count++] = place;
-      this.#states[place] = decisions.withRest(admin.all[place] as number, rest.base);
-    }
-    return this.#metOf(base, count);
+    return { base, toPeers: base, parts };
   }
 
-  #baseline(rules: readonly AppliedRule[]): Segment {
-    if (rules.length === 0) return { base: ConnectionPool.all, peers: noPlaces, states: noPlaces };
-    const { base, peers, states } = this.#tier(rules);
-    const outcome = (state: number): number => this.#decisions.outcome(state, "Baseline");
-    return { base: outcome(base), peers, states: states.map(outcome) };
+  #byBaseline(rules: readonly AppliedRule[]): Rest {
+    if (rules.length === 0) return { base: ConnectionPool.all, toPeers: ConnectionPool.none, parts: [] };
+    const { base, peers, all } = this.#tier(rules);
+    const at = (place: number): number => this.#decisions.outcome(all[place] as number, "Baseline");
+    const part = { peers, connections: ConnectionPool.none, each: peers.map(at) };
+    return { base: this.#decisions.outcome(base, "Baseline"), toPeers: ConnectionPool.none, parts: [part], at };
+  }
+
+  /** What a table allows each class, for those who ask about few of them. */
+  intakeOf(table: RuleTable): TableIntake {
+    const { admin, policies, baseline } = stagesOf(table);
+    const subjects = this.#order.placesOf(table.subjects);
+    const intake = new TableIntake(subjects, this.#pool, this.#decisions);
+    if (policies !== undefined) {
+      for (const { rule, connections } of policies) {
+        if (rule.peers === undefined) intake.allowEveryone(connections);
+        else intake.allow(this.#peerSetOf(rule), connections);
+      }
+    } else if (baseline.length === 0) intake.allowEveryone(ConnectionPool.all);
+    else intake.judgeBy(this.#tier(baseline));
+    if (admin.length > 0) intake.judgeFirstBy(this.#tier(admin));
+    return intake;
   }
 
   #tier(rules: readonly AppliedRule[]): TierSegment {
@@ -105,41 +108,23 @@ export class TableRows {
     const all = new Int32Array(this.#order.count).fill(segment.base);
     for (const [index, place] of segment.peers.entries()) all[place] = segment.states[index] as number;
     const accepting = segment.peers.filter((place) => this.#decisions.accepts(all[place] as number));
-    const tier = { ...segment, all, accepting };
+    const tier = {
+      ...segment,
+      all,
+      accepting,
+      peerSet: placeSetOf(segment.peers),
+      acceptingSet: placeSetOf(accepting),
+    };
     this.#tiers.set(key, tier);
     return tier;
   }
 
-  /** What NetworkPolicies' rules allow: they add up. */
-  #allowed(rules: readonly AppliedRule[]): Segment {
-    const [pool, states, rounds, met] = [this.#pool, this.#states, this.#roundOf, this.#met];
-    const round = ++this.#round;
-    let base: number = ConnectionPool.none;
-    let count = 0;
-    for (const applied of rules) {
-      const { rule, connections, named } = applied;
-      if (rule.peers === undefined) base = pool.union(base, connections);
-      const peers = this.#peersOf(applied);
-      for (let index = 0; index < peers.length; index++) {
-        const place = peers[index] as number;
-        const about = named.length === 0 ? connections : connectionsAt(applied, this.#order.at(place), pool);
-        if (rounds[place] === round) states[place] = pool.union(states[place] as number, about);
-        else {
-          rounds[place] = round;
-          states[place] = about;
-          met[count++] = place;
-        }
-      }
-    }
-    const segment = this.#metOf(base, count);
-    return base === ConnectionPool.none
-      ? segment
-      : { ...segment, states: segment.states.map((own) => pool.union(own, base)) };
-  }
-
   /** What the rules of a tier decide: the first that is about a connection. */
   #decided(rules: readonly AppliedRule[]): Segment {
-    const [decisions, states, rounds, met] = [this.#decisions, this.#states, this.#roundOf, this.#met];
+    const decisions = this.#decisions;
+    const states = this.#states;
+    const rounds = this.#roundOf;
+    const met = this.#met;
     const round = ++this.#round;
     let base: number = Decisions.start;
     let count = 0;
@@ -155,9 +140,10 @@ export class TableRows {
       }
       const judged = rule.peers === undefined ? met : peers;
       const judgedCount = rule.peers === undefined ? count : peers.length;
+      const byPorts = named.length === 0 ? undefined : this.#byPortsOf(applied);
       for (let index = 0; index < judgedCount; index++) {
         const place = judged[index] as number;
-        const about = named.length === 0 ? connections : connectionsAt(applied, this.#order.at(place), this.#pool);
+        const about = byPorts === undefined ? connections : this.#aboutAt(applied, byPorts, place);
         states[place] = decisions.after(states[place] as number, rule.spec, about);
       }
       if (rule.peers === undefined) base = decisions.after(base, rule.spec, connections);
@@ -173,15 +159,49 @@ export class TableRows {
     return { base, peers, states };
   }
 
-  #withoutNothing({ base, peers, states }: Segment): Omit<TableRow, "subjects"> {
-    const { none } = ConnectionPool;
-    if (base !== none || !states.includes(none)) return { base, peers, allowed: states };
-    const isOpen = (_: number, index: number): boolean => states[index] !== none;
-    return { base, peers: peers.filter(isOpen), allowed: states.filter(isOpen) };
+  /** What a NetworkPolicy's rule allows; they add up. */
+  #partOf(applied: AppliedRule): RowPart {
+    const known = this.#parts.get(applied);
+    if (known !== undefined) return known;
+    const peers = this.#peersOf(applied);
+    const byPorts = applied.named.length === 0 ? undefined : this.#byPortsOf(applied);
+    const part: RowPart = {
+      peers,
+      connections: applied.connections,
+      ...(byPorts && { each: peers.map((place) => this.#aboutAt(applied, byPorts, place)) }),
+    };
+    this.#parts.set(applied, part);
+    return part;
+  }
+
+  /** What a rule with named ports is about at a class. */
+  #aboutAt(applied: AppliedRule, byPorts: Int32Array, place: number): number {
+    const choice = this.#order.portsOf(place);
+    const found = (byPorts[choice] as number) - 1;
+    if (found >= 0) return found;
+    const about = connectionsAt(applied, this.#order.at(place), this.#pool);
+    byPorts[choice] = about + 1;
+    return about;
+  }
+
+  #byPortsOf(applied: AppliedRule): Int32Array {
+    const known = this.#byPorts.get(applied);
+    if (known !== undefined) return known;
+    const byPorts = new Int32Array(this.#order.portChoices);
+    this.#byPorts.set(applied, byPorts);
+    return byPorts;
+  }
+
+  #peerSetOf(rule: BoundRule): PlaceSet {
+    const known = this.#peerSets.get(rule);
+    if (known !== undefined) return known;
+    const set = placeSetOf(this.#peersOf({ rule, named: [] }));
+    this.#peerSets.set(rule, set);
+    return set;
   }
 
   /** The classes of whom a rule says something of their own; some more than once. */
-  #peersOf({ rule, named }: AppliedRule): Int32Array {
+  #peersOf({ rule, named }: Pick<AppliedRule, "rule" | "named">): Int32Array {
     if (rule.peers === undefined) return named.length === 0 ? noPlaces : this.#order.naming;
     const known = this.#peers.get(rule);
     if (known !== undefined) return known;
@@ -197,3 +217,19 @@ export class TableRows {
 }
 
 const noPlaces = new Int32Array(0);
+
+/** The rules of a table by when they are asked; where no NetworkPolicy isolates the subject, the Baseline tier's count. */
+function stagesOf({ rules, isolates }: RuleTable) {
+  let from = 0;
+  while (rules[from]?.rule.spec.stage === "Admin") from++;
+  let to = from;
+  while (rules[to]?.rule.spec.stage === "NetworkPolicy") to++;
+  const isWhole = from === 0 && to === rules.length;
+  return {
+    admin: from === 0 ? noRules : rules.slice(0, from),
+    policies: isolates ? (isWhole ? rules : rules.slice(from, to)) : undefined,
+    baseline: to === rules.length ? noRules : rules.slice(to),
+  };
+}
+
+const noRules: readonly AppliedRule[] = [];

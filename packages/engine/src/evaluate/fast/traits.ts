@@ -14,8 +14,16 @@ export interface TraitSet {
   readonly askedPorts: string;
 }
 
+/** A question that holds for many classes. */
+interface BroadQuestion {
+  readonly number: number;
+  readonly members: ReadonlySet<PodClass>;
+}
+
 /** The traits of each class. Classes with equal traits are judged alike by all rules that do not select them more closely. */
 export class Traits {
+  /** Broad questions that the sets of their members do not hold yet: a map never asks for these. */
+  #broadened: BroadQuestion[] = [];
   /** Of each class its own set, which changes as long as no trait set holds it. */
   readonly #broad = new Map<PodClass, Set<number>>();
   /** The classes whose set a trait set holds. */
@@ -27,6 +35,7 @@ export class Traits {
   #recording: Map<PodClass, TraitSet> | undefined;
 
   of(podClass: PodClass, via: Via): TraitSet {
+    this.#tellMembers();
     let sets = this.#byClass.get(podClass);
     const known = sets?.get(via);
     if (known !== undefined) return known;
@@ -58,8 +67,16 @@ export class Traits {
     return found;
   }
 
+  /** Says of all members of a question that it holds for them. */
+  broaden(question: BroadQuestion): void {
+    this.#broadened.push(question);
+    // What a recording keeps is to be what was so before.
+    if (this.#recording !== undefined) this.#tellMembers();
+  }
+
   /** Says of a class whether a broad question holds for it. */
   answer(podClass: PodClass, number: number, holds: boolean): void {
+    this.#tellMembers();
     const known = this.#broad.get(podClass);
     this.refresh(podClass);
     const broad = known === undefined || this.#held.delete(podClass) ? new Set(known) : known;
@@ -78,11 +95,13 @@ export class Traits {
   }
 
   copy(from: PodClass, to: PodClass): void {
+    this.#tellMembers();
     this.refresh(to);
     this.#broad.set(to, new Set(this.#broad.get(from)));
   }
 
   leave(podClass: PodClass): void {
+    this.#tellMembers();
     this.refresh(podClass);
     this.#byClass.delete(podClass);
     this.#broad.delete(podClass);
@@ -91,12 +110,20 @@ export class Traits {
 
   /** Keeps the traits of classes that get others, as they were by their first address, until `endRecording`. */
   startRecording(): void {
+    this.#tellMembers();
     this.#recording = new Map();
   }
 
   /** Must be called before classes themselves change while traits are recorded. */
   keep(): void {
     if (this.#recording !== undefined) for (const podClass of this.#byClass.keys()) this.of(podClass, "first");
+  }
+
+  #tellMembers(): void {
+    if (this.#broadened.length === 0) return;
+    const told = this.#broadened;
+    this.#broadened = [];
+    for (const { number, members } of told) for (const podClass of members) this.answer(podClass, number, true);
   }
 
   endRecording(): ReadonlyMap<PodClass, TraitSet> {
