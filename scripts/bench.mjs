@@ -13,6 +13,8 @@ const programs = {
   bench: "tests/bench/main.ts",
   "measured-map": "tests/bench/map/measured-map.ts",
   "checked-map": "tests/bench/map/checked-map.ts",
+  "measured-evaluation": "tests/bench/evaluation/measured-evaluation.ts",
+  "measured-threads": "tests/bench/evaluation/measured-threads.ts",
   podwall: "apps/cli/src/main.ts",
   pod: "packages/lab/src/pod/main.ts",
   "scale-watchers": "tests/bench/scale/watchers.ts",

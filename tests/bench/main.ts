@@ -4,6 +4,7 @@ import { connectCommand } from "./connect/connect-command.ts";
 import { type Context, UsageError } from "./context.ts";
 import { checkCommand } from "./check/check-command.ts";
 import { diffCommand } from "./diff/diff-command.ts";
+import { evaluationCommand } from "./evaluation/evaluation-command.ts";
 import { generateCommand } from "./generate/generate-command.ts";
 import { mapCommand } from "./map/map-command.ts";
 import { scaleCommand } from "./scale/scale-command.ts";
@@ -17,6 +18,7 @@ const commands: Readonly<Record<string, Command>> = {
   check: checkCommand,
   connect: connectCommand,
   diff: diffCommand,
+  evaluation: evaluationCommand,
   generate: generateCommand,
   map: mapCommand,
   memory: memoryCommand,
@@ -27,6 +29,8 @@ const commands: Readonly<Record<string, Command>> = {
 
 const usage = `npm run bench -- map [--profile 100/50|1k/500|10k/2k|100k/10k]… [--mix NAME]… [--form pods|deployments]…
     [--dual-stack] [--seed TEXT] [--rounds N] [--peers|--no-peers] [--time-limit S] [--memory-limit GIB]
+    [--format table|json] [--record]
+npm run bench -- evaluation [--profile NAME]… [--mix NAME]… [--form NAME]… [--dual-stack] [--seed TEXT] [--rounds N]
     [--format table|json] [--record]
 npm run bench -- scale [--profile 10k/2k|100k/10k]… [--mix NAME]… [--dual-stack] [--seed TEXT] [--changes N] [--seconds N]
     [--watchers N] [--format table|json] [--record]

@@ -22,6 +22,17 @@ export interface WorkedOut {
 
 /** All of the work that is measured: from a folder of manifests to the map and its totals. Throws on any diagnostic. */
 export async function workOut(folder: string): Promise<WorkedOut> {
+  const { cluster, laps } = await clusterOf(folder);
+  const map = mapOf(cluster);
+  laps.push(performance.now());
+  const { classPairs, totals } = totalsOf(map);
+  laps.push(performance.now());
+  const times = phases.map((phase, index) => [phase, (laps[index + 1] as number) - (laps[index] as number)]);
+  return { cluster, map, classPairs, totals, phaseMs: Object.fromEntries(times) as PhaseTimes };
+}
+
+/** The cluster of a folder, and when each part of the work so far began, from the process's birth on, and the last ended. */
+export async function clusterOf(folder: string): Promise<{ readonly cluster: Cluster; readonly laps: number[] }> {
   const laps = [0, performance.now()];
   const { files, diagnostics } = await readPaths([folder], { cwd: process.cwd(), readStdin: async () => "" });
   laps.push(performance.now());
@@ -31,13 +42,14 @@ export async function workOut(folder: string): Promise<WorkedOut> {
   if (problem !== undefined) throw new Error(`${folder} is not read as it should be: ${problem.message}`);
   const cluster = clusterFrom(read.objects);
   laps.push(performance.now());
-  const map = mapOf(cluster);
-  laps.push(performance.now());
+  return { cluster, laps };
+}
+
+/** The pairs of classes that may exchange something, counted, and of pods by namespace. */
+export function totalsOf(map: PodwallMap): Pick<WorkedOut, "classPairs" | "totals"> {
   const counter = { classPairs: 0 };
   const totals = totalsByNamespace(counted(map.blocks(), counter));
-  laps.push(performance.now());
-  const times = phases.map((phase, index) => [phase, (laps[index + 1] as number) - (laps[index] as number)]);
-  return { cluster, map, ...counter, totals, phaseMs: Object.fromEntries(times) as PhaseTimes };
+  return { ...counter, totals };
 }
 
 function* counted(blocks: Iterable<OpenBlock>, counter: { classPairs: number }): Generator<OpenBlock> {
