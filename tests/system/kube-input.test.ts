@@ -102,7 +102,7 @@ describe.skipIf(kubeLacking !== undefined)(withKubernetes("a cluster as input"),
   it("is mapped with pods under their workloads' names", async () => {
     const { code, stdout } = await podwall("map --format csv");
     expect(code).toBe(0);
-    expect(stdout.split("\r\n")).toContain("shop/web,data/db,TCP,5432,no");
+    expect(stdout.split("\r\n")).toContain("shop/web,data/db,TCP,5432,no,allowed,");
     expect(stdout).not.toMatch(/^data\/bare,data\/db/m);
   });
 

@@ -70,7 +70,7 @@ export * from "./explain/unknown/missing-fact.ts";
 export { addressFamilies, blocksOf } from "./explain/unknown/address-variation.ts";
 export { type AddressInterval } from "./rules/predicate.ts";
 export { missingFacts, missingFactsOfPair, settledEnds } from "./explain/unknown/missing-facts.ts";
-export { type EndProfile, PairAnswers } from "./explain/unknown/pairs/pair-answers.ts";
+export { PairAnswers, type QuickEnd } from "./explain/unknown/pairs/pair-answers.ts";
 export * from "./explain/outside/backends.ts";
 export * from "./explain/outside/way-in.ts";
 export { waysIn } from "./explain/outside/ways-in.ts";

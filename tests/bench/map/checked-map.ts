@@ -6,7 +6,7 @@ import { checkAgainstReference } from "./check-against-reference.ts";
 import { checksumOf } from "./checksum.ts";
 import { loadedFigures } from "./loaded-figures.ts";
 import type { CheckedMap } from "./map-results.ts";
-import { type OpenPair, openPairs, sizeOf } from "./open-pairs.ts";
+import { type OpenPair, countWorkloadPairs, openPairs, sizeOf } from "./open-pairs.ts";
 import { mapOf } from "./podwall-map.ts";
 import { workOut } from "./work-out.ts";
 
@@ -21,7 +21,7 @@ const result: CheckedMap = {
   checkedOpen: check.open,
   differences: check.differences,
   podPairsAtProbePort: sizeOf(atProbePort(openPairs(map.blocks()))).podPairs,
-  podPairsWithoutBlocks: sizeOf(openPairs(mapOf(withoutPodAddresses(cluster)).blocks())).podPairs,
+  workloadPairsWithoutBlocks: countWorkloadPairs(openPairs(mapOf(withoutPodAddresses(cluster)).blocks())),
   // Last, because a cluster that was changed and put back has its classes in another order.
   loaded: loadedFigures(cluster, map),
 };

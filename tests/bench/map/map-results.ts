@@ -21,7 +21,7 @@ export interface CheckedMap {
   readonly differences: readonly string[];
   /** Pairs of pods that may talk over the port that simulators are asked about. */
   readonly podPairsAtProbePort: number;
-  /** Pairs of pods that may talk if blocks never match pods, as some tools have it. */
-  readonly podPairsWithoutBlocks: number;
+  /** Pairs of workloads, or pods of none, that may talk if blocks never match pods, as some tools have it. */
+  readonly workloadPairsWithoutBlocks: number;
   readonly loaded: readonly LoadedFigure[];
 }

@@ -1,4 +1,4 @@
-import type { ConnectionSet } from "@podwall/engine";
+import type { ConnectionSet, Pod } from "@podwall/engine";
 import type { OpenBlock, PodClass } from "./podwall-map.ts";
 
 /** Two classes of which pods may exchange this; one class twice where it has several pods. */
@@ -49,4 +49,25 @@ export function sizeOf(pairs: Iterable<OpenPair>): MapSize {
     podPairs += source.pods.size * (source === destination ? source.pods.size - 1 : destination.pods.size);
   }
   return { classPairs, podPairs };
+}
+
+/** Ordered pairs of different workloads, or pods that are of none. */
+export function countWorkloadPairs(pairs: Iterable<OpenPair>): number {
+  const known = new Map<PodClass, ReadonlySet<string>>();
+  const ownersOf = (podClass: PodClass): ReadonlySet<string> => {
+    let owners = known.get(podClass);
+    if (owners === undefined) known.set(podClass, (owners = new Set(Array.from(podClass.pods, ownerOf))));
+    return owners;
+  };
+  let count = 0;
+  for (const { source, destination } of pairs) {
+    const [from, to] = [ownersOf(source), ownersOf(destination)];
+    const [fewer, more] = from.size < to.size ? [from, to] : [to, from];
+    count += from.size * to.size - [...fewer].filter((owner) => more.has(owner)).length;
+  }
+  return count;
+}
+
+function ownerOf({ namespace, name, workload }: Pod): string {
+  return workload === undefined ? `${namespace}/pod/${name}` : `${namespace}/${workload.kind}/${workload.name}`;
 }

@@ -15,7 +15,7 @@ export const netpolAnalyzer: Peer = {
     const found = JSON.parse(text) as readonly { readonly src: string; readonly dst: string }[];
     return found.filter(({ src, dst }) => isWorkload(src) && isWorkload(dst)).length;
   },
-  podwallPairs: ({ podPairsWithoutBlocks }) => podPairsWithoutBlocks,
+  podwallPairs: ({ workloadPairsWithoutBlocks }) => workloadPairsWithoutBlocks,
 };
 
 /** `namespace/name[Kind]`; other ends are ranges of addresses. */

@@ -7,7 +7,7 @@ import {
   type PodClass,
   namedDestinations,
 } from "@podwall/engine";
-import { LoosePairs } from "./loose-pairs.ts";
+import { LoosePairs, isItself } from "./loose-pairs.ts";
 import { type MapEnd, mapEnds } from "./map-ends.ts";
 import type { MapPair } from "./map-pair.ts";
 import { outsideEnds } from "./outside-ends.ts";
@@ -65,11 +65,7 @@ function* loosePairs(
 ): Generator<MapPair> {
   const asked = all.filter((end) => loose.isAsking(end, "destination"));
   for (const source of all) {
-    for (const destination of loose.isAsking(source, "source") ? all : asked) {
-      if (isItself(source, destination) || !loose.has(source, destination)) continue;
-      const pair = loose.between(source, destination);
-      if (pair !== undefined) yield pair;
-    }
+    yield* loose.pairsOf(source, loose.isAsking(source, "source") ? all : asked);
     if (!loose.hasOutside(source)) continue;
     for (const [name, peer] of outside) {
       for (const direction of ["egress", "ingress"] as const) {
@@ -78,11 +74,6 @@ function* loosePairs(
       }
     }
   }
-}
-
-/** A pod is no pair with itself. */
-function isItself(source: MapEnd, destination: MapEnd): boolean {
-  return source === destination && source.pods.length === 1;
 }
 
 function* endPairs(

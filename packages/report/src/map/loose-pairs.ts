@@ -1,12 +1,12 @@
 import {
   type Cluster,
   type ConnectionSet,
-  type EndProfile,
   type Endpoint,
   type MissingFact,
   type OtherObject,
   PairAnswers,
   type Pod,
+  type QuickEnd,
   intersect,
   isEmpty,
   podKey,
@@ -19,7 +19,7 @@ import type { MapEnd } from "./map-ends.ts";
 /** What is not known of pairs of a map. */
 export class LoosePairs {
   readonly #answers: PairAnswers;
-  readonly #ends = new Map<MapEnd, readonly Sample[]>();
+  readonly #ends = new Map<MapEnd, readonly QuickEnd[]>();
 
   constructor(cluster: Cluster, others: readonly OtherObject[], ends: readonly MapEnd[]) {
     this.#answers = new PairAnswers([{ cluster, others }]);
@@ -35,54 +35,69 @@ export class LoosePairs {
 
   /** Whether an end's own rules, as it sends or as it receives, may depend on what is not known of others. */
   isAsking(end: MapEnd, place: "source" | "destination"): boolean {
-    return (this.#ends.get(end) ?? []).some(({ profile }) => this.#answers.isAsking(profile, place));
+    return this.#of(end).some(({ profile }) => this.#answers.isAsking(profile, place));
   }
 
   /** Whether what two ends may exchange may depend on what is not known. */
   has(source: MapEnd, destination: MapEnd): boolean {
-    const [own, others] = [this.#ends.get(source) ?? [], this.#ends.get(destination) ?? []];
-    return own.some(({ profile }) => others.some((other) => this.#answers.mayDepend(profile, other.profile)));
+    return this.#has(this.#of(source), this.#of(destination));
   }
 
-  /** What two such ends may exchange; undefined where that is nothing for sure. */
-  between(source: MapEnd, destination: MapEnd): MapPair | undefined {
-    const [own, others] = [this.#ends.get(source) ?? [], this.#ends.get(destination) ?? []];
-    const isClosed = own.every((from) =>
-      others.every((to) => this.#answers.isClosed(from.pod, to.pod, from.profile, to.profile)),
-    );
-    if (isClosed) return undefined;
-    const answers = own.flatMap(({ pod: from }) => others.map(({ pod: to }) => this.#answers.answer(from, to)));
-    return mapPair(source.name, destination.name, answers);
+  /** What a source may exchange with those of other ends of which that may depend on what is not known; nothing where that is closed for sure. */
+  *pairsOf(source: MapEnd, destinations: readonly MapEnd[]): Generator<MapPair> {
+    const own = this.#of(source);
+    for (const destination of destinations) {
+      const others = this.#of(destination);
+      if (isItself(source, destination) || !this.#has(own, others) || this.#isClosed(own, others)) continue;
+      const answers = own.flatMap(({ pod: from }) => others.map(({ pod: to }) => this.#answers.answer(from, to)));
+      const pair = mapPair(source.name, destination.name, answers);
+      if (pair !== undefined) yield pair;
+    }
   }
 
   /** Whether what an end may exchange with ends that are no pods may depend on what is not known. */
   hasOutside(end: MapEnd): boolean {
-    return (this.#ends.get(end) ?? []).some(
-      ({ profile }) => profile.isOnlyNamed || profile.egress.others || profile.ingress.others,
-    );
+    return this.#of(end).some(({ profile }) => profile.isOnlyNamed || profile.egress.others || profile.ingress.others);
   }
 
   /** As `between`, with an end that is no pod. */
   outside(direction: "ingress" | "egress", end: MapEnd, name: string, peer: Endpoint): MapPair | undefined {
-    const answers = (this.#ends.get(end) ?? []).map(({ pod }) => this.#answers.outsideAnswer(direction, pod, peer));
+    const answers = this.#of(end).map(({ pod }) => this.#answers.outsideAnswer(direction, pod, peer));
     return direction === "egress" ? mapPair(end.name, name, answers) : mapPair(name, end.name, answers);
   }
 
+  #of(end: MapEnd): readonly QuickEnd[] {
+    return this.#ends.get(end) ?? [];
+  }
+
+  // Loops, as this is asked of every pair of large maps.
+  #has(sources: readonly QuickEnd[], destinations: readonly QuickEnd[]): boolean {
+    for (const { profile } of sources)
+      for (const other of destinations) if (this.#answers.mayDepend(profile, other.profile)) return true;
+    return false;
+  }
+
+  #isClosed(sources: readonly QuickEnd[], destinations: readonly QuickEnd[]): boolean {
+    for (const source of sources)
+      for (const destination of destinations) if (!this.#answers.isClosed(source, destination)) return false;
+    return true;
+  }
+
   /** One pod of each sort. */
-  #samplesOf(pods: readonly Pod[]): readonly Sample[] {
-    const sorts = new Map<string, Sample>();
+  #samplesOf(pods: readonly Pod[]): readonly QuickEnd[] {
+    const sorts = new Map<string, QuickEnd>();
     for (const pod of pods) {
-      const profile = this.#answers.profileOf([pod]);
-      const sort = JSON.stringify(profile);
-      if (!sorts.has(sort)) sorts.set(sort, { pod, profile });
+      const end = this.#answers.quickEnd(pod);
+      const sort = JSON.stringify(end.profile);
+      if (!sorts.has(sort)) sorts.set(sort, end);
     }
     return [...sorts.values()];
   }
 }
 
-interface Sample {
-  readonly pod: Pod;
-  readonly profile: EndProfile;
+/** A pod is no pair with itself. */
+export function isItself(source: MapEnd, destination: MapEnd): boolean {
+  return source === destination && source.pods.length === 1;
 }
 
 function mapPair(

@@ -10,7 +10,7 @@ import type { MissingFact } from "../missing-fact.ts";
 import { askedNamespaceKeys } from "../namespace-variation.ts";
 import type { PairAnswer } from "../pair-answer.ts";
 import { decisive } from "./decisive.ts";
-import { type Asks, type Way, WayCluster } from "./way-cluster.ts";
+import { type Asks, type GivenEnd, type Way, WayCluster } from "./way-cluster.ts";
 import { type SeenState, type Ways, addressesOf, noAddress, waysOf } from "./ways.ts";
 
 /** A pod as each state has it. */
@@ -91,14 +91,17 @@ export class PairAnswers {
     return labels || addresses || others || (this.#ways.subjectsAsk && isOnlyNamed);
   }
 
-  /** Whether a side that asks for nothing that is not known lets nothing pass: quick, and enough for most pairs. */
-  isClosed(source: Pod, destination: Pod, from: EndProfile, to: EndProfile): boolean {
+  /** A pod of the first state, to be asked about with many others. */
+  quickEnd(pod: Pod): QuickEnd {
     const [state] = this.#states;
-    if (state === undefined || this.#ways.subjectsAsk) return false;
-    const isFixed = (subject: SideProfile, peer: EndProfile): boolean => !subject.others && !asksAbout(subject, peer);
-    if (isFixed(from.egress, to) && state.allowedAsGiven("egress", source, destination) === ConnectionPool.none)
-      return true;
-    return isFixed(to.ingress, from) && state.allowedAsGiven("ingress", destination, source) === ConnectionPool.none;
+    if (state === undefined) throw new Error("there is no state");
+    return { pod, profile: this.profileOf([pod]), given: state.given(pod) };
+  }
+
+  /** Whether a side that asks for nothing that is not known lets nothing pass: quick, and enough for most pairs. */
+  isClosed(source: QuickEnd, destination: QuickEnd): boolean {
+    if (this.#ways.subjectsAsk) return false;
+    return isShut(source, "egress", destination) || isShut(destination, "ingress", source);
   }
 
   /** The answer for two pods of one state. */
@@ -451,6 +454,13 @@ export interface EndProfile {
   readonly ingress: SideProfile;
 }
 
+/** An end that is looked up once, and asked about with many others. */
+export interface QuickEnd {
+  readonly pod: Pod;
+  readonly profile: EndProfile;
+  readonly given: GivenEnd;
+}
+
 interface SideProfile extends Asks {
   /** Whether policies of other kinds may select it. */
   readonly others: boolean;
@@ -463,6 +473,13 @@ function otherKey({ apiVersion, kind, namespace = "", name, range }: OtherPolicy
 
 function asksAbout(subject: SideProfile, peer: EndProfile): boolean {
   return (subject.labels && peer.isOnlyNamed) || (subject.addresses && peer.hasNoAddress);
+}
+
+/** Whether what is known of one side lets nothing pass, and all of it is known; pods are met by their first addresses. */
+function isShut(subject: QuickEnd, direction: Direction, peer: QuickEnd): boolean {
+  const side = subject.profile[direction];
+  if (side.others || asksAbout(side, peer.profile)) return false;
+  return subject.given[direction].allowed(peer.given.podClass, "first") === ConnectionPool.none;
 }
 
 /** What is asked of two ends, and what of it is not known: of the source, then of the destination. */

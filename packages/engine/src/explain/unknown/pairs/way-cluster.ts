@@ -6,7 +6,7 @@ import { type Cluster, type Namespace, namespaceNameLabel } from "../../../model
 import type { Direction } from "../../../model/network-policy.ts";
 import type { OtherObject, OtherPolicy } from "../../../model/other-object.ts";
 import { type Pod, isPolicyPod } from "../../../model/pod.ts";
-import type { Via } from "../../../evaluate/fast/pod-class.ts";
+import type { PodClass, Via } from "../../../evaluate/fast/pod-class.ts";
 import type { AppliedRule } from "../../../evaluate/fast/bound-rule.ts";
 import { policiesOf } from "../missing-facts.ts";
 import { labelled } from "../namespace-variation.ts";
@@ -25,9 +25,9 @@ export class WayCluster {
   readonly #ways: Ways;
   readonly #others: readonly OtherObject[];
   readonly #pool: ConnectionPool;
-  readonly #readers = new Map<string, WayReader>();
+  readonly #readers = new Map<string | number, WayReader>();
   readonly #asks = new Map<RuleTable, Asks>();
-  #given: WayReader | undefined;
+  readonly #asksOfPods = { egress: new Map<Pod, Asks>(), ingress: new Map<Pod, Asks>() };
 
   /** `pool` has the numbers of all answers. */
   constructor({ cluster, others, blocksHoldPods = true }: SeenState, ways: Ways, pool: ConnectionPool) {
@@ -52,9 +52,9 @@ export class WayCluster {
 
   /** What a pod's rules ask about the other end that may not be known. */
   asks(subject: Pod, direction: Direction): Asks {
-    const table = this.#reader({ labels: 0, address: noAddress }).tableOf(subject, direction);
-    let asks = this.#asks.get(table);
-    if (asks === undefined) this.#asks.set(table, (asks = asksOf(table.rules)));
+    const known = this.#asksOfPods[direction];
+    let asks = known.get(subject);
+    if (asks === undefined) known.set(subject, (asks = this.#asksOf(subject, direction)));
     return asks;
   }
 
@@ -63,10 +63,9 @@ export class WayCluster {
     return this.#reader(way).allowed(direction, subject, peer, via);
   }
 
-  /** As `allowed`, where that is the same in all ways; pods are met by their first addresses. */
-  allowedAsGiven(direction: Direction, subject: Pod, peer: Pod): number {
-    this.#given ??= this.#reader({ labels: 0, address: noAddress });
-    return this.#given.allowed(direction, subject, peer, "first");
+  /** What judges a pod, and how others know it, where that is the same in all ways. */
+  given(pod: Pod): GivenEnd {
+    return this.#reader({ labels: 0, address: noAddress }).given(pod);
   }
 
   /** The number of what may pass between two ends of which one is no pod, in a way. */
@@ -74,9 +73,20 @@ export class WayCluster {
     return this.#reader(way).connections(source, destination);
   }
 
+  #asksOf(subject: Pod, direction: Direction): Asks {
+    const table = this.#reader({ labels: 0, address: noAddress }).tableOf(subject, direction);
+    let asks = this.#asks.get(table);
+    if (asks === undefined) this.#asks.set(table, (asks = asksOf(table.rules)));
+    return asks;
+  }
+
   #reader(way: Way): WayReader {
     const { labels, address } = way;
-    const key = `${typeof labels === "number" ? labels : JSON.stringify([...labels])} ${address}`;
+    // As this is asked at every pair, most keys are numbers.
+    const key =
+      typeof labels === "number"
+        ? labels * mostAddresses + (address - noAddress)
+        : `${JSON.stringify([...labels])} ${address}`;
     let reader = this.#readers.get(key);
     if (reader === undefined) this.#readers.set(key, (reader = new WayReader(this.#inWay(way), this.#pool)));
     return reader;
@@ -100,6 +110,15 @@ function withAddress(pod: Pod, address: Pod["addresses"][number]): Pod {
 }
 
 const noPolicies: readonly OtherPolicy[] = [];
+/** More than there are addresses to choose from. */
+const mostAddresses = 2 ** 20;
+
+/** A pod as one way has it. */
+export interface GivenEnd {
+  readonly podClass: PodClass;
+  readonly egress: RuleTable;
+  readonly ingress: RuleTable;
+}
 
 /** What rules ask that may not be known. */
 export interface Asks {
@@ -131,16 +150,18 @@ class WayReader {
     this.#pool = pool;
   }
 
+  given(pod: Pod): GivenEnd {
+    const podClass = this.#classOf(pod);
+    const tableOf = (direction: Direction): RuleTable => this.#evaluator.tableOf(podClass, direction);
+    return { podClass, egress: tableOf("egress"), ingress: tableOf("ingress") };
+  }
+
   tableOf(subject: Pod, direction: Direction): RuleTable {
-    const podClass = this.#evaluator.classOf(subject);
-    if (podClass === undefined) throw new Error(`pod ${subject.namespace}/${subject.name} is not of this cluster`);
-    return this.#evaluator.tableOf(podClass, direction);
+    return this.#evaluator.tableOf(this.#classOf(subject), direction);
   }
 
   allowed(direction: Direction, subject: Pod, peer: Pod, via: Via): number {
-    const peerClass = this.#evaluator.classOf(peer);
-    if (peerClass === undefined) throw new Error(`pod ${peer.namespace}/${peer.name} is not of this cluster`);
-    const own = this.tableOf(subject, direction).allowed(peerClass, via);
+    const own = this.tableOf(subject, direction).allowed(this.#classOf(peer), via);
     let number = this.#numbers.get(own);
     if (number === undefined) this.#numbers.set(own, (number = this.#pool.add(this.#evaluator.setOf(own))));
     return number;
@@ -148,5 +169,11 @@ class WayReader {
 
   connections(source: Endpoint, destination: Endpoint): number {
     return this.#pool.add(this.#evaluator.connections(source, destination));
+  }
+
+  #classOf(pod: Pod): PodClass {
+    const podClass = this.#evaluator.classOf(pod);
+    if (podClass === undefined) throw new Error(`pod ${pod.namespace}/${pod.name} is not of this cluster`);
+    return podClass;
   }
 }
