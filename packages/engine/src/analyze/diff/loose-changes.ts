@@ -1,11 +1,12 @@
 import type { MissingFact } from "../../explain/unknown/missing-fact.ts";
 import { type EndProfile, type PairEnd, PairAnswers } from "../../explain/unknown/pairs/pair-answers.ts";
-import type { SeenState } from "../../explain/unknown/pairs/ways.ts";
+import { type SeenState, subjectsAsk } from "../../explain/unknown/pairs/ways.ts";
 import type { Direction } from "../../model/network-policy.ts";
 import { podKey } from "../../model/pod.ts";
 import type { Address } from "../../net/address.ts";
 import { type ConnectionSet, formatConnections, isEmpty } from "../../net/connection-set.ts";
 import type { PodGroup } from "./pod-groups.ts";
+import { tiersText } from "./tiers-text.ts";
 
 /** A change that may depend on what is not known. */
 export interface LooseChange {
@@ -24,11 +25,15 @@ export interface LooseChange {
 export class LooseChanges {
   readonly #answers: PairAnswers;
   readonly #samples = new Map<PodGroup, readonly Sample[]>();
+  /** Whether a pod may have other rules because of what its namespace's labels are. */
+  readonly #haveOtherSubjects: boolean;
 
   constructor(states: readonly [SeenState, SeenState], groups: readonly PodGroup[]) {
     this.#answers = new PairAnswers(states);
+    const clusters = states.map(({ cluster }) => cluster);
+    this.#haveOtherSubjects = clusters.some(subjectsAsk) && new Set(clusters.map(tiersText)).size > 1;
     if (this.#answers.isWhole) return;
-    const [was, is] = states.map(({ cluster }) => new Map(cluster.pods.map((pod) => [podKey(pod), pod])));
+    const [was, is] = clusters.map((cluster) => new Map(cluster.pods.map((pod) => [podKey(pod), pod])));
     for (const group of groups) {
       const ends = group.end.pods.map((key): PairEnd => [group.before && was?.get(key), group.after && is?.get(key)]);
       this.#samples.set(group, this.#samplesOf(ends));
@@ -47,9 +52,14 @@ export class LooseChanges {
     );
   }
 
-  /** Whether one state says of a group what the other does not. */
-  isLearnt(group: PodGroup): boolean {
-    return (this.#samples.get(group) ?? []).some(({ isLearnt }) => isLearnt);
+  /**
+   * Whether a group whose rules are the same, as far as the input says, may change: one state says of it what the other
+   * does not, or policies that are not the same may select it.
+   */
+  mayBeOther(group: PodGroup): boolean {
+    return (this.#samples.get(group) ?? []).some(
+      ({ isLearnt, profile }) => isLearnt || (this.#haveOtherSubjects && profile.isOnlyNamed),
+    );
   }
 
   /** What changes between two groups; undefined where nothing does however things are. */

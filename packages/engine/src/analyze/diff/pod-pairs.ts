@@ -53,9 +53,9 @@ function* loosePairs(
   loose: LooseChanges,
 ): Generator<ChangedGroups> {
   const from = groups[source] as PodGroup;
-  const isOther = changed.egress.has(from) || loose.isLearnt(from);
+  const isOther = changed.egress.has(from) || loose.mayBeOther(from);
   for (const [destination, to] of groups.entries()) {
-    if (!isOther && !changed.ingress.has(to) && !loose.isLearnt(to)) continue;
+    if (!isOther && !changed.ingress.has(to) && !loose.mayBeOther(to)) continue;
     if ((source === destination && from.end.pods.length === 1) || !loose.has(from, to)) continue;
     const change = loose.between(from, to);
     if (change === undefined) continue;

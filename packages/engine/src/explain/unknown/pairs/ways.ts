@@ -33,14 +33,18 @@ export function waysOf(states: readonly SeenState[]): Ways {
   const asksAddresses = states.some(
     ({ cluster, blocksHoldPods = true }) => blocksHoldPods && cluster.pods.some(hasNoAddress),
   );
-  const subjects = clusters.flatMap(({ clusterPolicies }) => clusterPolicies).map(({ subject }) => subject);
   return {
     labels: asksLabels ? namespaceLabelChoices(clusters) : [new Map()],
     addresses: asksAddresses ? podAddressChoices(clusters) : [],
-    subjectsAsk: subjects.some(({ namespaceSelector: { requirements } }) =>
-      requirements.some(({ key }) => key !== namespaceNameLabel),
-    ),
+    subjectsAsk: clusters.some(subjectsAsk),
   };
+}
+
+/** Whether labels of namespaces, besides their names, say whom policies select. */
+export function subjectsAsk({ clusterPolicies }: Cluster): boolean {
+  return clusterPolicies.some(({ subject: { namespaceSelector } }) =>
+    namespaceSelector.requirements.some(({ key }) => key !== namespaceNameLabel),
+  );
 }
 
 /** Whether only the name of a namespace is known, and policies ask for more. */
