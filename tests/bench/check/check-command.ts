@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -7,8 +7,7 @@ import { writeManifests } from "../generate/write-manifests.ts";
 import { type MeasuredRun, measuredRun } from "../measure/measured-run.ts";
 import { spreadOf } from "../measure/spread.ts";
 import { digits, grouped, megabytes, seconds } from "../output/figures.ts";
-import { machineText, thisMachine } from "../output/machine.ts";
-import { recordSection } from "../output/record-section.ts";
+import { beginReport } from "../output/report.ts";
 import { table } from "../output/table.ts";
 import { type CheckInput, oneFile, wholeRepository } from "./check-files.ts";
 
@@ -20,18 +19,11 @@ export async function checkCommand(args: readonly string[], context: Context): P
   const { values } = parseArgs({ args: [...args], options });
   const rounds = Number(values.rounds ?? "7");
   if (!(Number.isInteger(rounds) && rounds > 0)) throw new UsageError("--rounds is a whole number above 0");
-  const machine = thisMachine();
+  const report = beginReport("check", args, values, context);
   const rows: string[][] = [];
   for (const input of [oneFile(), wholeRepository()]) rows.push(await rowOf(input, rounds, context));
-  const command = ["npm run bench -- check", ...args.filter((arg) => arg !== "--record")].join(" ");
   const head = ["input", "documents", "YAML MB", "rounds", "wall s", "CPU s", "peak MB"];
-  const text = `\`${command}\`, ${context.today()}, on ${machineText(machine)}.\n\n${table(head, rows)}\n`;
-  context.print(text);
-  if (values.record === true) {
-    const page = join(context.root, "docs/benchmarks.md");
-    writeFileSync(page, recordSection(readFileSync(page, "utf8"), "npm run bench -- check", text));
-    context.say("recorded in docs/benchmarks.md");
-  }
+  report({ results: {}, tables: table(head, rows) });
   return 0;
 }
 

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { inNamespace } from "../agent/in-namespace.ts";
-import { checkReportOptions, count, report, reportOptions } from "../agent/report-options.ts";
+import { beginReport, count, reportOptions } from "../output/report.ts";
 import type { Context } from "../context.ts";
 import { spreadOf } from "../measure/spread.ts";
 import { digits, times } from "../output/figures.ts";
@@ -12,11 +12,11 @@ const options = { rounds: { type: "string" }, connections: { type: "string" }, .
 /** `connect`: measures what policies cost a new connection. */
 export async function connectCommand(args: readonly string[], context: Context): Promise<number> {
   const { values } = parseArgs({ args: [...args], options });
-  checkReportOptions(values);
+  const report = beginReport("connect", args, values, context);
   const rounds = count("--rounds", values.rounds ?? "15");
   const connections = count("--connections", values.connections ?? "2000");
   const measured = await inNamespace<MeasuredConnect>("measured-connect", [`${rounds}`, `${connections}`], context);
-  report({ name: "connect", args, results: measured, tables: tableOf(measured) }, values, context);
+  report({ results: { results: measured }, tables: tableOf(measured) });
   return 0;
 }
 

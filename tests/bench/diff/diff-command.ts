@@ -1,11 +1,8 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Context, UsageError } from "../context.ts";
 import { inputOptions, inputText, inputsOf } from "../input-options.ts";
 import { digits, grouped, megabytes, seconds } from "../output/figures.ts";
-import { machineText, thisMachine } from "../output/machine.ts";
-import { recordSection } from "../output/record-section.ts";
+import { beginReport, reportOptions } from "../output/report.ts";
 import { table } from "../output/table.ts";
 import { phases } from "./compare.ts";
 import { type DiffRow, measureDiff } from "./measure-diff.ts";
@@ -14,8 +11,7 @@ const options = {
   ...inputOptions,
   profile: { type: "string", multiple: true },
   rounds: { type: "string" },
-  format: { type: "string" },
-  record: { type: "boolean" },
+  ...reportOptions,
 } as const;
 
 /** How many policies are others in the second state. */
@@ -24,27 +20,15 @@ const policies = 10;
 /** `diff`: measures and checks the comparison of two states. Gives the exit code: 1 where the reference differs. */
 export async function diffCommand(args: readonly string[], context: Context): Promise<number> {
   const { values } = parseArgs({ args: [...args], options });
-  if (values.format !== undefined && values.format !== "json" && values.format !== "table") {
-    throw new UsageError("--format is table or json");
-  }
+  const report = beginReport("diff", args, values, context);
   const rounds = Number(values.rounds ?? "5");
   if (!(rounds >= 1)) throw new UsageError(`--rounds is a number from 1 on, not "${values.rounds}"`);
-  const machine = thisMachine();
   const rows: DiffRow[] = [];
   for (const input of inputsOf(values.profile ?? ["1k/500", "10k/2k"], values, ["pods"])) {
     const limits = { timeMs: 300_000, memoryBytes: 12 * 2 ** 30 };
     rows.push(await measureDiff(input, context, { rounds: Math.ceil(rounds), limits, policies }));
   }
-  const command = ["npm run bench -- diff", ...args.filter((arg) => arg !== "--record")].join(" ");
-  const date = context.today();
-  const text = `\`${command}\`, ${date}, on ${machineText(machine)}.\n\n${diffTables(rows)}\n`;
-  const report = { command, date, machine, policies, rows };
-  context.print(values.format === "json" ? `${JSON.stringify(report, undefined, 2)}\n` : text);
-  if (values.record === true) {
-    const page = join(context.root, "docs/benchmarks.md");
-    writeFileSync(page, recordSection(readFileSync(page, "utf8"), "npm run bench -- diff", text));
-    context.say("recorded in docs/benchmarks.md");
-  }
+  report({ results: { policies, rows }, tables: diffTables(rows) });
   return complain(rows, context);
 }
 

@@ -1,4 +1,3 @@
-import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Context, UsageError } from "../context.ts";
@@ -10,8 +9,7 @@ import { inputOptions, inputText, inputsOf } from "../input-options.ts";
 import { inScratch } from "../measure/in-scratch.ts";
 import { jsonOf } from "../measure/json-of.ts";
 import { type MeasuredRun, measuredRun } from "../measure/measured-run.ts";
-import { machineText, thisMachine } from "../output/machine.ts";
-import { recordSection } from "../output/record-section.ts";
+import { beginReport, reportOptions } from "../output/report.ts";
 import type { MeasuredEvaluation, MeasuredReading } from "./evaluation-results.ts";
 import { type EvaluationRow, type ReadingRow, evaluationTables } from "./evaluation-tables.ts";
 
@@ -19,8 +17,7 @@ const options = {
   ...inputOptions,
   profile: { type: "string", multiple: true },
   rounds: { type: "string" },
-  format: { type: "string" },
-  record: { type: "boolean" },
+  ...reportOptions,
 } as const;
 
 /** Ways to run Node that take away one cost each. */
@@ -39,12 +36,9 @@ const limits = { timeMs: 300_000, memoryBytes: 12 * 2 ** 30 };
 /** `evaluation`: what of a map's evaluation is work and what is code that runs for the first time; and reading in threads. */
 export async function evaluationCommand(args: readonly string[], context: Context): Promise<number> {
   const { values } = parseArgs({ args: [...args], options });
-  if (values.format !== undefined && values.format !== "json" && values.format !== "table") {
-    throw new UsageError("--format is table or json");
-  }
+  const report = beginReport("evaluation", args, values, context);
   const rounds = Math.ceil(Number(values.rounds ?? "5"));
   if (!(rounds >= 1)) throw new UsageError(`--rounds is a number from 1 on, not "${values.rounds}"`);
-  const machine = thisMachine();
   const evaluations: EvaluationRow[] = [];
   const readings: ReadingRow[] = [];
   for (const input of inputsOf(values.profile ?? ["1k/500", "10k/2k"], values, ["pods"])) {
@@ -52,16 +46,7 @@ export async function evaluationCommand(args: readonly string[], context: Contex
     evaluations.push(...measured.evaluations);
     readings.push(...measured.readings);
   }
-  const command = ["npm run bench -- evaluation", ...args.filter((arg) => arg !== "--record")].join(" ");
-  const date = context.today();
-  const text = `\`${command}\`, ${date}, on ${machineText(machine)}.\n\n${evaluationTables(evaluations, readings)}\n`;
-  const report = { command, date, machine, evaluations, readings };
-  context.print(values.format === "json" ? `${JSON.stringify(report, undefined, 2)}\n` : text);
-  if (values.record === true) {
-    const page = join(context.root, "docs/benchmarks.md");
-    writeFileSync(page, recordSection(readFileSync(page, "utf8"), "npm run bench -- evaluation", text));
-    context.say("recorded in docs/benchmarks.md");
-  }
+  report({ results: { evaluations, readings }, tables: evaluationTables(evaluations, readings) });
   return 0;
 }
 

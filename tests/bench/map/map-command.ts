@@ -1,10 +1,8 @@
-import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Context, UsageError } from "../context.ts";
 import { inputOptions, inputText, inputsOf } from "../input-options.ts";
-import { type Machine, machineText, thisMachine } from "../output/machine.ts";
-import { recordSection } from "../output/record-section.ts";
+import { beginReport, reportOptions } from "../output/report.ts";
 import { choosePeers } from "../peers/choose-peers.ts";
 import type { MapRow } from "./map-row.ts";
 import { mapTables } from "./map-tables.ts";
@@ -14,20 +12,17 @@ const options = {
   ...inputOptions,
   profile: { type: "string", multiple: true },
   rounds: { type: "string" },
-  format: { type: "string" },
   peers: { type: "boolean" },
   "no-peers": { type: "boolean" },
   "time-limit": { type: "string" },
   "memory-limit": { type: "string" },
-  record: { type: "boolean" },
+  ...reportOptions,
 } as const;
 
 /** `map`: measures and checks the whole map. Gives the exit code: 1 where anything differs from the reference. */
 export async function mapCommand(args: readonly string[], context: Context): Promise<number> {
   const { values } = parseArgs({ args: [...args], options });
-  if (values.format !== undefined && values.format !== "json" && values.format !== "table") {
-    throw new UsageError("--format is table or json");
-  }
+  const report = beginReport("map", args, values, context);
   const peersFolder = join(context.root, "tests/bench/peers");
   const peers = choosePeers(values, peersFolder, context);
   const formsMeasured = peers.length > 0 ? ["pods", "deployments"] : ["pods"];
@@ -37,26 +32,12 @@ export async function mapCommand(args: readonly string[], context: Context): Pro
     memoryBytes: positive("--memory-limit", values["memory-limit"] ?? "12") * 2 ** 30,
   };
   const rounds = Math.ceil(positive("--rounds", values.rounds ?? "5"));
-  const machine = thisMachine();
   const rows: MapRow[] = [];
   for (const input of inputs) rows.push(await measureInput(input, context, { rounds, limits, peers, peersFolder }));
-  const command = ["npm run bench -- map", ...args.filter((arg) => arg !== "--record")].join(" ");
-  const report = { command, date: context.today(), machine, rows };
-  const text = `${heading(report)}\n\n${mapTables(rows)}\n`;
-  context.print(values.format === "json" ? `${JSON.stringify(report, undefined, 2)}\n` : text);
-  if (values.record === true) record(text, peers.length > 0 ? "with peers" : "alone", context);
+  // Runs with and without other tools have a section each: the former take too long for large inputs.
+  const section = `map, ${peers.length > 0 ? "with peers" : "alone"}`;
+  report({ results: { rows }, tables: mapTables(rows), section });
   return complain(rows, context);
-}
-
-function heading({ command, date, machine }: { command: string; date: string; machine: Machine }): string {
-  return `\`${command}\`, ${date}, on ${machineText(machine)}.`;
-}
-
-/** Runs with and without other tools have a section each: the former take too long for large inputs. */
-function record(text: string, which: "with peers" | "alone", { root, say }: Context): void {
-  const page = join(root, "docs/benchmarks.md");
-  writeFileSync(page, recordSection(readFileSync(page, "utf8"), `npm run bench -- map, ${which}`, text));
-  say("recorded in docs/benchmarks.md");
 }
 
 /** Says where podwall differs from its own reference, or from itself, and gives the exit code. */

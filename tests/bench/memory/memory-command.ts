@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { generatedState } from "../agent/generated-state.ts";
 import { inNamespace } from "../agent/in-namespace.ts";
-import { checkReportOptions, count, report, reportOptions } from "../agent/report-options.ts";
+import { beginReport, count, reportOptions } from "../output/report.ts";
 import type { Context } from "../context.ts";
 import { inputOptions, inputText, inputsOf } from "../input-options.ts";
 import { digits, grouped, megabytes } from "../output/figures.ts";
@@ -27,7 +27,7 @@ interface MemoryRow {
 /** `memory`: measures what an agent holds, and what it does while nothing happens. */
 export async function memoryCommand(args: readonly string[], context: Context): Promise<number> {
   const { values } = parseArgs({ args: [...args], options });
-  checkReportOptions(values);
+  const report = beginReport("memory", args, values, context);
   const events = count("--events", values.events ?? "200");
   const idle = count("--idle-seconds", values["idle-seconds"] ?? "20");
   const rows: MemoryRow[] = [];
@@ -47,7 +47,7 @@ export async function memoryCommand(args: readonly string[], context: Context): 
       rmSync(folder, { recursive: true });
     }
   }
-  report({ name: "memory", args, results: rows, tables: tableOf(rows) }, values, context);
+  report({ results: { results: rows }, tables: tableOf(rows) });
   return 0;
 }
 

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { maxPodsOfNode } from "../../../packages/lab/src/index.ts";
 import { kubeLacking } from "../../system/support/kube-binaries.ts";
 import { lacking as packetsLacking } from "../../system/support/lacking.ts";
-import { checkReportOptions, count, report, reportOptions } from "../agent/report-options.ts";
+import { beginReport, count, reportOptions } from "../output/report.ts";
 import { type Context, UsageError } from "../context.ts";
 import { percentile } from "../measure/percentile.ts";
 import { digits } from "../output/figures.ts";
@@ -17,7 +17,7 @@ const mostRounds = Math.floor(maxPodsOfNode / 2);
 /** `startup`: pods that send as soon as they run. The answer is no where a packet got through that policy denies. */
 export async function startupCommand(args: readonly string[], context: Context): Promise<number> {
   const { values } = parseArgs({ args: [...args], options });
-  checkReportOptions(values);
+  const report = beginReport("startup", args, values, context);
   const rounds = count("--rounds", values.rounds ?? "25");
   if (rounds > mostRounds) throw new UsageError(`--rounds is at most ${mostRounds}: a node has no more addresses`);
   const lacking = kubeLacking ?? packetsLacking;
@@ -26,7 +26,7 @@ export async function startupCommand(args: readonly string[], context: Context):
     return 3;
   }
   const starts = await measureStartup(rounds, context);
-  report({ name: "startup", args, results: starts, tables: tableOf(starts) }, values, context);
+  report({ results: { results: starts }, tables: tableOf(starts) });
   return starts.every(({ leaks }) => leaks === 0) ? 0 : 1;
 }
 

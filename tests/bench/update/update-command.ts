@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { inNamespace } from "../agent/in-namespace.ts";
-import { checkReportOptions, count, report, reportOptions } from "../agent/report-options.ts";
+import { beginReport, count, reportOptions } from "../output/report.ts";
 import type { Context } from "../context.ts";
 import { inputOptions, inputText, inputsOf } from "../input-options.ts";
 import type { MeasuredUpdate } from "./update-results.ts";
@@ -17,7 +17,7 @@ const options = {
 /** `update`: measures how long it takes from what happens in a cluster to the kernel of one node. */
 export async function updateCommand(args: readonly string[], context: Context): Promise<number> {
   const { values } = parseArgs({ args: [...args], options });
-  checkReportOptions(values);
+  const report = beginReport("update", args, values, context);
   const events = count("--events", values.events ?? "400");
   const perSecond = count("--per-second", values["per-second"] ?? "10");
   const rows: UpdateRow[] = [];
@@ -26,6 +26,6 @@ export async function updateCommand(args: readonly string[], context: Context): 
     const measured = await inNamespace<MeasuredUpdate>("measured-update", given, context);
     rows.push({ input: inputText(input), measured });
   }
-  report({ name: "update", args, results: rows, tables: updateTables(rows) }, values, context);
+  report({ results: { results: rows }, tables: updateTables(rows) });
   return 0;
 }
