@@ -70,6 +70,7 @@ export * from "./explain/unknown/missing-fact.ts";
 export { addressFamilies, blocksOf } from "./explain/unknown/address-variation.ts";
 export { type AddressInterval } from "./rules/predicate.ts";
 export { missingFacts, missingFactsOfPair, settledEnds } from "./explain/unknown/missing-facts.ts";
+export { oneOfEachSort } from "./explain/unknown/pairs/one-of-each-sort.ts";
 export { PairAnswers, type QuickEnd } from "./explain/unknown/pairs/pair-answers.ts";
 export * from "./explain/outside/backends.ts";
 export * from "./explain/outside/way-in.ts";

@@ -4,6 +4,7 @@ import {
   type Endpoint,
   FastEvaluator,
   type OtherObject,
+  PairAnswers,
   type PodClass,
   namedDestinations,
 } from "@podwall/engine";
@@ -27,12 +28,16 @@ export interface ConnectionMap {
 }
 
 /** Works out the whole map. `others` are objects that answers are not made of, and that may change them. */
-export function connectionMap(cluster: Cluster, others: readonly OtherObject[] = []): ConnectionMap {
+export function connectionMap(
+  cluster: Cluster,
+  others: readonly OtherObject[] = [],
+  answers = new PairAnswers([{ cluster, others }]),
+): ConnectionMap {
   const evaluator = new FastEvaluator(cluster);
   const ends = mapEnds(evaluator);
   const all = [...ends.values()].flat();
   const outside = outsideEnds(cluster, evaluator);
-  const loose = new LoosePairs(cluster, others, all);
+  const loose = new LoosePairs(cluster, answers, all);
   const known = [...podPairs(evaluator, ends, loose), ...outsidePairs(evaluator, ends, outside, loose)];
   const pairs = inOrder(loose.isEmpty ? known : [...known, ...loosePairs(all, outside, loose)], [
     ...all.map(({ name }) => name),

@@ -3,12 +3,12 @@ import {
   type ConnectionSet,
   type Endpoint,
   type MissingFact,
-  type OtherObject,
-  PairAnswers,
+  type PairAnswers,
   type Pod,
   type QuickEnd,
   intersect,
   isEmpty,
+  oneOfEachSort,
   podKey,
   subtract,
   union,
@@ -21,8 +21,8 @@ export class LoosePairs {
   readonly #answers: PairAnswers;
   readonly #ends = new Map<MapEnd, readonly QuickEnd[]>();
 
-  constructor(cluster: Cluster, others: readonly OtherObject[], ends: readonly MapEnd[]) {
-    this.#answers = new PairAnswers([{ cluster, others }]);
+  constructor(cluster: Cluster, answers: PairAnswers, ends: readonly MapEnd[]) {
+    this.#answers = answers;
     if (this.#answers.isWhole) return;
     const pods = new Map(cluster.pods.map((pod) => [podKey(pod), pod]));
     for (const end of ends) this.#ends.set(end, this.#samplesOf(end.pods.map((key) => pods.get(key) as Pod)));
@@ -85,13 +85,8 @@ export class LoosePairs {
 
   /** One pod of each sort. */
   #samplesOf(pods: readonly Pod[]): readonly QuickEnd[] {
-    const sorts = new Map<string, QuickEnd>();
-    for (const pod of pods) {
-      const end = this.#answers.quickEnd(pod);
-      const sort = JSON.stringify(end.profile);
-      if (!sorts.has(sort)) sorts.set(sort, end);
-    }
-    return [...sorts.values()];
+    const all = pods.map((pod) => this.#answers.quickEnd(pod));
+    return oneOfEachSort(all, ({ profile }) => profile);
   }
 }
 

@@ -31,9 +31,10 @@ export function mapTotals(cluster: Cluster, others: readonly OtherObject[] = [])
     (pods.get(source) ?? 0) * ((pods.get(destination) ?? 0) - (source === destination ? 1 : 0));
   const inOrder = (totals: readonly NamespaceTotal[]): readonly NamespaceTotal[] =>
     totals.toSorted((a, b) => compare(a.source, b.source) || compare(a.destination, b.destination));
-  if (!new PairAnswers([{ cluster, others }]).isWhole) {
+  const answers = new PairAnswers([{ cluster, others }]);
+  if (!answers.isWhole) {
     return inOrder(
-      countPairs(connectionMap(cluster, others)).map((count) => ({
+      countPairs(connectionMap(cluster, others, answers)).map((count) => ({
         ...count,
         pairs: pairsOf(count.source, count.destination),
       })),

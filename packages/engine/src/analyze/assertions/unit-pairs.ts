@@ -2,6 +2,7 @@ import type { Endpoint } from "../../evaluate/connection.ts";
 import { endpointOf } from "../../evaluate/endpoint-of.ts";
 import { answerOfPair } from "../../explain/unknown/missing-facts.ts";
 import type { PairAnswer } from "../../explain/unknown/pair-answer.ts";
+import { oneOfEachSort } from "../../explain/unknown/pairs/one-of-each-sort.ts";
 import { type EndProfile, PairAnswers } from "../../explain/unknown/pairs/pair-answers.ts";
 import type { SeenState } from "../../explain/unknown/pairs/ways.ts";
 import type { Cluster } from "../../model/cluster.ts";
@@ -70,13 +71,8 @@ export class UnitPairs {
   #samplesOf(unit: PodUnit): readonly Sample[] {
     const known = this.#samples.get(unit);
     if (known !== undefined) return known;
-    const sorts = new Map<string, Sample>();
-    for (const pod of unit.pods) {
-      const profile = this.#loose.profileOf([pod]);
-      const sort = JSON.stringify(profile);
-      if (!sorts.has(sort)) sorts.set(sort, { pod, profile });
-    }
-    const samples = [...sorts.values()];
+    const all = unit.pods.map((pod) => ({ pod, profile: this.#loose.profileOf([pod]) }));
+    const samples = oneOfEachSort(all, ({ profile }) => profile);
     this.#samples.set(unit, samples);
     return samples;
   }

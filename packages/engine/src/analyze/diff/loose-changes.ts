@@ -1,4 +1,5 @@
 import type { MissingFact } from "../../explain/unknown/missing-fact.ts";
+import { oneOfEachSort } from "../../explain/unknown/pairs/one-of-each-sort.ts";
 import { type EndProfile, type PairEnd, PairAnswers } from "../../explain/unknown/pairs/pair-answers.ts";
 import { type SeenState, subjectsAsk } from "../../explain/unknown/pairs/ways.ts";
 import type { Direction } from "../../model/network-policy.ts";
@@ -115,13 +116,12 @@ export class LooseChanges {
 
   /** One pod of each sort. */
   #samplesOf(ends: readonly PairEnd[]): readonly Sample[] {
-    const sorts = new Map<string, Sample>();
-    for (const end of ends) {
-      const [profile, isLearnt] = [this.#answers.profileOf(end), this.#answers.isLearnt(end)];
-      const sort = JSON.stringify([profile, isLearnt]);
-      if (!sorts.has(sort)) sorts.set(sort, { end, profile, isLearnt });
-    }
-    return [...sorts.values()];
+    const all = ends.map((end) => ({
+      end,
+      profile: this.#answers.profileOf(end),
+      isLearnt: this.#answers.isLearnt(end),
+    }));
+    return oneOfEachSort(all, ({ profile, isLearnt }) => [profile, isLearnt]);
   }
 }
 
