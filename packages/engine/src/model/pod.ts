@@ -40,14 +40,17 @@ export interface WorkloadReference {
   readonly replicas?: number;
 }
 
-export type WorkloadKind =
-  | "Deployment"
-  | "ReplicaSet"
-  | "StatefulSet"
-  | "DaemonSet"
-  | "Job"
-  | "CronJob"
-  | "ReplicationController";
+export const workloadKinds = [
+  "Deployment",
+  "ReplicaSet",
+  "StatefulSet",
+  "DaemonSet",
+  "Job",
+  "CronJob",
+  "ReplicationController",
+] as const;
+
+export type WorkloadKind = (typeof workloadKinds)[number];
 
 /** `namespace/name`. */
 export function podKey(pod: { readonly namespace: string; readonly name: string }): string {

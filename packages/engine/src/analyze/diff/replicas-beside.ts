@@ -1,6 +1,6 @@
 import type { ApiObject } from "../../model/api-object.ts";
 import { representatives } from "../../model/cluster-from.ts";
-import type { Pod } from "../../model/pod.ts";
+import { type Pod, workloadKinds } from "../../model/pod.ts";
 import type { Workload } from "../../model/workload.ts";
 
 /**
@@ -30,15 +30,7 @@ function isWorkload(object: ApiObject): object is Workload {
   return kinds.has(object.kind);
 }
 
-const kinds: ReadonlySet<string> = new Set<Workload["kind"]>([
-  "Deployment",
-  "ReplicaSet",
-  "StatefulSet",
-  "DaemonSet",
-  "Job",
-  "CronJob",
-  "ReplicationController",
-]);
+const kinds: ReadonlySet<string> = new Set(workloadKinds);
 
 function ownerOf({ namespace, workload }: Pod): string | undefined {
   return workload && keyOf({ ...workload, namespace });
