@@ -1,22 +1,13 @@
-import type { RuleTable } from "../evaluate/fast/rule-table.ts";
 import type { Cluster } from "../model/cluster.ts";
 import { isPolicyPod, podKey } from "../model/pod.ts";
-import { AddressIdentities } from "./address-identities.ts";
+import { Answering } from "./answering.ts";
 import { type Budgets, defaultBudgets } from "./budgets.ts";
 import { type FollowedChange, FollowedCluster } from "./followed-cluster.ts";
-import { type Asked, askedBy } from "./identity.ts";
 import type { Judge } from "./judges.ts";
 import { type NodeLinks, closedPod, closedRuleSets, localPod, ruleSetsOf, sameWhereSame } from "./local-pods.ts";
 import type { LocalPod, NodePlan, RuleSet } from "./node-plan.ts";
 import { PolicySelection } from "./policy-selection.ts";
 import { RuleSetStore } from "./rule-set-store.ts";
-
-/** Identities, and the rules whose questions they answer. */
-interface Answering {
-  readonly identities: AddressIdentities;
-  readonly tables: ReadonlySet<RuleTable>;
-  readonly asked: Asked;
-}
 
 /**
  * Compiles what one node must enforce out of one state of a cluster after the other. Objects that stay as they are must stay
@@ -71,8 +62,7 @@ export class NodePlanner {
           localPod(pod, links, change.judges, (judge) => judges.set(judge.key, judge)),
         );
     }
-    const identities = this.#identify(change, judges);
-    const built = this.#ruleSets.follow(judges, identities);
+    const { identities, built } = this.#build(change, judges);
     for (const [key, pod] of judged) {
       const because = ruleSetsOf(pod).flatMap((rules) => built.refused.get(rules) ?? [])[0];
       if (because !== undefined) refused.set(key, because);
@@ -100,20 +90,18 @@ export class NodePlanner {
     };
   }
 
-  #identify(
-    { isAnew, evaluator, pods, namespaces }: FollowedChange,
-    judges: ReadonlyMap<string, Judge>,
-  ): AddressIdentities {
-    const before = isAnew ? undefined : this.#answering;
-    const tables = new Set([...judges.values()].flatMap(({ table }) => table ?? []));
-    const asked =
-      before !== undefined && isSame(before.tables, tables)
-        ? before.asked
-        : askedBy([...tables].flatMap(({ rules }) => rules));
-    const identities = before?.identities ?? new AddressIdentities(evaluator);
-    identities.follow({ asked, pods, namespaces });
-    this.#answering = { identities, tables, asked };
-    return identities;
+  /** Sorts addresses into identities, and works out what each rule set allows them. */
+  #build(change: FollowedChange, judges: ReadonlyMap<string, Judge>) {
+    const answering = change.isAnew ? undefined : this.#answering;
+    const { identities } = (this.#answering = answering ?? new Answering(change.evaluator));
+    const hasKept = this.#answering.follow(change, judges.values());
+    let built = this.#ruleSets.follow(judges, identities);
+    if (built.refused.size > 0 && hasKept) {
+      // Nobody is refused for what no rule asks any more.
+      this.#answering.forget();
+      built = this.#ruleSets.follow(judges, identities);
+    }
+    return { identities, built };
   }
 }
 
@@ -121,8 +109,4 @@ export class NodePlanner {
 function inUse(pods: ReadonlyMap<string, LocalPod>, built: ReadonlyMap<string, RuleSet>): ReadonlyMap<string, RuleSet> {
   const keys = new Set([...pods.values()].flatMap(ruleSetsOf));
   return new Map([...built, ...closedRuleSets].filter(([key]) => keys.has(key)));
-}
-
-function isSame<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {
-  return a.size === b.size && [...a].every((item) => b.has(item));
 }

@@ -101,6 +101,15 @@ export class FastEvaluator {
     return this.#tables.of(podClass, direction);
   }
 
+  /** Goes on answering a question that rules ask, until it is let go, also where none of them asks it any more. */
+  hold(question: PodQuestion): void {
+    this.#questions.use(question.predicate);
+  }
+
+  letGo(question: PodQuestion): void {
+    this.#questions.release(question);
+  }
+
   /** The connections of a number that tables give. */
   setOf(number: number): ConnectionSet {
     return this.#pool.get(number);
