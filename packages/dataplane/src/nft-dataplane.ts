@@ -3,19 +3,15 @@ import type { NodePlan } from "@podwall/engine";
 import type { ApplyReport, Dataplane, DeniedFlow, Inspection, InspectionDepth } from "./dataplane.ts";
 import { type KnownRules, differentElements, differentNames, differentRules } from "./drift/differences.ts";
 import { readFlows } from "./flows.ts";
+import { Leftover } from "./leftover.ts";
 import type { Nft } from "./nft/nft.ts";
 import type { DenyWith } from "./ruleset/judgement.ts";
 import type { KernelState } from "./ruleset/kernel-state.ts";
 import { type MarkBits, defaultMarkBits, maxEpoch } from "./ruleset/mark.ts";
 import { shrinks } from "./ruleset/shrinks.ts";
-import {
-  type RulesetOptions,
-  type Transition,
-  fullTransition,
-  incrementalTransition,
-  markedSwitch,
-  unmarkedSwitch,
-} from "./ruleset/transition.ts";
+import { fullTransition } from "./ruleset/full-transition.ts";
+import { incrementalTransition } from "./ruleset/incremental-transition.ts";
+import { type RulesetOptions, type Transition, markedSwitch, unmarkedSwitch } from "./ruleset/transition.ts";
 import { send } from "./send.ts";
 import { hasStore, highestNumber, readStore, store } from "./stored-state.ts";
 
@@ -36,6 +32,11 @@ const settleMs = 20;
 /** So often a look that a change came in between is taken once more, before changes have to wait for it. */
 const mostFreeLooks = 3;
 
+/** A switch needs no transaction before it for so much text. */
+const smallBuildLength = 16_384;
+/** A packet looks every address up in as many maps more. */
+const mostPending = 3;
+
 /** The dataplane of one node, in nftables. Calls are queued: one change at a time. */
 export class NftDataplane implements Dataplane {
   readonly #nft: Nft;
@@ -48,8 +49,8 @@ export class NftDataplane implements Dataplane {
   /** The rules of a generation as an inspection found them. */
   #known: { readonly generation: number; readonly rules: KnownRules } | undefined;
   #queue: Promise<unknown> = Promise.resolve();
-  /** Commands that take away what the last switch left behind. */
-  #leftover: { readonly commands: readonly string[]; readonly notBeforeMs: number } | undefined;
+  /** What the switches so far left behind. */
+  #leftover = Leftover.nothing;
   /** When no packet runs through the rules before the last switch any more. */
   #restsAtMs = 0;
 
@@ -77,7 +78,7 @@ export class NftDataplane implements Dataplane {
     return this.#enqueue(async () => {
       const last = this.#last;
       if (last === undefined) return { kind: "nothing" };
-      await this.#retire().catch(() => undefined);
+      while (await this.#retire().catch(() => false));
       const differences = await this.#differences(depth);
       if (differences.length === 0) return { kind: "intact" };
       return { kind: "repaired", differences, report: await this.#applyFull(last.plan, last) };
@@ -97,8 +98,9 @@ export class NftDataplane implements Dataplane {
   }
 
   /** Resolves when everything asked for is done and nothing superfluous is left in the kernel. */
-  settled(): Promise<void> {
-    return this.#enqueue(() => this.#retire());
+  async settled(): Promise<void> {
+    // A change need not wait for more than a piece.
+    while (await this.#enqueue(() => this.#retire()));
   }
 
   #enqueue<T>(work: () => Promise<T>): Promise<T> {
@@ -151,7 +153,9 @@ export class NftDataplane implements Dataplane {
 
   async #applyChange(state: KernelState, plan: NodePlan): Promise<ApplyReport> {
     const epoch = shrinks(state.plan, plan) ? state.epoch + 1 : state.epoch;
-    const transition = incrementalTransition(state, plan, epoch, this.#options);
+    while (this.#leftover.pending.size > mostPending && (await this.#retire()));
+    const standing = { state, pending: this.#leftover.pending };
+    const transition = incrementalTransition(standing, plan, epoch, this.#options);
     if (transition.switch.length === 0) {
       this.#state = this.#last = transition.next;
       return { generation: state.generation, mode: "unchanged", epoch, commands: 0 };
@@ -164,14 +168,14 @@ export class NftDataplane implements Dataplane {
     mode: "full" | "incremental",
     { wipe }: { readonly wipe: boolean },
   ): Promise<ApplyReport> {
-    const { build, isInPlace } = transition;
-    const leftover = isInPlace ? undefined : this.#leftover;
-    await this.#rest(leftover?.notBeforeMs);
-    await send(this.#nft, [...(leftover?.commands ?? []), ...build]);
-    if (leftover !== undefined) this.#leftover = undefined;
-    const { next, changeover } = await this.#enter(transition, wipe);
+    const { build } = transition;
+    await this.#rest();
+    const isUnmarked = wipe || transition.next.epoch > maxEpoch(this.#options.mark);
+    const isApart = isUnmarked || transition.buildsFirst || textLength(build) > smallBuildLength;
+    if (isApart) await send(this.#nft, build);
+    const { next, changeover } = await this.#enter(transition, { isUnmarked, before: isApart ? [] : build });
     this.#state = this.#last = next;
-    this.#leave(transition.retire);
+    this.#leave(transition);
     const commands = build.length + changeover + transition.retire.length;
     return { generation: next.generation, mode, epoch: next.epoch, commands };
   }
@@ -179,18 +183,18 @@ export class NftDataplane implements Dataplane {
   /** The switch itself; by way of unmarked rules when epochs run out or marks are not known. */
   async #enter(
     transition: Transition,
-    wipe: boolean,
+    { isUnmarked, before }: { readonly isUnmarked: boolean; readonly before: readonly string[] },
   ): Promise<{ readonly next: KernelState; readonly changeover: number }> {
     let { next } = transition;
     let changeover = transition.switch;
-    if (wipe || next.epoch > maxEpoch(this.#options.mark)) {
+    if (isUnmarked) {
       next = { ...next, epoch: 1 };
       await this.#switchRules(unmarkedSwitch(next, this.#options));
       await this.#rest();
       await this.#clearMarks(this.#options.mark);
       changeover = markedSwitch(next, this.#options);
     }
-    const commands = [...changeover, ...store(next)];
+    const commands = [...before, ...changeover, ...store(next)];
     await (transition.replacesRules ? this.#switchRules(commands) : this.#nft.run(commands));
     return { next, changeover: changeover.length };
   }
@@ -213,32 +217,36 @@ export class NftDataplane implements Dataplane {
     if (waitMs > 0) await delay(waitMs);
   }
 
-  /** Has commands run once no packet can meet what they take away. */
-  #leave(commands: readonly string[]): void {
-    const before = this.#leftover?.commands ?? [];
-    if (before.length + commands.length === 0) return;
-    this.#leftover = { commands: [...before, ...commands], notBeforeMs: performance.now() + settleMs };
-    // The queue is free until then: a change in place need not wait.
+  /** Has what a transition leaves behind taken away once no packet can meet it. */
+  #leave(transition: Transition): void {
+    this.#leftover = this.#leftover.with(transition, performance.now() + settleMs);
+    if (this.#leftover === Leftover.nothing) return;
+    // The queue is free until then, and after each piece.
     setTimeout(() => void this.settled().catch(() => undefined), settleMs).unref();
   }
 
-  async #retire(): Promise<void> {
-    const leftover = this.#leftover;
-    if (leftover === undefined) return;
-    const waitMs = leftover.notBeforeMs - performance.now();
-    if (waitMs > 0) await delay(waitMs);
+  /** Takes away a piece of what was left behind. Says whether there is more. */
+  async #retire(): Promise<boolean> {
+    const piece = this.#leftover.next();
+    if (piece === undefined) return false;
+    await this.#rest(piece.notBeforeMs);
     try {
-      await send(this.#nft, leftover.commands);
-      this.#leftover = undefined;
+      await send(this.#nft, piece.commands);
     } catch (error) {
       this.#forget();
       throw error;
     }
+    this.#leftover = piece.rest;
+    return piece.rest !== Leftover.nothing;
   }
 
   #forget(): void {
     this.#state = undefined;
     this.#known = undefined;
-    this.#leftover = undefined;
+    this.#leftover = Leftover.nothing;
   }
+}
+
+function textLength(commands: readonly string[]): number {
+  return commands.reduce((length, command) => length + command.length, 0);
 }

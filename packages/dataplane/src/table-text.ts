@@ -1,6 +1,7 @@
 import type { NodePlan } from "@podwall/engine";
 import { defaultMarkBits } from "./ruleset/mark.ts";
-import { fullTransition, unmarkedSwitch } from "./ruleset/transition.ts";
+import { fullTransition } from "./ruleset/full-transition.ts";
+import { unmarkedSwitch } from "./ruleset/transition.ts";
 
 /**
  * The commands that put a plan in force where podwall has no table: a file for nft, without an agent. Where there is a table

@@ -50,7 +50,7 @@ export async function differentRules(
 /** How the elements differ, of every set and map that packets do not change. */
 export async function differentElements(nft: Nft, state: KernelState): Promise<string[]> {
   const table = await expectedTable(state);
-  const deltas = families.flatMap((family) => state.sets[family].delta ?? []);
+  const deltas = families.flatMap((family) => state.sets[family].deltas);
   const different: string[] = [];
   for (const name of (await table.objects())?.sets ?? []) {
     if (name.startsWith("flows_") || deltas.includes(name)) continue;
@@ -59,14 +59,18 @@ export async function differentElements(nft: Nft, state: KernelState): Promise<s
     const added = [...found].filter((element) => !wanted.has(element)).length;
     if (missing + added > 0) different.push(`${name} lacks ${missing} elements and has ${added} others`);
   }
-  for (const name of deltas) {
-    const wrong = (await elementsIn(nft, name)).filter((element) => !isOfPlan(state, element)).length;
-    if (wrong > 0) different.push(`${name} has ${wrong} elements that are wrong`);
+  for (const family of families) {
+    const said = new Map<string, NftElement>();
+    for (const name of state.sets[family].deltas) {
+      for (const element of await elementsIn(nft, name)) said.set(String(element.key[0]), element);
+    }
+    const wrong = [...said.values()].filter((element) => !isOfPlan(state, element)).length;
+    if (wrong > 0) different.push(`what changed of IPv${family} addresses has ${wrong} elements that are wrong`);
   }
   return different;
 }
 
-/** What a delta says of an address must be so; what it does not say, the map of pods does. */
+/** What the last delta that knows an address says of it must be so; what none says, the map of pods does. */
 function isOfPlan({ plan, ids }: KernelState, { key, value }: NftElement): boolean {
   const address = parseAddress(String(key[0]));
   return address !== undefined && ids.get(identityAt(plan, address)) === value;

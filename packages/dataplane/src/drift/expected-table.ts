@@ -5,7 +5,8 @@ import { fixedChains, fixedSets, foundation } from "../ruleset/foundation.ts";
 import { type KernelState, setsInUse } from "../ruleset/kernel-state.ts";
 import { createRuleSetChain } from "../ruleset/rule-set-chain.ts";
 import { chainObjects } from "../ruleset/retire.ts";
-import { type RulesetOptions, contentsOf, markedSwitch } from "../ruleset/transition.ts";
+import { contentsOf } from "../ruleset/full-transition.ts";
+import { type RulesetOptions, markedSwitch } from "../ruleset/transition.ts";
 import { store } from "../stored-state.ts";
 
 /** The names of all chains and sets that a table in this state has. */

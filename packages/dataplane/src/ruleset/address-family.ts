@@ -27,3 +27,7 @@ export const familyWords: Readonly<Record<Family, FamilyWords>> = {
 };
 
 export const families: readonly Family[] = [4, 6];
+
+export function perFamily<T>(make: (family: Family) => T): Readonly<Record<Family, T>> {
+  return { 4: make(4), 6: make(6) };
+}

@@ -83,12 +83,12 @@ function familyChains(judgement: Judgement, words: FamilyWords): [string, string
       `egress${family}`,
       [
         `jump peer_egress${family}`,
-        `${source} vmap @${sets.egress}`,
+        `${source} vmap @${sets.dispatch.egress}`,
         ...closingRules(judgement, family, {
           end: source,
           side: "iifname",
           header: "saddr",
-          map: sets.egress,
+          map: sets.dispatch.egress,
         }),
       ],
     ],
@@ -96,12 +96,12 @@ function familyChains(judgement: Judgement, words: FamilyWords): [string, string
       `ingress${family}`,
       [
         `jump peer_ingress${family}`,
-        `${destination} vmap @${sets.ingress}`,
+        `${destination} vmap @${sets.dispatch.ingress}`,
         ...closingRules(judgement, family, {
           end: destination,
           side: "oifname",
           header: "daddr",
-          map: sets.ingress,
+          map: sets.dispatch.ingress,
         }),
       ],
     ],
@@ -121,7 +121,7 @@ function judgeRules(judgement: Judgement, words: FamilyWords): string[] {
     ...linkRules(judgement, words, "target"),
     `jump ${knownChain}`,
     `ct state related ${words.icmpErrors} accept`,
-    `ct original ${ip} saddr . ct reply ${ip} saddr vmap @${judgement.sets[family].itself}`,
+    `ct original ${ip} saddr . ct reply ${ip} saddr vmap @${judgement.sets[family].dispatch.itself}`,
     `jump egress${family}`,
     `jump ingress${family}`,
     `goto commit${family}`,
@@ -134,7 +134,7 @@ function judgeRules(judgement: Judgement, words: FamilyWords): string[] {
  */
 function inputRules(judgement: Judgement, words: FamilyWords): string[] {
   const { family, ip } = words;
-  const { ownNode } = judgement.sets[family];
+  const { ownNode } = judgement.sets[family].dispatch;
   return [
     // A node speaks with itself by "lo", and may have an address in its own pods' range (a bridge's, a tunnel's).
     'iifname "lo" accept',
@@ -192,7 +192,7 @@ function deniedRules({ denyWith }: Judgement, { family, ip }: FamilyWords, direc
 }
 
 function identityRules(end: string, sets: FamilySets): string[] {
-  const maps = [sets.atoms, sets.pods, ...(sets.delta === undefined ? [] : [sets.delta])];
+  const maps = [sets.atoms, sets.pods, ...sets.deltas];
   return [`meta priority set ${noIdentity}`, ...maps.map((map) => `meta priority set ${end} map @${map}`)];
 }
 

@@ -15,8 +15,8 @@ export interface Judgement {
   readonly sets: Readonly<Record<Family, FamilySets>>;
 }
 
-/** Names of the sets and maps of one family. */
-export interface FamilySets {
+/** Names of the sets and maps that say which local pods there are, and what judges them. */
+export interface DispatchNames {
   /** Link and address of the local pods that are programmed. */
   readonly ready: string;
   /** Addresses of local pods that share a link. */
@@ -28,8 +28,15 @@ export interface FamilySets {
   /** What judges a local pod's egress and ingress. */
   readonly egress: string;
   readonly ingress: string;
-  /** Identity by interval, then by pod address, then what changed since that was written. */
+}
+
+export type DispatchKind = keyof DispatchNames;
+
+/** Names of the sets and maps of one family. */
+export interface FamilySets {
+  readonly dispatch: DispatchNames;
+  /** Identity by interval, then by pod address, then what changed since that was written: of deltas the last says most. */
   readonly atoms: string;
   readonly pods: string;
-  readonly delta?: string;
+  readonly deltas: readonly string[];
 }

@@ -15,11 +15,17 @@ export interface KernelState {
   readonly ruleSets: ReadonlyMap<string, RuleSetChain>;
   readonly nextRuleSet: number;
   readonly sets: Readonly<Record<Family, FamilySets>>;
-  /** The addresses in the deltas of `sets`: what the map of pods says of them is not read. */
-  readonly inDelta: ReadonlySet<string>;
+  /**
+   * Addresses of which the map of pods may say something else than the plan: those in each of the deltas of `sets`, and those
+   * whose entries are still to be taken away. By what settles them, once it was written underneath.
+   */
+  readonly unsettled: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** The names of all sets and maps that the judge chains of a state read. */
 export function setsInUse(state: KernelState): string[] {
-  return families.flatMap((family) => Object.values(state.sets[family]) as string[]);
+  return families.flatMap((family) => {
+    const { dispatch, atoms, pods, deltas } = state.sets[family];
+    return [...(Object.values(dispatch) as string[]), atoms, pods, ...deltas];
+  });
 }

@@ -16,7 +16,7 @@ export function linkRules(judgement: Judgement, { family, ip }: FamilyWords, end
 /** Lets a programmed pod's packets go on. One that shares a link has its address elsewhere than on pods' own links only. */
 export function readyRules(judgement: Judgement, { family, ip }: FamilyWords, end: "source" | "target"): string[] {
   const { side, header } = packetEnd(end);
-  const { ready, readyAddress } = judgement.sets[family];
+  const { ready, readyAddress } = judgement.sets[family].dispatch;
   return [
     `${side} . ${ip} ${header} @${ready} return`,
     ...(readyAddress === undefined ? [] : [`${notOnPodLink(judgement, side)}${ip} ${header} @${readyAddress} return`]),

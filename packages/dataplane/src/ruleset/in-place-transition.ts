@@ -1,0 +1,156 @@
+import { type Family, type NodePlan, cidrContains, parseAddress } from "@podwall/engine";
+import { families } from "./address-family.ts";
+import { addElements } from "./commands.ts";
+import { elementText } from "./dispatch.ts";
+import type { KernelState } from "./kernel-state.ts";
+import type { DispatchChange, FamilyChange, NodeChange } from "./node-change.ts";
+import type { ChangedPod } from "./pod-changes.ts";
+import { retireCommands } from "./retire.ts";
+import type { Course } from "./switched-transition.ts";
+import { type RulesetOptions, type Transition, markedSwitch } from "./transition.ts";
+
+/** What changes of a family in place. */
+interface InPlace {
+  readonly commands: readonly string[];
+  /** Addresses of local pods that went: what they are to others is taken away later. */
+  readonly leaving: readonly string[];
+}
+
+/** Addresses that become, or were, local pods'. */
+interface Local {
+  readonly come: ReadonlySet<string>;
+  readonly go: ReadonlySet<string>;
+  readonly commands: readonly string[];
+}
+
+const nobody: Local = { come: new Set(), go: new Set(), commands: [] };
+
+/**
+ * Adds or deletes elements in the sets and maps themselves, where a packet that meets some of them as they were and others as
+ * they are is judged by one state all the same; undefined where that cannot be.
+ *
+ * - *One address of no local pod* comes or goes: a packet reads its entry once. An entry that is replaced could be missed by a
+ *   look-up on older kernels, and two could be read of two states.
+ * - *Local pods* come or go, in the node's own ranges: whether an address is a local pod's is the first that a packet reads of it, and
+ *   one that is not is closed. A packet that finds that an address came finds all else of it; one that finds a part of it
+ *   gone is closed, as it is after. What the address is to other pods is taken away once no such packet is under way.
+ *
+ * Where that takes something away, the epoch rises in the same transaction: a packet that met what was before is approved for the epoch of before.
+ */
+export function inPlaceTransition(course: Course, change: NodeChange, options: RulesetOptions): Transition | undefined {
+  const { state, plan, epoch, generation, pending } = course;
+  const { ids, nextId, chains, nextRuleSet, creates, fills, fillsIntervals, hasSameLinks } = change;
+  if (!hasSameLinks || creates.length > 0 || fillsIntervals) return undefined;
+  const parts: InPlace[] = [];
+  for (const family of families) {
+    const part = familyInPlace(state, plan, family, change.families[family]);
+    if (part === undefined) return undefined;
+    parts.push(part);
+  }
+  const leaving = parts.flatMap(({ leaving: some }) => some);
+  const settles = leaving.length === 0 ? [] : [`leaving_${generation}`];
+  const inUse = new Set(families.flatMap((family) => state.sets[family].deltas));
+  const unsettled = new Map([...state.unsettled].filter(([name]) => pending.has(name) || inUse.has(name)));
+  for (const name of settles) unsettled.set(name, new Set(leaving));
+  const { sets } = state;
+  const next: KernelState = { generation, epoch, plan, ids, nextId, ruleSets: chains, nextRuleSet, sets, unsettled };
+  const rules = markedSwitch(next, options, state);
+  const forgotten = families.flatMap((family) =>
+    addElements(
+      sets[family].pods,
+      leaving.filter((text) => parseAddress(text)?.family === family),
+      "delete",
+    ),
+  );
+  return {
+    replacesRules: rules.length > 0,
+    build: [],
+    buildsFirst: false,
+    switch: [...fills, ...parts.flatMap(({ commands }) => commands), ...rules],
+    retire: [...forgotten, ...retireCommands(state, next)],
+    settles,
+    next,
+  };
+}
+
+function familyInPlace(
+  state: KernelState,
+  plan: NodePlan,
+  family: Family,
+  { pods: changed, hasSameAtoms, dispatch }: FamilyChange,
+): InPlace | undefined {
+  if (!hasSameAtoms) return undefined;
+  const { dispatch: names, pods } = state.sets[family];
+  const local = dispatch === undefined ? nobody : localInPlace(dispatch, names, plan);
+  if (local === undefined) return undefined;
+  const entries = entriesInPlace(state, changed, local);
+  if (entries === undefined) return undefined;
+  const { added, deleted, leaving } = entries;
+  return {
+    commands: [
+      ...local.commands,
+      ...addElements(pods, deleted, "delete"),
+      ...addElements(
+        pods,
+        added.map(({ address, now }) => `${address} : ${now}`),
+      ),
+    ],
+    leaving,
+  };
+}
+
+/** What says which local pods there are, where all that changes is that some come and some go that are closed without it. */
+function localInPlace(
+  { before, now }: DispatchChange,
+  names: KernelState["sets"][Family]["dispatch"],
+  { localRanges }: NodePlan,
+): Local | undefined {
+  if (before.size !== now.size || [...now.keys()].some((kind) => !before.has(kind))) return undefined;
+  const [old, own] = [before, now].map((dispatch) => dispatch.get("itself")?.elements ?? new Map<string, unknown>());
+  const come = new Set([...(own?.keys() ?? [])].filter((address) => old?.has(address) !== true));
+  const go = new Set([...(old?.keys() ?? [])].filter((address) => own?.has(address) !== true));
+  const isClosedWithout = (text: string): boolean => {
+    const address = parseAddress(text);
+    return address !== undefined && localRanges.some((range) => cidrContains(range, address));
+  };
+  if (![...come, ...go].every(isClosedWithout)) return undefined;
+  const commands: string[] = [];
+  for (const [kind, { elements }] of now) {
+    const name = names[kind] as string;
+    const had = before.get(kind)?.elements ?? new Map<string, never>();
+    for (const [address, element] of elements) {
+      if (come.has(address)) continue;
+      const was = had.get(address);
+      if (was === undefined || elementText(was) !== elementText(element)) return undefined;
+    }
+    if ([...had.keys()].some((address) => !go.has(address) && !elements.has(address))) return undefined;
+    const gone = [...had].filter(([address]) => go.has(address)).map(([, { key }]) => key);
+    const came = [...elements].filter(([address]) => come.has(address)).map(([, element]) => elementText(element));
+    commands.push(...addElements(name, gone, "delete"), ...addElements(name, came));
+  }
+  return { come, go, commands };
+}
+
+/** What changes in the map of pods. */
+function entriesInPlace(
+  { unsettled }: KernelState,
+  changed: readonly ChangedPod[],
+  { come, go }: Local,
+): { readonly added: ChangedPod[]; readonly deleted: string[]; readonly leaving: string[] } | undefined {
+  const entries = { added: [] as ChangedPod[], deleted: [] as string[], leaving: [] as string[] };
+  let others = 0;
+  for (const one of changed) {
+    const { address, before, keep } = one;
+    const comesOrGoes = keep !== (before !== undefined);
+    if (!comesOrGoes || [...unsettled.values()].some((addresses) => addresses.has(address))) return undefined;
+    if (go.has(address)) {
+      if (keep) return undefined;
+      entries.leaving.push(address);
+      continue;
+    }
+    if (!come.has(address) && ++others > 1) return undefined;
+    if (keep) entries.added.push(one);
+    else entries.deleted.push(address);
+  }
+  return entries;
+}
