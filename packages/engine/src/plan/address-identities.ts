@@ -8,6 +8,7 @@ import { type Atoms, atomsOf } from "./atoms.ts";
 import { ClassIdentities } from "./class-identities.ts";
 import type { Differences } from "./differences.ts";
 import { type Asked, atomAt } from "./identity.ts";
+import type { IdentityGroups } from "./identity-groups.ts";
 import type { AddressIdentity, Atom, NodePlan } from "./node-plan.ts";
 import { SharedMap } from "./shared-map.ts";
 
@@ -24,10 +25,11 @@ const families: readonly Family[] = [4, 6];
 /** Every address there is, sorted into identities. What does not change stays the same object. */
 export class AddressIdentities {
   readonly #evaluator: FastEvaluator;
-  readonly #classes = new ClassIdentities();
+  readonly #groups: IdentityGroups;
+  readonly #classes: ClassIdentities;
   /** Of the pods that say that an address is theirs, the last by key has it. */
   readonly #claims = new AddressHolders();
-  /** The identities that pods' addresses have by that. */
+  /** The identities that pods' addresses have by that, where they are not those of the atoms they lie in. */
   readonly #held = new Map<AddressKey, string>();
   /** How many pod addresses have each identity. */
   readonly #holders = new Map<string, number>();
@@ -37,8 +39,10 @@ export class AddressIdentities {
   #podIdentities = SharedMap.empty<AddressIdentity>();
   #identities: ReadonlySet<string> = new Set();
 
-  constructor(evaluator: FastEvaluator) {
+  constructor(evaluator: FastEvaluator, groups: IdentityGroups) {
     this.#evaluator = evaluator;
+    this.#groups = groups;
+    this.#classes = new ClassIdentities(groups);
   }
 
   get atoms(): NodePlan["atoms"] {
@@ -53,21 +57,15 @@ export class AddressIdentities {
     return this.#identities;
   }
 
-  /** Somebody of each identity. */
-  samples(): ReadonlyMap<string, Sample> {
-    const samples = new Map<string, Sample>();
+  /** Somebody of one of the identities. */
+  sampleOf(identity: string): Sample {
+    const member = this.#groups.sampleOf(identity);
+    if (member !== undefined) return { kind: "pods", ...member };
     for (const family of families) {
-      for (const [identity, addresses] of this.#atoms[family].samples)
-        samples.set(identity, { kind: "outside", addresses });
+      const addresses = this.#atoms[family].samples.get(identity);
+      if (addresses !== undefined) return { kind: "outside", addresses };
     }
-    for (const podClass of this.#classes.classes) {
-      for (const family of families) {
-        const identity = this.#classes.of(podClass, family) as string;
-        if (!samples.has(identity) && this.#holders.has(identity))
-          samples.set(identity, { kind: "pods", podClass, family });
-      }
-    }
-    return samples;
+    throw new Error("nobody has this identity");
   }
 
   /** Takes in what changed, after the evaluator did. */
@@ -78,10 +76,18 @@ export class AddressIdentities {
     const touched = new Map<AddressKey, Address>();
     for (const pod of pods.gone) for (const address of pod.addresses) this.#claims.remove(touch(touched, address), pod);
     for (const pod of pods.came) for (const address of pod.addresses) this.#claims.add(touch(touched, address), pod);
-    const moved = this.#classes.follow([...this.#evaluator.classes], { before, asked, namespaces });
-    for (const address of addressesOf(moved)) touch(touched, address);
-    let hasMoved = this.#settle(touched.values());
-    if (hasCut) hasMoved = this.#settle(addressesOf(this.#evaluator.classes)) || hasMoved;
+    const moved = this.#classes.follow(this.#evaluator.classes, { before, asked, namespaces, hasCut });
+    for (const address of addressesOf(hasCut ? this.#evaluator.classes : moved)) touch(touched, address);
+    this.#settleAll(touched.values(), hasCut);
+  }
+
+  /** Has addresses that are treated alike one identity each, where they have several. */
+  merge(): void {
+    this.#settleAll(addressesOf(this.#classes.merge()), false);
+  }
+
+  #settleAll(addresses: Iterable<Address>, hasCut: boolean): void {
+    const hasMoved = this.#settle(addresses);
     if (hasCut || hasMoved) {
       const atoms = families.flatMap((family) => [...this.#atoms[family].samples.keys()]);
       this.#identities = new Set([...atoms, ...this.#holders.keys()]);
@@ -114,15 +120,12 @@ export class AddressIdentities {
     for (const address of addresses) {
       const key = addressKey(address);
       const owner = lastByKey(this.#claims.of(address));
-      const [before, identity] = [this.#held.get(key), owner && this.#identityOf(owner, address.family)];
-      if (before !== identity) {
-        if (before !== undefined && this.#count(before, -1) === 0) hasMoved = true;
-        if (identity !== undefined && this.#count(identity, 1) === 1) hasMoved = true;
-        if (identity === undefined) this.#held.delete(key);
-        else this.#held.set(key, identity);
-      }
-      const isAtoms = identity === atomAt(this.#atoms[address.family].atoms, address).identity;
-      const wanted = isAtoms ? undefined : identity;
+      const [before, wanted] = [this.#held.get(key), owner && this.#identityOf(owner, address)];
+      if (before === wanted) continue;
+      if (before !== undefined && this.#count(before, -1) === 0) hasMoved = true;
+      if (wanted !== undefined && this.#count(wanted, 1) === 1) hasMoved = true;
+      if (wanted === undefined) this.#held.delete(key);
+      else this.#held.set(key, wanted);
       const text = formatAddress(address);
       if (this.#podIdentities.get(text)?.identity === wanted) changed.delete(text);
       else changed.set(text, wanted === undefined ? undefined : { address, identity: wanted });
@@ -131,9 +134,13 @@ export class AddressIdentities {
     return hasMoved;
   }
 
-  #identityOf(pod: Pod, family: Family): string | undefined {
+  /** Undefined where it is that of the atom. */
+  #identityOf(pod: Pod, address: Address): string | undefined {
     const podClass = this.#evaluator.classOf(pod);
-    return podClass && this.#classes.of(podClass, family);
+    const found = podClass && this.#classes.of(podClass, address.family);
+    const isAtoms =
+      found?.atom !== undefined && atomAt(this.#atoms[address.family].atoms, address).identity === found.atom;
+    return isAtoms ? undefined : found?.identity;
   }
 
   #count(identity: string, change: 1 | -1): number {

@@ -2,6 +2,7 @@ import type { FastEvaluator } from "../evaluate/fast/fast-evaluator.ts";
 import type { RuleTable } from "../evaluate/fast/rule-table.ts";
 import { AddressIdentities, type IdentityChange } from "./address-identities.ts";
 import { type Asked, askedBy } from "./identity.ts";
+import { IdentityGroups } from "./identity-groups.ts";
 import type { Judge } from "./judges.ts";
 import { KeptQuestions } from "./kept-questions.ts";
 
@@ -12,6 +13,7 @@ const mostMore = 64;
 /** Sorts every address by its answers to what a node's rules ask. */
 export class Answering {
   readonly identities: AddressIdentities;
+  readonly #groups: IdentityGroups;
   readonly #questions: KeptQuestions;
   #tables: ReadonlySet<RuleTable> = new Set();
   /** What rules ask now. */
@@ -21,13 +23,16 @@ export class Answering {
   /** How many identities there were when nothing was kept. */
   #countWithout: number | undefined;
 
-  constructor(evaluator: FastEvaluator) {
-    this.identities = new AddressIdentities(evaluator);
+  /** Names of identities in another `series` mean something else. */
+  constructor(evaluator: FastEvaluator, series: string) {
+    this.#groups = new IdentityGroups(series);
+    this.identities = new AddressIdentities(evaluator, this.#groups);
     this.#questions = new KeptQuestions(evaluator);
   }
 
   /** Takes in what changed, and whose rules ask. Says whether something is answered that nobody asks any more. */
   follow({ pods, namespaces }: Omit<IdentityChange, "asked">, judges: Iterable<Judge>): boolean {
+    this.#groups.nextPlan();
     const tables = new Set([...judges].flatMap(({ table }) => table ?? []));
     if (!isSame(this.#tables, tables)) {
       this.#tables = tables;
@@ -45,6 +50,7 @@ export class Answering {
   forget(): void {
     this.#answered = this.#questions.only(this.#asked);
     this.identities.follow({ asked: this.#answered, pods: { gone: [], came: [] }, namespaces: new Set() });
+    this.identities.merge();
     this.#countWithout = this.identities.identities.size;
   }
 }

@@ -4,14 +4,19 @@ import type { PodQuestion } from "../evaluate/fast/question-index.ts";
 import type { Family } from "../net/address.ts";
 import { unknownPods } from "../rules/predicate.ts";
 import { type Asked, heldByAddresses, heldByPorts, identityOf } from "./identity.ts";
+import type { Answer, IdentityGroups } from "./identity-groups.ts";
 
-/** The identities of the pods of a class, and all that they follow from. */
+/** What the pods of a class answer, and all that it follows from. */
 interface Known {
   readonly selectedBy: readonly string[];
   /** What is asked about addresses and ports and true of them. */
   readonly held: Held;
-  readonly identities: Readonly<Record<Family, string>>;
+  readonly answers: Readonly<Record<Family, string>>;
+  /** Whether an address of theirs that were no pod's would answer the same. */
+  readonly isAtoms: Readonly<Record<Family, boolean>>;
 }
+
+const families: readonly Family[] = [4, 6];
 
 type Held = Readonly<Record<Family | "ports", readonly string[]>>;
 
@@ -21,39 +26,78 @@ export interface Asking {
   readonly asked: Asked;
   /** Namespaces that selectors may select otherwise than before. */
   readonly namespaces: ReadonlySet<string>;
+  /** Whether addresses are in other blocks than before. */
+  readonly hasCut: boolean;
 }
 
 /** The identity of each class of pods, by the family of the address that it is met by. */
 export class ClassIdentities {
   readonly #known = new Map<PodClass, Known>();
+  readonly #groups: IdentityGroups;
 
-  of(podClass: PodClass, family: Family): string | undefined {
-    return this.#known.get(podClass)?.identities[family];
+  constructor(groups: IdentityGroups) {
+    this.#groups = groups;
   }
 
-  get classes(): Iterable<PodClass> {
-    return this.#known.keys();
+  /** Its identity; and that of its addresses if they were no pod's, where nobody could tell the two apart. */
+  of(podClass: PodClass, family: Family): { readonly identity: string; readonly atom?: string } | undefined {
+    const known = this.#known.get(podClass);
+    const identity = this.#groups.identityOf({ podClass, family });
+    if (known === undefined || identity === undefined) return undefined;
+    return known.isAtoms[family] ? { identity, atom: known.answers[family] } : { identity };
   }
 
   /** Takes in how classes are now; gives those of another identity than before, new ones among them. */
-  follow(classes: readonly PodClass[], asking: Asking): readonly PodClass[] {
+  follow(classes: Iterable<PodClass>, asking: Asking): ReadonlySet<PodClass> {
+    const { before, asked, namespaces, hasCut } = asking;
+    const isAskedAlike = before === asked && namespaces.size === 0 && !hasCut;
+    const looked: PodClass[] = [];
+    let count = 0;
+    for (const podClass of classes) {
+      count++;
+      if (!isAskedAlike || !this.#known.has(podClass)) looked.push(podClass);
+    }
+    const moved = new Set<PodClass>();
+    const changed = this.#answerAnew(looked, asking, moved);
+    if (this.#known.size > count) {
+      const there = new Set(classes);
+      for (const podClass of this.#known.keys()) {
+        if (there.has(podClass)) continue;
+        this.#known.delete(podClass);
+        changed.push(...families.map((family) => ({ podClass, family, answers: undefined })));
+      }
+    }
+    for (const { podClass } of this.#groups.follow(changed, before, asked)) moved.add(podClass);
+    return moved;
+  }
+
+  /** Forgets how identities came to be: those that answer alike are one. Gives the classes of another identity than before. */
+  merge(): ReadonlySet<PodClass> {
+    return new Set(this.#groups.merge().map(({ podClass }) => podClass));
+  }
+
+  /** What classes answer, where it is another answer than before. Those whose addresses answer it no longer, or now, are `moved`. */
+  #answerAnew(classes: readonly PodClass[], asking: Asking, moved: Set<PodClass>): Answer[] {
+    const changed: Answer[] = [];
     const selectedBy = this.#selectAnew(classes, asking);
-    const heldBy = answers(asking.asked);
-    const moved: PodClass[] = [];
+    const { heldBy, atomOf } = answers(asking.asked);
     for (const podClass of classes) {
       const old = this.#known.get(podClass);
-      const selected = selectedBy.get(podClass);
-      const held = heldBy(podClass, old?.held);
-      const isAsBefore = old !== undefined && selected === undefined && held === old.held;
-      const known = isAsBefore ? old : identify(selected ?? old?.selectedBy ?? [], held, old);
-      if (known !== old) this.#known.set(podClass, known);
-      if (known.identities !== old?.identities) moved.push(podClass);
+      const known = identify(podClass, {
+        selected: selectedBy.get(podClass),
+        held: heldBy(podClass, old?.held),
+        old,
+        atomOf,
+      });
+      if (known === old) continue;
+      this.#known.set(podClass, known);
+      for (const family of families) {
+        if (known.isAtoms[family] !== old?.isAtoms[family]) moved.add(podClass);
+        const said = known.answers[family];
+        if (said !== old?.answers[family]) changed.push({ podClass, family, answers: said });
+      }
     }
-    if (this.#known.size > classes.length) {
-      const there = new Set(classes);
-      for (const podClass of this.#known.keys()) if (!there.has(podClass)) this.#known.delete(podClass);
-    }
-    return moved;
+    return changed;
   }
 
   /** By which questions classes are selected, for those for whom that may be others than before. */
@@ -80,15 +124,40 @@ export class ClassIdentities {
   }
 }
 
-function identify(selectedBy: readonly string[], held: Held, old: Known | undefined): Known {
+function identify(
+  { addresses }: PodClass,
+  {
+    selected,
+    held,
+    old,
+    atomOf,
+  }: {
+    readonly selected: readonly string[] | undefined;
+    readonly held: Held;
+    readonly old: Known | undefined;
+    readonly atomOf: (set: AddressSet) => string;
+  },
+): Known {
+  const isAsBefore = old !== undefined && selected === undefined && held === old.held;
+  const selectedBy = selected ?? old?.selectedBy ?? [];
+  const said = isAsBefore ? old.answers : answersOf(selectedBy, held);
+  const isAtoms = { 4: said[4] === atomOf(addresses[4]), 6: said[6] === atomOf(addresses[6]) };
+  if (isAsBefore && isAtoms[4] === old.isAtoms[4] && isAtoms[6] === old.isAtoms[6]) return old;
+  return { selectedBy, held, answers: said, isAtoms };
+}
+
+function answersOf(selectedBy: readonly string[], held: Held): Known["answers"] {
   const ipv4 = identityOf([...selectedBy, ...held[4]], held.ports);
-  const ipv6 = isSame(held[4], held[6]) ? ipv4 : identityOf([...selectedBy, ...held[6]], held.ports);
-  const isAsBefore = old?.identities[4] === ipv4 && old.identities[6] === ipv6;
-  return { selectedBy, held, identities: isAsBefore ? old.identities : { 4: ipv4, 6: ipv6 } };
+  return { 4: ipv4, 6: isSame(held[4], held[6]) ? ipv4 : identityOf([...selectedBy, ...held[6]], held.ports) };
 }
 
 /** Answers what is true of the addresses and ports of classes, once for all that are alike; the same object for the same. */
-function answers(asked: Asked): (podClass: PodClass, old: Held | undefined) => Held {
+function answers(asked: Asked): {
+  readonly heldBy: (podClass: PodClass, old: Held | undefined) => Held;
+  /** What an address of no pod answers. */
+  readonly atomOf: (set: AddressSet) => string;
+} {
+  const atoms = new Map<AddressSet, string>();
   const byAddresses = new Map<AddressSet, readonly string[]>();
   const byPorts = new Map<string, readonly string[]>();
   const blocksOf = (set: AddressSet): readonly string[] => {
@@ -104,11 +173,18 @@ function answers(asked: Asked): (podClass: PodClass, old: Held | undefined) => H
     if (held === undefined) byPorts.set(askedPorts, (held = heldByPorts(asked, ports)));
     return held;
   };
-  return (podClass, old) => {
-    const [ipv4, ipv6] = [blocksOf(podClass.addresses[4]), blocksOf(podClass.addresses[6])];
-    const ports = portsOf(podClass);
-    const isAsBefore = isSame(ipv4, old?.[4]) && isSame(ipv6, old?.[6]) && isSame(ports, old?.ports);
-    return isAsBefore && old !== undefined ? old : { 4: ipv4, 6: ipv6, ports };
+  return {
+    heldBy: (podClass, old) => {
+      const [ipv4, ipv6] = [blocksOf(podClass.addresses[4]), blocksOf(podClass.addresses[6])];
+      const ports = portsOf(podClass);
+      const isAsBefore = isSame(ipv4, old?.[4]) && isSame(ipv6, old?.[6]) && isSame(ports, old?.ports);
+      return isAsBefore && old !== undefined ? old : { 4: ipv4, 6: ipv6, ports };
+    },
+    atomOf: (set) => {
+      let atom = atoms.get(set);
+      if (atom === undefined) atoms.set(set, (atom = identityOf(heldByAddresses(asked, set.members), [])));
+      return atom;
+    },
   };
 }
 

@@ -55,6 +55,27 @@ export function identityOf(keys: readonly string[], ports: readonly string[]): s
   return [...[...keys].sort(), ...ports].join("\n");
 }
 
+/** Whether two identities answer alike all that is asked both before and after. */
+export function sameSoFar(before: Asked, after: Asked): (one: string, other: string) => boolean {
+  if (before === after) return (one, other) => one === other;
+  const asked = new Set([
+    ...[...before.pods].filter((question) => after.pods.has(question)).map(({ predicate }) => predicate.key),
+    ...[...before.addresses].filter(([number]) => after.addresses.has(number)).map(([, key]) => key),
+  ]);
+  const named = [...before.named.keys()].filter((name) => after.named.has(name)).map((name) => `port ${name} `);
+  const known = new Map<string, string>();
+  const shortened = (identity: string): string => {
+    let short = known.get(identity);
+    if (short === undefined) {
+      const lines = identity.split("\n");
+      short = lines.filter((line) => asked.has(line) || named.some((start) => line.startsWith(start))).join("\n");
+      known.set(identity, short);
+    }
+    return short;
+  };
+  return (one, other) => shortened(one) === shortened(other);
+}
+
 /** The identity of an address by the interval it lies in. `atoms` cover the family, so there is always one. */
 export function atomAt(atoms: readonly Atom[], address: Address): Atom {
   let low = 0;

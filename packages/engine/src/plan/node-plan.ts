@@ -10,8 +10,8 @@ import type { Lookup } from "./shared-map.ts";
  * Every address falls in exactly one identity: all addresses of an identity are treated alike by every rule set of this
  * node. A rule set is what one or more local pods accept of some traffic: for each identity, the connections allowed.
  *
- * Keys are content keys: what rule set R allows identity I depends on the two keys alone, so equal keys mean the same
- * thing in every plan, and what differs between two plans is what has other keys.
+ * What rule set R allows identity I stays the same for as long as the plans of one planner, one after the other, have both keys, so that what
+ * differs between two of its plans is what has other keys. A rule set's key says all that it depends on.
  */
 export interface NodePlan {
   readonly node: string;

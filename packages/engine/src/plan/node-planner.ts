@@ -21,6 +21,7 @@ export class NodePlanner {
   #followed = new FollowedCluster();
   #ruleSets: RuleSetStore;
   #answering: Answering | undefined;
+  #series = 1;
   #localPods: ReadonlyMap<string, LocalPod> = new Map();
 
   constructor(node: string, budgets: Budgets = defaultBudgets) {
@@ -93,7 +94,7 @@ export class NodePlanner {
   /** Sorts addresses into identities, and works out what each rule set allows them. */
   #build(change: FollowedChange, judges: ReadonlyMap<string, Judge>) {
     const answering = change.isAnew ? undefined : this.#answering;
-    const { identities } = (this.#answering = answering ?? new Answering(change.evaluator));
+    const { identities } = (this.#answering = answering ?? new Answering(change.evaluator, `pods ${this.#series++}`));
     const hasKept = this.#answering.follow(change, judges.values());
     let built = this.#ruleSets.follow(judges, identities);
     if (built.refused.size > 0 && hasKept) {

@@ -20,8 +20,8 @@ interface Sized {
 /** Everybody there is. */
 export interface Everybody {
   readonly identities: ReadonlySet<string>;
-  /** Somebody of each identity. */
-  samples(): ReadonlyMap<string, Sample>;
+  /** Somebody of one of them. */
+  sampleOf(identity: string): Sample;
 }
 
 /**
@@ -44,8 +44,8 @@ export class RuleSetStore {
     const came = known === identities ? [] : [...identities].filter((identity) => !known.has(identity));
     const gone = known === identities ? [] : [...known].filter((identity) => !identities.has(identity));
     const isKnown = [...judges.keys()].every((key) => this.#sized.has(key));
-    const all = isKnown && came.length === 0 ? new Map<string, Sample>() : everybody.samples();
-    const news = new Map(came.map((identity) => [identity, all.get(identity) as Sample]));
+    const all = isKnown ? new Map<string, Sample>() : samplesOf(identities, everybody);
+    const news = samplesOf(came, everybody);
     const sized = new Map<string, Sized>();
     let total = 0;
     for (const [key, judge] of judges) {
@@ -53,7 +53,7 @@ export class RuleSetStore {
       const now = old === undefined ? build(judge, all, this.#budgets) : amend(old, judge, { news, gone });
       total += now?.elements ?? 0;
       if (now === undefined || !this.#fits(now.elements, total, sized.size + 1))
-        return this.#buildAnew(judges, everybody.samples());
+        return this.#buildAnew(judges, samplesOf(identities, everybody));
       sized.set(key, now);
     }
     this.#sized = sized;
@@ -97,6 +97,10 @@ export class RuleSetStore {
     this.#identities = new Set();
     return { ruleSets: ruleSetsOf(sized), refused };
   }
+}
+
+function samplesOf(identities: Iterable<string>, everybody: Everybody): ReadonlyMap<string, Sample> {
+  return new Map([...identities].map((identity) => [identity, everybody.sampleOf(identity)]));
 }
 
 function ruleSetsOf(sized: ReadonlyMap<string, Sized>): ReadonlyMap<string, RuleSet> {
