@@ -62,7 +62,9 @@ export class Admission {
   readonly #namespaced = sameForSame((policies: Cluster["policies"]) =>
     this.#policies.admit(policies.map(withinBudget)),
   );
-  readonly #clusterWide = sameForSame((policies: Cluster["clusterPolicies"]) => this.#clusterPolicies.admit(policies));
+  readonly #clusterWide = sameForSame((policies: Cluster["clusterPolicies"]) =>
+    this.#clusterPolicies.admit(policies.map(withinBudget)),
+  );
   readonly #fallbacks = sameForSame((...lists: readonly (readonly Fallback<AnyPolicy>[])[]) => lists.flat());
 
   admit(cluster: Cluster): Admitted {
