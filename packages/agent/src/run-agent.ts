@@ -104,17 +104,17 @@ async function enforce(
   const nft = nftProcess({ command: ["nft"] });
   const dataplane = new NftDataplane({ nft, clearMarks: clearMarksWith(["conntrack"]), denyWith: options.deny });
   const metrics = new AgentMetrics();
-  const { podCidrs } = options;
+  const { podCidrs, paths } = options;
   const memory = linkMemoryIn(options.stateFolder, node, (why) =>
     log("warn", "which links pods have cannot be kept for the next agent; name a --state-dir", { because: why }),
   );
   const links = new PodLinks(options.podInterfacePrefix, memory);
   const parts = { node, source, dataplane, nft, links, podCidrs, rangesAtStart, clock: systemClock, log, metrics };
-  const agent = new NodeAgent(parts);
+  const agent = new NodeAgent({ ...parts, namespaces: paths.length > 0 ? "named" : "told" });
   const bypasses = new BypassWatch({
     places: async () => ({ ranges: await rangesAtStart(), interfacePrefix: links.podInterfacePrefix }),
     ignored: new Set(options.ignoredBypasses),
-    read: readNodeNetwork,
+    read: () => readNodeNetwork(),
     clock: systemClock,
     log,
   });

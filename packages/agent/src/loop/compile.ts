@@ -83,6 +83,22 @@ export function withoutPods(cluster: Cluster, gone: ReadonlySet<Pod>): Cluster {
   return { ...cluster, pods: cluster.pods.filter((pod) => !gone.has(pod)) };
 }
 
+/**
+ * Gives the pods of namespaces of which only the name is known: what selects by a namespace's labels cannot tell whether it means
+ * them. The same set for the same.
+ */
+export function podsOfUnknownNamespaces(): (cluster: Cluster) => ReadonlySet<Pod> {
+  const namesOf = sameForSame(
+    (namespaces: Cluster["namespaces"]) =>
+      new Set([...namespaces.values()].filter(({ declared }) => !declared).map(({ name }) => name)),
+  );
+  const podsOf = sameForSame(
+    (names: ReadonlySet<string>, pods: Cluster["pods"]): ReadonlySet<Pod> =>
+      new Set(names.size === 0 ? [] : pods.filter(({ namespace }) => names.has(namespace))),
+  );
+  return ({ namespaces, pods }) => podsOf(namesOf(namespaces), pods);
+}
+
 /** The pods that a node is to enforce policies for. */
 export function localPodsOf({ pods }: Cluster, node: string): readonly Pod[] {
   return pods.filter((pod) => pod.node === node && isPolicyPod(pod));
