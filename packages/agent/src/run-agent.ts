@@ -12,12 +12,14 @@ import { PodLinks } from "./links/pod-links.ts";
 import { type Log, type LogFormat, logTo } from "./log.ts";
 import { NodeAgent } from "./loop/node-agent.ts";
 import { removeTaint } from "./node-taint.ts";
+import { deniedTotals } from "./serve/denied-totals.ts";
 import { AgentMetrics } from "./serve/metrics.ts";
 import { notReady } from "./serve/describe.ts";
 import { serveEndpoints } from "./serve/endpoints.ts";
 import { type Guard, type Review, TokenGuard } from "./serve/guard.ts";
 import { kubeReview } from "./serve/kube-review.ts";
 import type { ListenAddress } from "./serve/listen-address.ts";
+import { sharedRead } from "./serve/shared-read.ts";
 import { CertificateError } from "./serve/tls/certificate.ts";
 import { certificateFor } from "./serve/tls/certificate-for.ts";
 import { type CertificateFiles, followCertificate } from "./serve/tls/certificate-files.ts";
@@ -118,7 +120,12 @@ async function enforce(
     clock: systemClock,
     log,
   });
-  const served = { node, agent, source, metrics, bypasses, flows: () => dataplane.flows() };
+  // Changes wait for it, and a pod that scans makes it long.
+  const denied = sharedRead(async () => deniedTotals(await dataplane.flows()), {
+    clock: systemClock,
+    holdsMs: deniedHoldsMs,
+  });
+  const served = { node, agent, source, metrics, bypasses, denied };
   if ((await bypasses.look()).length > 0)
     throw new NodeUnfit("packets go past all rules on this node: nothing is enforced until that is mended");
   const guard = guardOf(options, client);
@@ -198,6 +205,8 @@ async function openSource(node: string, options: RunAgentOptions, context: Agent
   };
 }
 
+/** For how long what was denied is not read again. */
+const deniedHoldsMs = 5_000;
 /** For how long the quarantine of a node that has none waits to learn its ranges. */
 const rangesWithinMs = 3_000;
 /** Whoever wants them soon after does not wait once more. */
