@@ -120,10 +120,11 @@ async function enforce(
     clock: systemClock,
     log,
   });
-  // Changes wait for it, and a pod that scans makes it long.
+  // A pod that scans makes it ten seconds long, and whoever collects metrics waits no longer than that.
   const denied = sharedRead(async () => deniedTotals(await dataplane.flows()), {
     clock: systemClock,
     holdsMs: deniedHoldsMs,
+    patienceMs: deniedPatienceMs,
   });
   const served = { node, agent, source, metrics, bypasses, denied };
   if ((await bypasses.look()).length > 0)
@@ -205,8 +206,9 @@ async function openSource(node: string, options: RunAgentOptions, context: Agent
   };
 }
 
-/** For how long what was denied is not read again. */
+/** For how long what was denied is not read again, and for how long a reader of metrics waits for it. */
 const deniedHoldsMs = 5_000;
+const deniedPatienceMs = 1_000;
 /** For how long the quarantine of a node that has none waits to learn its ranges. */
 const rangesWithinMs = 3_000;
 /** Whoever wants them soon after does not wait once more. */

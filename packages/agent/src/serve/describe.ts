@@ -12,7 +12,8 @@ export interface Served {
   readonly source: Source;
   readonly metrics: AgentMetrics;
   readonly bypasses: Pick<BypassWatch, "found">;
-  readonly denied: () => Promise<DeniedTotals>;
+  /** Undefined where it was not read yet. */
+  readonly denied: () => Promise<DeniedTotals | undefined>;
 }
 
 /** So many troubles are told of by name. */
@@ -60,7 +61,7 @@ export async function metricsText(served: Served): Promise<string> {
   const { applied } = agent;
   const policies = applied?.policies ?? [];
   const count = (enforced: string): number => policies.filter((policy) => policy.enforced === enforced).length;
-  const denied = await served.denied().catch(() => undefined);
+  const denied = await served.denied();
   const kinds = [...source.progress()];
   const lines = [
     ...family("podwall_ready", "gauge", "1 when all is known and in force.", [
