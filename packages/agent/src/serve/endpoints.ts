@@ -122,7 +122,8 @@ async function answerTo(served: Served, guard: Guard | undefined, request: Incom
     }
     case "/metrics":
     case "/state": {
-      const admission = (await guard?.admit(tokenOf(request), path)) ?? { kind: "admitted" };
+      const from = request.socket.remoteAddress ?? "";
+      const admission = (await guard?.admit(tokenOf(request), path, from)) ?? { kind: "admitted" };
       if (admission.kind === "refused") return plain(admission.code, admission.because);
       if (path === "/state") return json(stateDocument(served));
       return { code: 200, type: "text/plain; version=0.0.4; charset=utf-8", text: await metricsText(served) };
