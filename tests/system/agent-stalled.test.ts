@@ -3,6 +3,7 @@ import { type Cluster, type Pod, formatAddress, podKey } from "../../packages/en
 import { type PodProtocol, placeOfPod, podAddresses } from "../../packages/lab/src/index.ts";
 import { AgentCluster } from "./support/agent-cluster.ts";
 import type { AgentNode } from "./support/agent-node.ts";
+import { agentRole, clusterRoles } from "./support/agent-role.ts";
 import { buildTimeoutMs, kubeLacking, withKubernetes } from "./support/kube-binaries.ts";
 import { lacking, withPackets } from "./support/lacking.ts";
 import { definePolicyKind, writePolicy } from "./support/policy-kinds.ts";
@@ -46,6 +47,13 @@ describe.skipIf(lacking !== undefined || kubeLacking !== undefined)(
           },
         ],
       });
+      const bad = { matchLabels: { team: "bad" } };
+      await writePolicy(cluster.api.admin, "ClusterNetworkPolicy", "teams", {
+        tier: "Admin",
+        priority: 11,
+        subject: { pods: { namespaceSelector: {}, podSelector: { matchLabels: { app: "open" } } } },
+        ingress: [{ action: "Deny", from: [{ namespaces: bad }] }],
+      });
       await cluster.start();
       await arrange(await cluster.truth());
       await cluster.settle();
@@ -57,9 +65,15 @@ describe.skipIf(lacking !== undefined || kubeLacking !== undefined)(
     }, buildTimeoutMs);
     afterAll(() => cluster?.close());
 
-    async function pod(name: string, node: number, number: number, labels: Record<string, string>): Promise<void> {
+    async function pod(
+      name: string,
+      node: number,
+      number: number,
+      labels: Record<string, string>,
+      namespace = "shop",
+    ): Promise<void> {
       const addresses = podAddresses(node, number);
-      await cluster.pod({ namespace: "shop", name, node: `node-${node}`, labels, addresses });
+      await cluster.pod({ namespace, name, node: `node-${node}`, labels, addresses });
     }
 
     async function arrange(now: Cluster): Promise<void> {
@@ -147,6 +161,43 @@ describe.skipIf(lacking !== undefined || kubeLacking !== undefined)(
       await change("del");
       expect(await reach(friend, podNamed("server"))).toEqual(["open"]);
       stalled.way.open();
+    });
+
+    it("lets nothing pass of a pod whose namespace it has not heard of, whatever its labels may be, and does once it hears", async () => {
+      const { admin } = cluster.api;
+      const role = await admin.get(clusterRoles, { name: agentRole });
+      const rules = role["rules"] as readonly { readonly resources: readonly string[] }[];
+      const without = rules.map((rule) => ({
+        ...rule,
+        resources: rule.resources.filter((one) => one !== "namespaces"),
+      }));
+      await admin.patch(clusterRoles, { rules: without }, { name: agentRole });
+      // A watch that is open goes on whatever becomes of the right to it.
+      await cluster.api.killApi();
+      await cluster.api.startApi();
+      await cluster.namespace("later-bad", { team: "bad" });
+      await cluster.namespace("later-good", { team: "good" });
+      await pod("late-bad", 1, 5, {}, "later-bad");
+      await pod("late-good", 1, 6, {}, "later-good");
+      await arrange(await cluster.truth());
+      const [first] = cluster.nodes;
+      await first?.until("told of both", ({ closedPods = [] }) =>
+        ["later-bad/late-bad", "later-good/late-good"].every((name) =>
+          closedPods.some((one) => one.pod === name && one.because === "its namespace is not known yet"),
+        ),
+      );
+      for (const one of seen) await one.forget();
+      const [bad, good, open] = ["late-bad", "late-good", "open"].map(podNamed) as [Pod, Pod, Pod];
+      expect(await reach(bad, open)).toEqual(["timeout"]);
+      expect(await reach(good, open)).toEqual(["timeout"]);
+      expect(await reach(podNamed("friend"), open)).toEqual(["open"]);
+      for (const one of seen) expect(await one.from([...bad.addresses, ...good.addresses])).toBe(0);
+      expect((await first?.get("/metrics"))?.text).toContain('podwall_source_failing{kind="namespaces"} 1\n');
+      await admin.patch(clusterRoles, { rules }, { name: agentRole });
+      await cluster.settle();
+      expect(await reach(good, open)).toEqual(["open"]);
+      expect(await reach(bad, open)).toEqual(["timeout"]);
+      expect((await first?.get("/metrics"))?.text).toContain('podwall_source_failing{kind="namespaces"} 0\n');
     });
   },
 );

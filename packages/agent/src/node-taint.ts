@@ -1,6 +1,7 @@
 import { type Clock, type KubeClient, type KubeObject, resources, sleep, watchResource } from "@podwall/kube";
 import { errorText } from "./error-text.ts";
 import type { Log } from "./log.ts";
+import { Repeats } from "./repeats.ts";
 
 export interface NodeTaintOptions {
   readonly client: KubeClient;
@@ -44,6 +45,7 @@ export async function removeTaint(options: NodeTaintOptions, signal: AbortSignal
     },
     signal,
   });
+  const failures = new Repeats(clock);
   const removing = (async () => {
     while (!signal.aborted) {
       const has = tainted?.taints.some(({ key }) => key === taint) === true;
@@ -51,10 +53,11 @@ export async function removeTaint(options: NodeTaintOptions, signal: AbortSignal
         const taken = tainted;
         // The watch tells what became of it, so nothing is done twice.
         tainted = undefined;
-        const because = await withoutTaint(client, node, taken, taint);
+        const because = await withoutTaint({ client, node, taint, signal }, taken);
         if (because === undefined) log("info", "ready: pods may be placed on this node", { taint });
-        else {
-          log("warn", "the node's taint cannot be removed", { taint, because });
+        else if (!signal.aborted) {
+          const times = failures.tell(because);
+          if (times !== undefined) log("warn", "the node's taint cannot be removed", { taint, because, times });
           tainted ??= taken;
           await sleep(clock, retryMs, signal);
         }
@@ -67,15 +70,18 @@ export async function removeTaint(options: NodeTaintOptions, signal: AbortSignal
 
 /** Why it failed; undefined where it did not. Refused by the API server where the Node has changed meanwhile. */
 async function withoutTaint(
-  client: KubeClient,
-  name: string,
+  {
+    client,
+    node,
+    taint,
+    signal,
+  }: Pick<NodeTaintOptions, "client" | "node" | "taint"> & { readonly signal: AbortSignal },
   { version, taints }: TaintedNode,
-  taint: string,
 ): Promise<string | undefined> {
   const left = taints.filter(({ key }) => key !== taint);
   const patch = { metadata: { resourceVersion: version }, spec: { taints: left.length === 0 ? null : left } };
   try {
-    await client.patch(resources.nodes, patch, { name, type: "merge" });
+    await client.patch(resources.nodes, patch, { name: node, type: "merge", signal });
     return undefined;
   } catch (error) {
     return errorText(error);

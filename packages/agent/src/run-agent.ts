@@ -12,12 +12,14 @@ import { PodLinks } from "./links/pod-links.ts";
 import { type Log, type LogFormat, logTo } from "./log.ts";
 import { NodeAgent } from "./loop/node-agent.ts";
 import { removeTaint } from "./node-taint.ts";
+import { deniedTotals } from "./serve/denied-totals.ts";
 import { AgentMetrics } from "./serve/metrics.ts";
 import { notReady } from "./serve/describe.ts";
 import { serveEndpoints } from "./serve/endpoints.ts";
 import { type Guard, type Review, TokenGuard } from "./serve/guard.ts";
 import { kubeReview } from "./serve/kube-review.ts";
 import type { ListenAddress } from "./serve/listen-address.ts";
+import { sharedRead } from "./serve/shared-read.ts";
 import { CertificateError } from "./serve/tls/certificate.ts";
 import { certificateFor } from "./serve/tls/certificate-for.ts";
 import { type CertificateFiles, followCertificate } from "./serve/tls/certificate-files.ts";
@@ -104,21 +106,27 @@ async function enforce(
   const nft = nftProcess({ command: ["nft"] });
   const dataplane = new NftDataplane({ nft, clearMarks: clearMarksWith(["conntrack"]), denyWith: options.deny });
   const metrics = new AgentMetrics();
-  const { podCidrs } = options;
+  const { podCidrs, paths } = options;
   const memory = linkMemoryIn(options.stateFolder, node, (why) =>
     log("warn", "which links pods have cannot be kept for the next agent; name a --state-dir", { because: why }),
   );
   const links = new PodLinks(options.podInterfacePrefix, memory);
   const parts = { node, source, dataplane, nft, links, podCidrs, rangesAtStart, clock: systemClock, log, metrics };
-  const agent = new NodeAgent(parts);
+  const agent = new NodeAgent({ ...parts, namespaces: paths.length > 0 ? "named" : "told" });
   const bypasses = new BypassWatch({
     places: async () => ({ ranges: await rangesAtStart(), interfacePrefix: links.podInterfacePrefix }),
     ignored: new Set(options.ignoredBypasses),
-    read: readNodeNetwork,
+    read: () => readNodeNetwork(),
     clock: systemClock,
     log,
   });
-  const served = { node, agent, source, metrics, bypasses, flows: () => dataplane.flows() };
+  // A pod that scans makes it ten seconds long, and whoever collects metrics waits no longer than that.
+  const denied = sharedRead(async () => deniedTotals(await dataplane.flows()), {
+    clock: systemClock,
+    holdsMs: deniedHoldsMs,
+    patienceMs: deniedPatienceMs,
+  });
+  const served = { node, agent, source, metrics, bypasses, denied };
   if ((await bypasses.look()).length > 0)
     throw new NodeUnfit("packets go past all rules on this node: nothing is enforced until that is mended");
   const guard = guardOf(options, client);
@@ -198,6 +206,9 @@ async function openSource(node: string, options: RunAgentOptions, context: Agent
   };
 }
 
+/** For how long what was denied is not read again, and for how long a reader of metrics waits for it. */
+const deniedHoldsMs = 5_000;
+const deniedPatienceMs = 1_000;
 /** For how long the quarantine of a node that has none waits to learn its ranges. */
 const rangesWithinMs = 3_000;
 /** Whoever wants them soon after does not wait once more. */

@@ -1,5 +1,7 @@
 import { type Clock, sleep } from "@podwall/kube";
+import { errorText } from "../error-text.ts";
 import type { Log } from "../log.ts";
+import { Repeats } from "../repeats.ts";
 import type { Bypass, BypassKind } from "./bypass.ts";
 import { type PodPlaces, findBypasses } from "./find-bypasses.ts";
 import type { NodeNetwork } from "./node-network.ts";
@@ -49,12 +51,18 @@ export class BypassWatch {
   /** Looks again and again until the signal is aborted. */
   async run(signal: AbortSignal): Promise<void> {
     const { clock, log } = this.#options;
+    const failures = new Repeats(clock);
     for (let delayMs = firstLookMs; ; delayMs = lookEveryMs) {
       await sleep(clock, delayMs, signal);
       if (signal.aborted) return;
-      await this.look().catch((error: unknown) =>
-        log("warn", "the node's network could not be looked at", { because: String(error) }),
-      );
+      try {
+        await this.look();
+        failures.reset();
+      } catch (error) {
+        const because = errorText(error);
+        const times = failures.tell(because);
+        if (times !== undefined) log("warn", "the node's network could not be looked at", { because, times });
+      }
     }
   }
 

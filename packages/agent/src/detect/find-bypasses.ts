@@ -71,16 +71,26 @@ interface Flowtable {
   readonly devices: readonly string[];
 }
 
-/** Reads nft's JSON; a flowtable without interfaces forwards nothing. */
+/** Reads nft's JSON; a flowtable without interfaces forwards nothing. @throws Error where it is none */
 function flowtablesOf(text: string): readonly Flowtable[] {
   if (text === "") return [];
-  const { nftables } = JSON.parse(text) as { readonly nftables?: readonly { readonly flowtable?: RawFlowtable }[] };
+  const { nftables } = parsed(text) as { readonly nftables?: readonly { readonly flowtable?: RawFlowtable }[] };
   return (nftables ?? []).flatMap(({ flowtable }) => {
     if (flowtable === undefined) return [];
     const { family, table, name, dev = [] } = flowtable;
     const devices = typeof dev === "string" ? [dev] : dev;
     return devices.length === 0 ? [] : [{ family, table, name, devices }];
   });
+}
+
+function parsed(text: string): object {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null) return value;
+  } catch {
+    // It is told below.
+  }
+  throw new Error(`nft listed no flowtables, but ${JSON.stringify(text.slice(0, 80))}`);
 }
 
 interface RawFlowtable {

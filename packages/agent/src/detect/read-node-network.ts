@@ -9,8 +9,11 @@ import type { NodeNetwork } from "./node-network.ts";
 const interfacesFolder = "/sys/class/net";
 const bridgeSettings = "/proc/sys/net/bridge";
 
-/** Looks at the network namespace that this process is in. Rejects where nft cannot be run. */
-export async function readNodeNetwork(): Promise<NodeNetwork> {
+/** For nft to list flowtables, which are few. */
+const nftTimeoutMs = 5_000;
+
+/** Looks at the network namespace that this process is in. Rejects where nft cannot be run, or gives no answer. */
+export async function readNodeNetwork(timeoutMs: number = nftTimeoutMs): Promise<NodeNetwork> {
   // Of /proc and not /sys, which shows the namespace that it was mounted in.
   const interfaces = (await textOf("/proc/net/dev"))
     .split("\n")
@@ -34,7 +37,7 @@ export async function readNodeNetwork(): Promise<NodeNetwork> {
     connected: connectedRanges(),
     bridgeFilter: calls[4] === "" ? undefined : { 4: calls[4].trim() === "1", 6: calls[6].trim() === "1" },
     virtualServers: await textOf("/proc/net/ip_vs"),
-    flowtables: await listFlowtables(),
+    flowtables: await listFlowtables(timeoutMs),
   };
 }
 
@@ -47,10 +50,12 @@ function connectedRanges(): NodeNetwork["connected"] {
   );
 }
 
-async function listFlowtables(): Promise<string> {
+async function listFlowtables(timeout: number): Promise<string> {
   try {
-    return (await promisify(execFile)("nft", ["-j", "list", "flowtables"])).stdout;
+    return (await promisify(execFile)("nft", ["-j", "list", "flowtables"], { timeout, killSignal: "SIGKILL" })).stdout;
   } catch (error) {
+    if (error instanceof Error && "killed" in error && error.killed === true)
+      throw new Error(`nft did not list flowtables within ${timeout} ms`, { cause: error });
     // A kernel that was built without them. That nft itself is missing is said by what puts rules in force.
     if (error instanceof Error && /not supported|ENOENT/i.test(error.message)) return "";
     throw error;

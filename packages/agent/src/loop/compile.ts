@@ -62,7 +62,9 @@ export class Admission {
   readonly #namespaced = sameForSame((policies: Cluster["policies"]) =>
     this.#policies.admit(policies.map(withinBudget)),
   );
-  readonly #clusterWide = sameForSame((policies: Cluster["clusterPolicies"]) => this.#clusterPolicies.admit(policies));
+  readonly #clusterWide = sameForSame((policies: Cluster["clusterPolicies"]) =>
+    this.#clusterPolicies.admit(policies.map(withinBudget)),
+  );
   readonly #fallbacks = sameForSame((...lists: readonly (readonly Fallback<AnyPolicy>[])[]) => lists.flat());
 
   admit(cluster: Cluster): Admitted {
@@ -79,6 +81,22 @@ export class Admission {
 export function withoutPods(cluster: Cluster, gone: ReadonlySet<Pod>): Cluster {
   if (gone.size === 0) return cluster;
   return { ...cluster, pods: cluster.pods.filter((pod) => !gone.has(pod)) };
+}
+
+/**
+ * Gives the pods of namespaces of which only the name is known: what selects by a namespace's labels cannot tell whether it means
+ * them. The same set for the same.
+ */
+export function podsOfUnknownNamespaces(): (cluster: Cluster) => ReadonlySet<Pod> {
+  const namesOf = sameForSame(
+    (namespaces: Cluster["namespaces"]) =>
+      new Set([...namespaces.values()].filter(({ declared }) => !declared).map(({ name }) => name)),
+  );
+  const podsOf = sameForSame(
+    (names: ReadonlySet<string>, pods: Cluster["pods"]): ReadonlySet<Pod> =>
+      new Set(names.size === 0 ? [] : pods.filter(({ namespace }) => names.has(namespace))),
+  );
+  return ({ namespaces, pods }) => podsOf(namesOf(namespaces), pods);
 }
 
 /** The pods that a node is to enforce policies for. */

@@ -1,11 +1,19 @@
-import { type Nft, NftDataplane, fakeNft, isInForce } from "@podwall/dataplane";
-import { parseCidr } from "@podwall/engine";
-import { describe, expect, it } from "vitest";
+import { type Dataplane, type Inspection, type Nft, NftDataplane, fakeNft, isInForce } from "@podwall/dataplane";
+import { type Cidr, type Cluster, clusterFrom, parseCidr, readManifests } from "@podwall/engine";
+import { type Clock, systemClock } from "@podwall/kube";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { PodLinks } from "../links/pod-links.ts";
 import { AgentMetrics } from "../serve/metrics.ts";
-import { NodeAgent } from "./node-agent.ts";
+import type { Snapshot, SourceListener } from "../source/source.ts";
+import { NodeAgent, type NodeAgentOptions } from "./node-agent.ts";
 
 const range = parseCidr("10.0.0.0/24").cidr!;
+const stillClock: Clock = { now: () => 0, wallTime: () => 0, random: () => 0, timer: () => () => undefined };
+const noLinks = (): PodLinks =>
+  new PodLinks(undefined, { recall: async () => undefined, keep: async () => undefined }, async () => ({
+    ipv4: "",
+    ipv6: "",
+  }));
 
 /** What an agent says whose source tells nothing, until it has looked at the kernel. */
 async function start(nft: Nft): Promise<string | undefined> {
@@ -16,18 +24,60 @@ async function start(nft: Nft): Promise<string | undefined> {
     source: { follow: async () => stop.abort(), snapshot: () => undefined, progress: () => new Map() },
     dataplane: new NftDataplane({ nft, clearMarks: async () => undefined }),
     nft,
-    links: new PodLinks(undefined, { recall: async () => undefined, keep: async () => undefined }, async () => ({
-      ipv4: "",
-      ipv6: "",
-    })),
+    links: noLinks(),
     podCidrs: [],
     rangesAtStart: async () => [range],
-    clock: { now: () => 0, wallTime: () => 0, random: () => 0, timer: () => () => undefined },
+    clock: stillClock,
     log: (_level, message) => void said.push(message),
     metrics: new AgentMetrics(),
   });
   await agent.run(stop.signal);
   return said[0];
+}
+
+/** A clock whose time is the system's, at a hundred times the pace. */
+const quickClock: Clock = { ...systemClock, timer: (delayMs, run) => systemClock.timer(delayMs / 100, run) };
+
+/** An agent that runs until the test ends, with a kernel that is a fake and a source that tells what it is given. */
+async function running(options: Partial<NodeAgentOptions> = {}) {
+  const stop = new AbortController();
+  const nft = fakeNft();
+  const said: string[] = [];
+  let snapshot: Snapshot | undefined;
+  let listener: SourceListener | undefined;
+  const agent = new NodeAgent({
+    node: "here",
+    source: {
+      follow: async (one, signal) => {
+        listener = one;
+        await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      },
+      snapshot: () => snapshot,
+      progress: () => new Map(),
+    },
+    dataplane: new NftDataplane({ nft, clearMarks: async () => undefined }),
+    nft,
+    links: noLinks(),
+    podCidrs: [],
+    rangesAtStart: async () => [range],
+    clock: quickClock,
+    log: (level, message) => void said.push(`${level}: ${message}`),
+    metrics: new AgentMetrics(),
+    ...options,
+  });
+  const done = agent.run(stop.signal);
+  onTestFinished(async () => {
+    stop.abort();
+    await done;
+  });
+  await vi.waitFor(() => expect(listener).toBeDefined());
+  const tell = async (cluster: Cluster): Promise<void> => {
+    const before = agent.applied;
+    snapshot = { cluster, policyMarks: new Map(), podUids: new Map() };
+    listener?.onChange();
+    await vi.waitFor(() => expect([agent.applied !== before, agent.pending]).toEqual([true, false]));
+  };
+  return { agent, nft, said, tell };
 }
 
 describe("an agent that does not know its cluster yet", () => {
@@ -56,5 +106,94 @@ describe("an agent that does not know its cluster yet", () => {
     expect(await isInForce(nft)).toBe(false);
     expect(await start(nft)).toMatch(/^no rules were in the kernel/);
     expect(await isInForce(nft)).toBe(true);
+  });
+
+  it("closes its pods as soon as it learns where they are, where that could not be learnt at once", async () => {
+    const ranges: (readonly Cidr[])[] = [[], []];
+    const { nft, said } = await running({ rangesAtStart: async () => ranges.shift() ?? [range] });
+    expect(said).toEqual([expect.stringContaining("error: this node's pods are open until all is known")]);
+    const closed = "info: no rules were in the kernel: this node's pods are closed until all is known";
+    await vi.waitFor(() => expect(said.at(-1)).toBe(closed));
+    expect(await isInForce(nft)).toBe(true);
+  });
+
+  it("leaves in force what is known in the meantime", async () => {
+    const asked: ((ranges: readonly Cidr[]) => void)[] = [];
+    const ask = (): Promise<readonly Cidr[]> => new Promise((resolve) => asked.push(resolve));
+    const answers = [async (): Promise<readonly Cidr[]> => []];
+    const { agent, said, tell } = await running({ rangesAtStart: () => (answers.shift() ?? ask)() });
+    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    await tell(cluster("shop", "evil"));
+    expect(agent.applied?.report.mode).toBe("full");
+    asked[0]?.([range]);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(said.filter((line) => line.includes("no rules were in the kernel"))).toEqual([]);
+  });
+});
+
+/** A policy keeps those of teams but one out; `evil` is labelled as that one, where its Namespace is told of. */
+function cluster(...namespaces: readonly string[]): Cluster {
+  const manifests = [
+    "{ apiVersion: v1, kind: Node, metadata: { name: here }, spec: { podCIDRs: [10.0.0.0/24] } }",
+    "{ apiVersion: v1, kind: Node, metadata: { name: there }, spec: { podCIDRs: [10.0.1.0/24] } }",
+    "{ apiVersion: v1, kind: Pod, metadata: { name: web, namespace: shop }, spec: { nodeName: here }, status: { podIP: 10.0.0.7 } }",
+    "{ apiVersion: v1, kind: Pod, metadata: { name: thief, namespace: evil }, spec: { nodeName: there }, status: { podIP: 10.0.1.9 } }",
+    "{ apiVersion: v1, kind: Pod, metadata: { name: spy, namespace: evil }, spec: { nodeName: here }, status: { podIP: 10.0.0.8 } }",
+    `{ apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: { name: web, namespace: shop }, spec: { podSelector: {},
+  ingress: [{ from: [{ namespaceSelector: { matchExpressions: [{ key: team, operator: NotIn, values: [evil] }] } }] }] } }`,
+    ...namespaces.map(
+      (name) => `{ apiVersion: v1, kind: Namespace, metadata: { name: ${name}, labels: { team: ${name} } } }`,
+    ),
+  ];
+  return clusterFrom(readManifests([{ name: "cluster.yaml", text: manifests.join("\n---\n") }]).objects);
+}
+
+describe("an agent that hears of a pod before it hears of the pod's namespace", () => {
+  const identities = async (nft: Nft): Promise<readonly unknown[]> => {
+    const name = (await nft.objects())?.sets.find((one) => one.startsWith("pods4_")) ?? "";
+    return (await nft.elements(name)).map(({ key }) => key[0]);
+  };
+
+  it("takes it for no known pod, and lets no packet of its own ones pass", async () => {
+    const { agent, nft, tell } = await running();
+    await tell(cluster("shop"));
+    expect([...(agent.applied?.closedPods ?? [])]).toEqual([["evil/spy", "its namespace is not known yet"]]);
+    expect(await identities(nft)).not.toContain("10.0.1.9");
+    await tell(cluster("shop", "evil"));
+    expect(agent.applied?.closedPods.size).toBe(0);
+  });
+
+  it("judges it by what manifests say where these may leave namespaces out", async () => {
+    const { agent, tell } = await running({ namespaces: "named" });
+    await tell(cluster("shop"));
+    expect(agent.applied?.closedPods.size).toBe(0);
+  });
+});
+
+describe("an agent whose table others change again and again", () => {
+  it("counts each repair, and tells of those that are alike at first and then now and then", async () => {
+    const metrics = new AgentMetrics();
+    const nft = fakeNft();
+    const real = new NftDataplane({ nft, clearMarks: async () => undefined });
+    let looks = 0;
+    const inspect = async (): Promise<Inspection> => {
+      looks += 1;
+      if (looks > 3) throw new Error("nft is gone");
+      const report = { generation: looks, mode: "full", epoch: 1, commands: 1 } as const;
+      return { kind: "repaired", differences: [`the rules of ingress_${looks} are others`], report };
+    };
+    const dataplane: Dataplane = {
+      apply: (plan) => real.apply(plan),
+      inspect,
+      flows: () => real.flows(),
+      remove: () => real.remove(),
+    };
+    const { said } = await running({ dataplane, nft, metrics, driftEveryMs: 1 });
+    await vi.waitFor(() => expect(looks).toBeGreaterThan(10));
+    expect(metrics.drifts).toBe(3);
+    expect(said.filter((line) => line.startsWith("warn"))).toEqual([
+      "warn: something else changed podwall's table; it is as it should be again",
+      "warn: the table could not be looked at",
+    ]);
   });
 });

@@ -3,13 +3,22 @@ import { type Cidr, type Cluster, NodePlanner, type Pod, podKey } from "@podwall
 import { type Clock, sleep } from "@podwall/kube";
 import { errorText } from "../error-text.ts";
 import { AddressClaims } from "../links/address-claims.ts";
-import type { PodLinks } from "../links/pod-links.ts";
+import type { Displaced, PodLinks } from "../links/pod-links.ts";
 import type { Log } from "../log.ts";
 import type { AgentMetrics } from "../serve/metrics.ts";
 import type { Snapshot, Source } from "../source/source.ts";
 import { type Applied, PolicyStates, podsByAddress } from "./agent-state.ts";
-import { Admission, closedPods, localPodsOf, quarantineOf, withPodCidrs, withoutPods } from "./compile.ts";
+import {
+  Admission,
+  closedPods,
+  localPodsOf,
+  podsOfUnknownNamespaces,
+  quarantineOf,
+  withPodCidrs,
+  withoutPods,
+} from "./compile.ts";
 import { PolicyLatencies } from "./policy-latencies.ts";
+import { Repeats } from "../repeats.ts";
 import { RetryDelay } from "./retry-delay.ts";
 import { Reports } from "./reports.ts";
 import { Wake } from "./wake.ts";
@@ -25,6 +34,13 @@ export interface NodeAgentOptions {
   readonly podCidrs: readonly Cidr[];
   /** The node's own pod ranges before the source is in sync, for the quarantine. */
   readonly rangesAtStart: () => Promise<readonly Cidr[]>;
+  /**
+   * Whether the source tells of every namespace that there is, as an API server does, or may only name one, as manifests do.
+   * "told" where not given: then nothing is allowed for a pod whose namespace was not told of.
+   */
+  readonly namespaces?: "told" | "named";
+  /** Between two looks at whether something else changed the table; as `watchDrift` has it where not given. */
+  readonly driftEveryMs?: number;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: AgentMetrics;
@@ -32,13 +48,15 @@ export interface NodeAgentOptions {
 
 /** How long to wait for more events after one. */
 const coalesceMs = 15;
-/** Before a failure is told of that is like the one before. */
-const tellAgainMs = 30_000;
+/** Before another look for where pods are, where that could not be learnt to close them. */
+const learnAgainMs = 2_000;
 /** So many differences of a changed table are listed in the log. */
 const mostDifferencesShown = 5;
 /** Before another look for the links of pods that have none yet: the first, and the longest where it goes on. */
 const firstLookMs = 200;
 const longestLookMs = 5_000;
+
+const strangerBecause = "its namespace is not known yet";
 
 /** Keeps a node's kernel at what its source says. */
 export class NodeAgent {
@@ -47,6 +65,7 @@ export class NodeAgent {
   readonly #claims = new AddressClaims();
   readonly #planner: NodePlanner;
   readonly #withPodCidrs: (cluster: Cluster) => Cluster;
+  readonly #strangersOf: (cluster: Cluster) => ReadonlySet<Pod>;
   readonly #wake = new Wake();
   readonly #retry = new RetryDelay();
   readonly #reports: Reports;
@@ -54,7 +73,8 @@ export class NodeAgent {
   readonly #latencies = new PolicyLatencies();
   #applied: Applied | undefined;
   #failing: string | undefined;
-  #applying = false;
+  /** Since when what is being put in force is known. */
+  #applying: number | undefined;
   #lookMs = firstLookMs;
   #cancelLook = (): void => undefined;
 
@@ -62,6 +82,7 @@ export class NodeAgent {
     this.#options = options;
     this.#planner = new NodePlanner(options.node);
     this.#withPodCidrs = withPodCidrs(options.node, options.podCidrs);
+    this.#strangersOf = options.namespaces === "named" ? () => new Set() : podsOfUnknownNamespaces();
     this.#reports = new Reports(options.log);
   }
 
@@ -77,13 +98,25 @@ export class NodeAgent {
 
   /** Whether something is known that the kernel was not told yet. */
   get pending(): boolean {
-    return this.#applying || this.#wake.since !== undefined;
+    return this.pendingMs > 0;
+  }
+
+  /** For how long something is known that the kernel was not told yet, in milliseconds; 0 where there is no such thing. */
+  get pendingMs(): number {
+    const since = this.#applying ?? this.#wake.since;
+    // At least something, however short.
+    return since === undefined ? 0 : Math.max(1, this.#options.clock.now() - since);
+  }
+
+  /** What a person may have to see to, by what it is about. */
+  get troubles(): ReadonlyMap<string, string> {
+    return this.#reports.troubles;
   }
 
   /** Runs until the signal is aborted. What is in force then stays. */
   async run(signal: AbortSignal): Promise<void> {
     const { source, clock } = this.#options;
-    await this.#closeFirst();
+    const isClosed = await this.#closeFirst();
     const listener = {
       onChange: () => {
         this.#lookMs = firstLookMs;
@@ -94,51 +127,77 @@ export class NodeAgent {
     const failing = new AbortController();
     const all = AbortSignal.any([signal, failing.signal]);
     try {
-      await Promise.all([source.follow(listener, all), this.#applyChanges(all), this.#watchDrift(all)]);
+      await Promise.all([
+        source.follow(listener, all),
+        this.#applyChanges(all),
+        this.#watchDrift(all),
+        isClosed ? undefined : this.#closeLater(all),
+      ]);
     } finally {
       failing.abort();
       this.#cancelLook();
     }
   }
 
-  /** Where no rules are, as after a boot, nothing passes before it is known what may. */
-  async #closeFirst(): Promise<void> {
-    const { nft, dataplane, links, node, log } = this.#options;
+  /** Where no rules are, as after a boot, nothing passes before it is known what may. Says whether that is so. */
+  async #closeFirst(): Promise<boolean> {
+    const { nft, log, rangesAtStart } = this.#options;
     if (await isInForce(nft)) {
       log("info", "keeping the rules that are in the kernel until all is known");
-      return;
+      return true;
     }
-    const ranges = await this.#options.rangesAtStart();
-    if (ranges.length === 0 && links.podInterfacePrefix === undefined) {
-      log("error", "this node's pods are open until all is known: its pod ranges could not be learnt; name --pod-cidr");
-      return;
+    if (await this.#quarantine(await rangesAtStart())) return true;
+    log("error", "this node's pods are open until all is known: its pod ranges could not be learnt; name --pod-cidr");
+    return false;
+  }
+
+  /** Closes pods as soon as it is known where they are, if that is before all is known. */
+  async #closeLater(signal: AbortSignal): Promise<void> {
+    const { source, clock, log, rangesAtStart } = this.#options;
+    const failures = new Repeats(clock);
+    for (;;) {
+      await sleep(clock, learnAgainMs, signal);
+      const ranges = await rangesAtStart();
+      // What is known is put in force after this, and never before.
+      if (signal.aborted || source.snapshot() !== undefined) return;
+      try {
+        if (await this.#quarantine(ranges)) return;
+      } catch (error) {
+        const because = errorText(error);
+        const times = failures.tell(because);
+        if (times !== undefined) log("error", "this node's pods cannot be closed", { because, times });
+      }
     }
+  }
+
+  /** Lets nothing pass from or to this node's pods. Says whether it is known where they are. */
+  async #quarantine(ranges: readonly Cidr[]): Promise<boolean> {
+    const { dataplane, links, node, log } = this.#options;
+    if (ranges.length === 0 && links.podInterfacePrefix === undefined) return false;
     await dataplane.apply(quarantineOf(node, ranges, links.links));
     log("info", "no rules were in the kernel: this node's pods are closed until all is known");
+    return true;
   }
 
   async #applyChanges(signal: AbortSignal): Promise<void> {
     const { clock, log } = this.#options;
-    let told = { because: "", at: Number.NEGATIVE_INFINITY };
+    const failures = new Repeats(clock);
     while (!signal.aborted) {
       await this.#wake.wait(signal);
       await sleep(clock, coalesceMs, signal);
       if (signal.aborted) return;
       if (this.#wake.isNew) this.#retry.reset();
-      this.#applying = true;
       const began = clock.now();
       const since = this.#wake.take() ?? began;
+      this.#applying = since;
       const because = await this.#apply(since);
-      this.#applying = false;
+      this.#applying = undefined;
       if (because === undefined) continue;
       this.#wake.putBack(since);
-      const now = clock.now();
-      const { restMs, retryMs } = this.#retry.next(now - began);
+      const { restMs, retryMs } = this.#retry.next(clock.now() - began);
       // A stream of events that all fail alike is told of now and then.
-      if (because !== told.because || now - told.at >= tellAgainMs) {
-        log("error", "the change is not in force", { because, retryInMs: retryMs });
-        told = { because, at: now };
-      }
+      const times = failures.tell(because);
+      if (times !== undefined) log("error", "the change is not in force", { because, times, retryInMs: retryMs });
       await sleep(clock, restMs, signal);
       await this.#wake.waitForNew(clock, retryMs - restMs, signal);
     }
@@ -167,9 +226,13 @@ export class NodeAgent {
     const pods = localPodsOf(all, node);
     this.#claims.update(all.pods, snapshot.podUids, began);
     const { contested, heldUntil } = this.#claims;
-    const displaced = await links.refresh({ pods, uids: snapshot.podUids, heldUntil, now: began });
+    const elsewhere = await links.refresh({ pods, uids: snapshot.podUids, heldUntil, now: began });
+    const strangers = this.#strangersOf(all);
+    const closedStrangers = pods.filter((pod) => strangers.has(pod)).map((pod) => ({ pod, because: strangerBecause }));
+    // What is known of when a pod may have its address says more.
+    const displaced: readonly Displaced[] = [...closedStrangers, ...elsewhere];
     const isOthers = (pod: Pod): boolean => contested.has(pod) && pod.node !== node;
-    const unclear = new Set([...displaced.map(({ pod }) => pod), ...[...contested].filter(isOthers)]);
+    const unclear = new Set([...elsewhere.map(({ pod }) => pod), ...strangers, ...[...contested].filter(isOthers)]);
     const cluster = withoutPods(all, unclear);
     const plan = this.#planner.plan(cluster, links.links);
     const report = await dataplane.apply(plan);
@@ -211,18 +274,28 @@ export class NodeAgent {
   }
 
   async #watchDrift(signal: AbortSignal): Promise<void> {
-    const { dataplane, log, metrics } = this.#options;
+    const { dataplane, driftEveryMs, clock, log, metrics } = this.#options;
+    const [repairs, failures] = [new Repeats(clock), new Repeats(clock)];
     const watch = watchDrift({
       dataplane,
+      ...(driftEveryMs === undefined ? {} : { everyMs: driftEveryMs }),
       onRepair: ({ differences }) => {
         metrics.drifts += 1;
+        // Names end in numbers that are others each time.
+        const times = repairs.tell(differences.join("; ").replace(/\d+/g, "#"));
+        if (times === undefined) return;
         const shown = differences.slice(0, mostDifferencesShown);
         log("warn", "something else changed podwall's table; it is as it should be again", {
           differences: shown.join("; "),
           more: differences.length - shown.length,
+          times,
         });
       },
-      onError: (error) => log("warn", "the table could not be looked at", { because: errorText(error) }),
+      onError: (error) => {
+        const because = errorText(error);
+        const times = failures.tell(because);
+        if (times !== undefined) log("warn", "the table could not be looked at", { because, times });
+      },
     });
     await aborted(signal);
     await watch.stop();

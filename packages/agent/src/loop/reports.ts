@@ -17,6 +17,11 @@ export class Reports {
     this.#log = log;
   }
 
+  /** What is told of and not over, by what it is about. */
+  get troubles(): ReadonlyMap<string, string> {
+    return this.#troubles;
+  }
+
   readonly trouble = ({ about, message }: Trouble): void => {
     if (message === undefined) {
       if (this.#troubles.delete(about)) this.#log("info", "well again", { about });

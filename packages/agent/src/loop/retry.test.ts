@@ -41,6 +41,8 @@ class HandClock implements Clock {
 
 const manifests = `{ apiVersion: v1, kind: Node, metadata: { name: here }, spec: { podCIDRs: [10.0.0.0/24] } }
 ---
+{ apiVersion: v1, kind: Namespace, metadata: { name: shop } }
+---
 { apiVersion: v1, kind: Pod, metadata: { name: web, namespace: shop }, spec: { nodeName: here }, status: { podIP: 10.0.0.7 } }
 `;
 const snapshot: Snapshot = {

@@ -1,4 +1,4 @@
-import { type Cidr, type NetworkPolicy, parseCidr } from "@podwall/engine";
+import { type Cidr, type ClusterPolicy, type NetworkPolicy, parseCidr } from "@podwall/engine";
 import { describe, expect, it } from "vitest";
 import { mostTerms, termsOf, withinBudget } from "./within-budget.ts";
 
@@ -49,6 +49,42 @@ describe("the budget of a policy", () => {
       directions: ["ingress"],
       ingress: [],
       closedBecause: expect.stringContaining(`${mostTerms}`),
+    });
+  });
+
+  it("closes the subjects of a policy of the whole cluster too, in the directions that it has rules for", () => {
+    const values = Array.from({ length: mostTerms }, (_, index) => `v${index}`);
+    const large = { requirements: [{ key: "a", operator: "In", values } as const] };
+    const subject = { namespaceSelector: { requirements: [{ key: "team", operator: "Exists", values: [] } as const] } };
+    const path = "spec.ingress[0]";
+    const wall: ClusterPolicy = {
+      kind: "ClusterNetworkPolicy",
+      name: "wall",
+      tier: "Admin",
+      priority: 7,
+      subject,
+      ingress: [
+        { path, action: "Accept", peers: [{ kind: "selected-pods", path, namespaceSelector: large }], ports: [] },
+      ],
+      egress: [],
+    };
+    expect(withinBudget(wall)).toEqual({
+      ...wall,
+      ingress: [
+        { path: "spec.ingress", action: "Deny", peers: [{ kind: "unknown", path: "spec.ingress" }], ports: [] },
+      ],
+      closedBecause: expect.stringContaining(`${mostTerms}`),
+    });
+    const nodes = { ...wall, egress: wall.ingress, ingress: [{ ...wall.ingress[0]!, peers: [] }] };
+    expect(withinBudget(nodes).egress).toMatchObject([{ action: "Deny" }]);
+    const small = { ...wall, ingress: [] };
+    expect(withinBudget(small)).toBe(small);
+    const wide = { ...wall, subject: { namespaceSelector: { requirements: [] }, podSelector: large }, ingress: [] };
+    const wider = { ...wide, egress: wall.ingress };
+    expect(withinBudget(wider).subject).toEqual(wide.subject);
+    const many = { requirements: [{ key: "a", operator: "In", values: [...values, "one more"] } as const] };
+    expect(withinBudget({ ...wider, subject: { namespaceSelector: many } }).subject).toEqual({
+      namespaceSelector: { requirements: [] },
     });
   });
 });

@@ -1,4 +1,13 @@
-import type { LabelSelector, NetworkPolicy, PolicyPeer, PolicyRule } from "@podwall/engine";
+import type {
+  ClusterPolicy,
+  LabelSelector,
+  NetworkPolicy,
+  PodSelection,
+  PolicyPeer,
+  TierPeer,
+  TierRule,
+} from "@podwall/engine";
+import type { AnyPolicy } from "../last-good.ts";
 
 /**
  * More terms than this in one policy are refused: a policy of any use has a few. This is about selectors, which every pod is
@@ -6,38 +15,99 @@ import type { LabelSelector, NetworkPolicy, PolicyPeer, PolicyRule } from "@podw
  */
 export const mostTerms = 20_000;
 
-const known = new WeakMap<NetworkPolicy, NetworkPolicy>();
+const known = new WeakMap<AnyPolicy, AnyPolicy>();
 
 /** A policy, or what stands in for it where it is too large: its subjects are closed. The same for the same policy. */
-export function withinBudget(policy: NetworkPolicy): NetworkPolicy {
+export function withinBudget<P extends AnyPolicy>(policy: P): P {
   let bounded = known.get(policy);
-  if (bounded === undefined) known.set(policy, (bounded = bound(policy)));
-  return bounded;
+  if (bounded === undefined) {
+    const terms = termsOf(policy);
+    const closedBecause = `it has ${terms} terms; at most ${mostTerms} are taken`;
+    bounded = terms <= mostTerms ? policy : closed(policy, closedBecause);
+    known.set(policy, bounded);
+  }
+  return bounded as P;
 }
 
-function bound(policy: NetworkPolicy): NetworkPolicy {
-  const terms = termsOf(policy);
-  if (terms <= mostTerms) return policy;
-  const { kind, namespace, name, directions } = policy;
-  const closedBecause = `it has ${terms} terms; at most ${mostTerms} are taken`;
-  const everyPod = sizeOf(policy.podSelector) > mostTerms;
-  const podSelector = everyPod ? { requirements: [] } : policy.podSelector;
-  return { kind, namespace, name, directions, podSelector, ingress: [], egress: [], closedBecause };
+function closed(policy: AnyPolicy, closedBecause: string): AnyPolicy {
+  return policy.kind === "NetworkPolicy" ? closedPolicy(policy, closedBecause) : closedTier(policy, closedBecause);
+}
+
+function closedPolicy(policy: NetworkPolicy, closedBecause: string): NetworkPolicy {
+  const { kind, namespace, name, directions, podSelector } = policy;
+  return {
+    kind,
+    namespace,
+    name,
+    directions,
+    podSelector: bounded(podSelector),
+    ingress: [],
+    egress: [],
+    closedBecause,
+  };
+}
+
+/** At its tier and priority everything is denied to its subjects, in the directions that it has rules for. */
+function closedTier(policy: ClusterPolicy, closedBecause: string): ClusterPolicy {
+  const { kind, name, tier, priority, subject } = policy;
+  const { podSelector } = subject;
+  const rules = (direction: "ingress" | "egress"): readonly TierRule[] => {
+    const path = `spec.${direction}`;
+    const denyAll: TierRule = { path, action: "Deny", peers: [{ kind: "unknown", path }], ports: [] };
+    return policy[direction].length === 0 ? [] : [denyAll];
+  };
+  return {
+    kind,
+    name,
+    tier,
+    priority,
+    subject: {
+      namespaceSelector: bounded(subject.namespaceSelector),
+      ...(podSelector === undefined ? {} : { podSelector: bounded(podSelector) }),
+    },
+    ingress: rules("ingress"),
+    egress: rules("egress"),
+    closedBecause,
+  };
+}
+
+/** A selector, or one of everything where it is too large itself. */
+function bounded(selector: LabelSelector): LabelSelector {
+  return sizeOf(selector) > mostTerms ? { requirements: [] } : selector;
 }
 
 /** What a policy says of pods: each selector with each port, and each value of a selector, is a term. */
-export function termsOf({ podSelector, ingress, egress }: NetworkPolicy): number {
-  return [...ingress, ...egress].reduce((sum, rule) => sum + termsOfRule(rule), sizeOf(podSelector));
+export function termsOf(policy: AnyPolicy): number {
+  const rules: readonly Rule[] = [...policy.ingress, ...policy.egress];
+  const subject = policy.kind === "NetworkPolicy" ? sizeOf(policy.podSelector) : sizeOfSelection(policy.subject);
+  return rules.reduce((sum, rule) => sum + termsOfRule(rule), subject);
 }
 
-function termsOfRule({ peers, ports }: PolicyRule): number {
-  const size = peers.reduce((sum, peer) => sum + sizeOfPeer(peer), 0);
+interface Rule {
+  readonly peers: readonly (PolicyPeer | TierPeer)[];
+  readonly ports: readonly unknown[];
+}
+
+function termsOfRule({ peers, ports }: Rule): number {
+  let size = 0;
+  for (const peer of peers) size += sizeOfPeer(peer);
   return Math.max(1, size) * Math.max(1, ports.length);
 }
 
-function sizeOfPeer(peer: PolicyPeer): number {
-  if (peer.kind === "ipBlock") return 0;
-  return 1 + sizeOf(peer.podSelector) + sizeOf(peer.namespaceSelector);
+function sizeOfPeer(peer: PolicyPeer | TierPeer): number {
+  switch (peer.kind) {
+    case "pods":
+    case "selected-pods":
+      return 1 + sizeOfSelection(peer);
+    case "nodes":
+      return 1 + sizeOf(peer.nodeSelector);
+    default:
+      return 0;
+  }
+}
+
+function sizeOfSelection({ podSelector, namespaceSelector }: Partial<PodSelection>): number {
+  return sizeOf(podSelector) + sizeOf(namespaceSelector);
 }
 
 function sizeOf(selector: LabelSelector | undefined): number {

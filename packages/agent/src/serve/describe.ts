@@ -1,19 +1,23 @@
-import type { DeniedFlow } from "@podwall/dataplane";
 import { bypassKinds } from "../detect/bypass.ts";
 import type { BypassWatch } from "../detect/bypass-watch.ts";
 import type { NodeAgent } from "../loop/node-agent.ts";
 import type { Source } from "../source/source.ts";
+import type { DeniedTotals } from "./denied-totals.ts";
 import { type AgentMetrics, family } from "./metrics.ts";
 
 /** What the endpoints tell about. */
 export interface Served {
   readonly node: string;
-  readonly agent: Pick<NodeAgent, "applied" | "failing" | "pending">;
+  readonly agent: Pick<NodeAgent, "applied" | "failing" | "pending" | "pendingMs" | "troubles">;
   readonly source: Source;
   readonly metrics: AgentMetrics;
   readonly bypasses: Pick<BypassWatch, "found">;
-  readonly flows: () => Promise<readonly DeniedFlow[]>;
+  /** Undefined where it was not read yet. */
+  readonly denied: () => Promise<DeniedTotals | undefined>;
 }
+
+/** So many troubles are told of by name. */
+const mostTroubles = 100;
 
 /** Why the agent is not ready; undefined where it is. */
 export function notReady({ agent, source, bypasses }: Served): string | undefined {
@@ -39,6 +43,7 @@ export function stateDocument(served: Served): object {
     pending: agent.pending,
     driftRepairs: served.metrics.drifts,
     sources: Object.fromEntries(source.progress()),
+    troubles: [...agent.troubles].slice(0, mostTroubles).map(([about, message]) => ({ about, message })),
     ...(applied === undefined
       ? {}
       : {
@@ -56,9 +61,8 @@ export async function metricsText(served: Served): Promise<string> {
   const { applied } = agent;
   const policies = applied?.policies ?? [];
   const count = (enforced: string): number => policies.filter((policy) => policy.enforced === enforced).length;
-  const flows = await served.flows().catch(() => []);
-  const denied = (direction: string): number =>
-    flows.filter((flow) => flow.direction === direction).reduce((sum, { packets }) => sum + packets, 0);
+  const denied = await served.denied();
+  const kinds = [...source.progress()];
   const lines = [
     ...family("podwall_ready", "gauge", "1 when all is known and in force.", [
       [{}, notReady(served) === undefined ? 1 : 0],
@@ -67,8 +71,20 @@ export async function metricsText(served: Served): Promise<string> {
       "podwall_objects",
       "gauge",
       "Objects that are known, by kind.",
-      [...source.progress()].map(([kind, { objects }]) => [{ kind }, objects]),
+      kinds.map(([kind, { objects }]) => [{ kind }, objects]),
     ),
+    ...family(
+      "podwall_source_failing",
+      "gauge",
+      "1 while a kind of objects cannot be followed: what is known of it is old.",
+      kinds.map(([kind]) => [{ kind }, agent.troubles.has(kind) ? 1 : 0]),
+    ),
+    ...family("podwall_objects_unreadable", "gauge", "Objects whose newest version cannot be read.", [
+      [{}, [...agent.troubles.keys()].filter((about) => kinds.every(([kind]) => kind !== about)).length],
+    ]),
+    ...family("podwall_pending_seconds", "gauge", "How long a change is known already that is not in force yet.", [
+      [{}, agent.pendingMs / 1000],
+    ]),
     ...family("podwall_local_pods", "gauge", "Pods of this node.", [[{}, applied?.localPods ?? 0]]),
     ...family("podwall_pods_closed", "gauge", "Pods of this node that nothing reaches yet.", [
       [{}, applied?.closedPods.size ?? 0],
@@ -84,11 +100,15 @@ export async function metricsText(served: Served): Promise<string> {
       [{ enforced: "last good version" }, count("last good version")],
       [{ enforced: "closed" }, count("closed")],
     ]),
-    ...family("podwall_denied_packets", "gauge", "Packets of the connections that were denied lately.", [
-      [{ direction: "egress" }, denied("egress")],
-      [{ direction: "ingress" }, denied("ingress")],
-    ]),
-    ...family("podwall_denied_flows", "gauge", "Connections that were denied lately.", [[{}, flows.length]]),
+    ...(denied === undefined
+      ? []
+      : [
+          ...family("podwall_denied_packets", "gauge", "Packets of the connections that were denied lately.", [
+            [{ direction: "egress" }, denied.packets.egress],
+            [{ direction: "ingress" }, denied.packets.ingress],
+          ]),
+          ...family("podwall_denied_flows", "gauge", "Connections that were denied lately.", [[{}, denied.flows]]),
+        ]),
     ...metrics.lines(),
     ...family("process_resident_memory_bytes", "gauge", "Memory of the agent.", [[{}, process.memoryUsage.rss()]]),
   ];

@@ -5,6 +5,7 @@ import { type Socket, connect } from "node:net";
 import { type TLSSocket, connect as tlsConnect } from "node:tls";
 import { systemClock } from "@podwall/kube";
 import { describe, expect, it, onTestFinished } from "vitest";
+import type { Served } from "./describe.ts";
 import { type EndpointProtection, type Endpoints, serveEndpoints } from "./endpoints.ts";
 import type { Guard } from "./guard.ts";
 import { AgentMetrics } from "./metrics.ts";
@@ -12,11 +13,11 @@ import { selfSigned } from "./tls/self-signed.ts";
 
 const served = {
   node: "node-1",
-  agent: { applied: undefined, failing: undefined, pending: false },
+  agent: { applied: undefined, failing: undefined, pending: false, pendingMs: 0, troubles: new Map<string, string>() },
   source: { follow: async () => undefined, snapshot: () => undefined, progress: () => new Map() },
   metrics: new AgentMetrics(),
   bypasses: { found: [] },
-  flows: async () => [],
+  denied: async () => ({ flows: 0, packets: { egress: 0, ingress: 0 } }),
 };
 const make = () => selfSigned({ name: "node-1", now: Date.UTC(2026, 0) });
 const guard: Guard = {
@@ -24,9 +25,13 @@ const guard: Guard = {
     token === "good" ? { kind: "admitted" } : { kind: "refused", code: 401, because: "show a token" },
 };
 
-async function serve(protection: Omit<EndpointProtection, "clock">, now = (): number => 0): Promise<Endpoints> {
+async function serve(
+  protection: Omit<EndpointProtection, "clock">,
+  now = (): number => 0,
+  what: Served = served,
+): Promise<Endpoints> {
   const clock = { ...systemClock, now };
-  const endpoints = await serveEndpoints(served, { host: "127.0.0.1", port: 0 }, { ...protection, clock });
+  const endpoints = await serveEndpoints(what, { host: "127.0.0.1", port: 0 }, { ...protection, clock });
   onTestFinished(() => endpoints.close());
   return endpoints;
 }
@@ -96,6 +101,14 @@ describe.each([
     await once(socket, "close");
   });
 
+  it("let go whoever asks and takes nothing of the answers", async () => {
+    const large = { ...served, node: "n".repeat(100_000) };
+    const endpoints = await serve({ ...protection, standstillMs: 200 }, undefined, large);
+    for (let count = 0; count < 32; count++) await greedy(endpoints);
+    const scheme = "certificate" in protection ? "https" : "http";
+    await expect.poll(() => get(endpoints, "/healthz", scheme).catch(() => ""), { timeout: 60_000 }).toBe("200");
+  });
+
   it("let one address hold 32 connections", async () => {
     const endpoints = await serve(protection);
     const sockets: Socket[] = [];
@@ -119,6 +132,17 @@ describe.each([
     now += 1;
     expect(await get(endpoints, "/healthz", scheme)).toBe("200");
   });
+
+  /** Asks for more than lies in buffers on the way, and reads none of it. */
+  async function greedy(endpoints: Endpoints): Promise<Socket> {
+    const { port } = endpoints;
+    const socket = "certificate" in protection ? await handshake(endpoints, "TLSv1.3") : connect(port, "127.0.0.1");
+    onTestFinished(() => void socket.destroy());
+    socket.on("error", () => undefined);
+    socket.pause();
+    socket.write("GET /state HTTP/1.1\r\nhost: a\r\n\r\n".repeat(200));
+    return socket;
+  }
 
   async function opened({ port }: Endpoints): Promise<Socket> {
     const socket = connect(port, "127.0.0.1");

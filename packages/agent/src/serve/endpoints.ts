@@ -18,6 +18,8 @@ interface Answer {
 
 /** A request is a few lines; whoever takes longer keeps others out. */
 const requestTimeoutMs = 10_000;
+/** Whoever takes nothing of an answer for so long is let go: what is not taken lies in memory. */
+const standstillMs = 30_000;
 const limits = {
   headersTimeout: requestTimeoutMs,
   requestTimeout: requestTimeoutMs,
@@ -32,6 +34,8 @@ export interface EndpointProtection {
   readonly guard?: Guard;
   /** For HTTPS; plain HTTP where not given. */
   readonly certificate?: Certificate;
+  /** For how long a connection may stand still in the middle of something; 30 seconds where not given. */
+  readonly standstillMs?: number;
 }
 
 /** The endpoints, which answer. */
@@ -50,7 +54,7 @@ export interface Endpoints {
 export async function serveEndpoints(
   served: Served,
   { host, port }: ListenAddress,
-  { clock, guard, certificate }: EndpointProtection,
+  { clock, guard, certificate, standstillMs: stillMs = standstillMs }: EndpointProtection,
 ): Promise<Endpoints> {
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     void respond(served, guard, request, response);
@@ -63,6 +67,9 @@ export async function serveEndpoints(
   const connections = new Connections(server, clock);
   server.listen(port, host);
   await once(server, "listening");
+  server.setTimeout(stillMs);
+  // A connection that could not be taken, as where no file descriptor is left, is its caller's to try again.
+  server.on("error", () => undefined);
   return {
     port: (server.address() as AddressInfo).port,
     renew: (next) => tlsServer?.setSecureContext(withTls(next)),
@@ -115,7 +122,8 @@ async function answerTo(served: Served, guard: Guard | undefined, request: Incom
     }
     case "/metrics":
     case "/state": {
-      const admission = (await guard?.admit(tokenOf(request), path)) ?? { kind: "admitted" };
+      const from = request.socket.remoteAddress ?? "";
+      const admission = (await guard?.admit(tokenOf(request), path, from)) ?? { kind: "admitted" };
       if (admission.kind === "refused") return plain(admission.code, admission.because);
       if (path === "/state") return json(stateDocument(served));
       return { code: 200, type: "text/plain; version=0.0.4; charset=utf-8", text: await metricsText(served) };

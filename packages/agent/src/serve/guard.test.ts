@@ -2,11 +2,15 @@ import { type Clock, systemClock } from "@podwall/kube";
 import { describe, expect, it } from "vitest";
 import { type Review, TokenGuard, answerHoldsMs } from "./guard.ts";
 
-function guardOf(review: Review): { guard: TokenGuard; pass: (ms: number) => void } {
+/** Whoever asks does so from an address of their own, where none is named. */
+function guardOf(review: Review) {
   let now = 0;
   const clock: Clock = { ...systemClock, now: () => now };
+  const guard = new TokenGuard(review, clock);
   return {
-    guard: new TokenGuard(review, clock),
+    guard: {
+      admit: (token: string | undefined, path: string, from = `from ${token}`) => guard.admit(token, path, from),
+    },
     pass: (ms) => {
       now += ms;
     },
@@ -96,5 +100,17 @@ describe("the guard of the endpoints", () => {
     for (let index = 0; index < 300; index++) await guard.admit(`${index}`, "/state");
     expect(await guard.admit("0 again", "/state")).toMatchObject({ code: 503 });
     expect(await guard.admit("jo", "/state")).toEqual({ kind: "admitted" });
+  });
+
+  it("keeps nobody out by one address' nonsense", async () => {
+    let asked = 0;
+    const { guard } = guardOf(async (token) => {
+      asked += 1;
+      return token === "jo" ? "allowed" : "nobody";
+    });
+    for (let index = 0; index < 300; index++) await guard.admit(`${index}`, "/state", "10.0.0.9");
+    expect(asked).toBe(120);
+    expect(await guard.admit("jo", "/state", "10.0.0.9")).toMatchObject({ code: 503 });
+    expect(await guard.admit("jo", "/state", "10.0.0.1")).toEqual({ kind: "admitted" });
   });
 });

@@ -3,8 +3,8 @@ import type { Clock } from "@podwall/kube";
 
 /** What keeps others from the endpoints. */
 export interface Guard {
-  /** Whether whoever has this token may get this path. Never rejects. */
-  admit(token: string | undefined, path: string): Promise<Admission>;
+  /** Whether whoever has this token, and asks from this address, may get this path. Never rejects. */
+  admit(token: string | undefined, path: string, from: string): Promise<Admission>;
 }
 
 export type Admission = { readonly kind: "admitted" } | Refusal;
@@ -26,6 +26,8 @@ const mostAnswers = 256;
 /** Questions at a time, and a minute: whoever sends nonsense must not bring it down on the API server. */
 const mostAtATime = 4;
 const mostAMinute = 240;
+/** Of those, for one address: whoever sends nonsense must not keep all others out. */
+const mostOfOneAddress = 120;
 const longestToken = 16_384;
 
 interface KeptAnswer {
@@ -42,13 +44,15 @@ export class TokenGuard implements Guard {
   #asking = 0;
   #minute = Number.NEGATIVE_INFINITY;
   #asked = 0;
+  /** In this minute, by address. */
+  readonly #askedFor = new Map<string, number>();
 
   constructor(review: Review, clock: Clock) {
     this.#review = review;
     this.#clock = clock;
   }
 
-  async admit(token: string | undefined, path: string): Promise<Admission> {
+  async admit(token: string | undefined, path: string, from: string): Promise<Admission> {
     if (token === undefined || token === "" || token.length > longestToken)
       return refused(401, "show a token of the cluster's: Authorization: Bearer …");
     // Not the token itself: memory may be dumped.
@@ -56,9 +60,9 @@ export class TokenGuard implements Guard {
     const known = this.#answers.get(key);
     if (known !== undefined && this.#clock.now() - known.at < answerHoldsMs) return known.admission;
     // Whoever was let in before is not kept out by others' nonsense.
-    if (known?.wasAdmitted !== true && this.#isBusy()) return refused(503, "too many are asking; try again");
+    if (known?.wasAdmitted !== true && this.#isBusy(from)) return refused(503, "too many are asking; try again");
     const wasAdmitted = known?.wasAdmitted ?? false;
-    const kept: KeptAnswer = { at: this.#clock.now(), admission: this.#ask(token, path), wasAdmitted };
+    const kept: KeptAnswer = { at: this.#clock.now(), admission: this.#ask(token, path, from), wasAdmitted };
     this.#keep(key, kept);
     const answer = await kept.admission;
     if (answer.kind === "admitted" || answer.code !== 503) kept.wasAdmitted = answer.kind === "admitted";
@@ -77,15 +81,20 @@ export class TokenGuard implements Guard {
     if (first !== undefined) this.#answers.delete(first);
   }
 
-  #isBusy(): boolean {
+  #isBusy(from: string): boolean {
     const now = this.#clock.now();
-    if (now - this.#minute >= 60_000) [this.#minute, this.#asked] = [now, 0];
-    return this.#asking >= mostAtATime || this.#asked >= mostAMinute;
+    if (now - this.#minute >= 60_000) {
+      [this.#minute, this.#asked] = [now, 0];
+      this.#askedFor.clear();
+    }
+    const asked = this.#askedFor.get(from) ?? 0;
+    return this.#asking >= mostAtATime || this.#asked >= mostAMinute || asked >= mostOfOneAddress;
   }
 
-  async #ask(token: string, path: string): Promise<Admission> {
+  async #ask(token: string, path: string, from: string): Promise<Admission> {
     this.#asking += 1;
     this.#asked += 1;
+    this.#askedFor.set(from, (this.#askedFor.get(from) ?? 0) + 1);
     try {
       const answer = await this.#review(token, path);
       if (answer === "allowed") return { kind: "admitted" };
