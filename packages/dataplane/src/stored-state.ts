@@ -6,25 +6,27 @@ export interface StoredState {
   readonly epoch: number;
 }
 
-/** The map that keeps the state. */
+/** The map that keeps the epoch of the newest generations; the highest is the state's. */
 export const stateMap = "state";
-const fields = { generation: 1, epoch: 2 } as const;
+/** Older ones go with each generation that is a multiple of this: to empty a map, nft lists all sets that there are. */
+const kept = 64;
 
-/** Commands that write down a state; part of the transaction that puts it in force. */
+/** Commands that write down a state; part of the transaction that puts it in force. Generations only rise. */
 export function store({ generation, epoch }: StoredState): string[] {
   return [
-    `flush map inet podwall ${stateMap}`,
-    `add element inet podwall ${stateMap} { ${fields.generation} : ${generation}, ${fields.epoch} : ${epoch} }`,
+    ...(generation % kept === 0 ? [`flush map inet podwall ${stateMap}`] : []),
+    `add element inet podwall ${stateMap} { ${generation} : ${epoch} }`,
   ];
 }
 
 /** The state a table says it holds; undefined when it does not say. */
 export async function readStore(nft: Nft, objects: NftObjects): Promise<StoredState | undefined> {
   if (!objects.sets.includes(stateMap)) return undefined;
-  const values = new Map((await nft.elements(stateMap)).map(({ key, value }) => [Number(key[0]), Number(value)]));
-  const generation = values.get(fields.generation);
-  const epoch = values.get(fields.epoch);
-  return generation === undefined || epoch === undefined ? undefined : { generation, epoch };
+  const states = (await nft.elements(stateMap)).map(({ key, value }) => ({
+    generation: Number(key[0]),
+    epoch: Number(value),
+  }));
+  return states.sort((a, b) => b.generation - a.generation)[0];
 }
 
 /** Whether there is a table in which a state can be written, so whether it is there and podwall's. */

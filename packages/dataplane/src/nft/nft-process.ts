@@ -1,5 +1,6 @@
 import { checkCommandText, isObjectName } from "./command-text.ts";
 import { type Nft, type NftElement, NftError, type NftObjects, type NftRule } from "./nft.ts";
+import { DeclaredSets } from "./process/declared-sets.ts";
 import { InputFile } from "./process/input-file.ts";
 import { failureOf } from "./process/nft-failure.ts";
 import { elementsOf, listObjects, listRules, objectsOf, rulesOf } from "./process/nft-json.ts";
@@ -34,6 +35,7 @@ class NftProcess implements Nft {
   readonly #timeoutMs: number;
   /** The names that were maps' when they were listed last. */
   #maps: ReadonlySet<string> = new Set();
+  readonly #declared = new DeclaredSets();
   #session: NftSession | undefined;
   #failedStarts = 0;
   #queue: Promise<unknown> = Promise.resolve();
@@ -47,7 +49,7 @@ class NftProcess implements Nft {
   async run(commands: readonly string[]): Promise<void> {
     for (const command of commands) checkCommandText(command);
     if (this.#closed) throw new NftError("unavailable", "nft was closed");
-    if (commands.length > 0) await this.#inOrder(() => this.#transaction(commands));
+    if (commands.length > 0) await this.#inOrder(() => this.#follow(commands));
   }
 
   async objects(): Promise<NftObjects | undefined> {
@@ -98,8 +100,19 @@ class NftProcess implements Nft {
     return result;
   }
 
+  async #follow(commands: readonly string[]): Promise<void> {
+    try {
+      await this.#transaction(commands);
+      this.#declared.follow(commands);
+    } catch (error) {
+      // It may have taken effect all the same.
+      this.#declared.forget();
+      throw error;
+    }
+  }
+
   async #transaction(commands: readonly string[]): Promise<void> {
-    const text = `${commands.join("\n")}\n`;
+    const text = `${this.#declared.withoutListing(commands).join("\n")}\n`;
     const session = text.length <= sessionTransactionLimit ? await this.#openSession() : undefined;
     if (session === undefined) return this.#runAlone(text, commands);
     const failure = failureOf(await session.transaction(text), commands);
