@@ -1,4 +1,5 @@
 import type { ClusterPolicy, NetworkPolicy } from "@podwall/engine";
+import { shortText } from "./short-text.ts";
 import { policyKey } from "./source/source.ts";
 
 /** A policy of any kind. */
@@ -32,7 +33,7 @@ export class LastGood<P extends AnyPolicy = NetworkPolicy> {
       if (usable !== undefined) good.set(key, usable);
       if (policy.closedBecause !== undefined) {
         const instead = usable === undefined ? "closed" : "last good version";
-        fallbacks.push({ policy, because: policy.closedBecause, enforced: instead });
+        fallbacks.push({ policy, because: shortText(policy.closedBecause), enforced: instead });
       }
       return usable ?? policy;
     });

@@ -1,3 +1,5 @@
+import { shortText } from "./short-text.ts";
+
 export type LogFormat = "text" | "json";
 export type LogLevel = "info" | "warn" | "error";
 
@@ -14,7 +16,11 @@ export interface LogOptions {
 
 /** Writes lines of text for people, or of JSON for what collects logs. */
 export function logTo({ format, write, wallTime }: LogOptions): Log {
-  return (level, message, fields = {}) => {
+  return (level, text, all = {}) => {
+    const message = shortText(text);
+    const fields = Object.fromEntries(
+      Object.entries(all).map(([key, value]) => [key, typeof value === "string" ? shortText(value) : value]),
+    );
     const time = new Date(wallTime()).toISOString();
     if (format === "json") return write(`${JSON.stringify({ time, level, message, ...fields })}\n`);
     const rest = Object.entries(fields)

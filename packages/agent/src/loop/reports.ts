@@ -1,5 +1,6 @@
 import type { ClusterNode } from "@podwall/engine";
 import type { Log } from "../log.ts";
+import { shortText } from "../short-text.ts";
 import { type Trouble, policyKey } from "../source/source.ts";
 import type { Applied, PolicyState } from "./agent-state.ts";
 import { whatChanged } from "./what-changed.ts";
@@ -22,7 +23,8 @@ export class Reports {
     return this.#troubles;
   }
 
-  readonly trouble = ({ about, message }: Trouble): void => {
+  readonly trouble = ({ about, message: text }: Trouble): void => {
+    const message = text === undefined ? undefined : shortText(text);
     if (message === undefined) {
       if (this.#troubles.delete(about)) this.#log("info", "well again", { about });
       return;
