@@ -11,7 +11,7 @@ function guardOf(review: Review) {
     guard: {
       admit: (token: string | undefined, path: string, from = `from ${token}`) => guard.admit(token, path, from),
     },
-    pass: (ms) => {
+    pass: (ms: number) => {
       now += ms;
     },
   };
