@@ -109,18 +109,26 @@ export class ClassIdentities {
     for (const podClass of classes) {
       if (!this.#known.has(podClass) || namespaces.has(podClass.namespace)) selectedBy.set(podClass, []);
     }
-    for (const question of [...only(before.pods, asked.pods), ...only(asked.pods, before.pods)]) {
-      for (const podClass of question.members) if (this.#known.has(podClass)) selectedBy.set(podClass, []);
-    }
-    if (selectedBy.size === 0) return selectedBy;
-    for (const { members, predicate } of asked.pods) {
-      if (members.size < selectedBy.size) {
-        for (const podClass of members) selectedBy.get(podClass)?.push(predicate.key);
-      } else {
+    if (selectedBy.size > 0) {
+      for (const { members, predicate } of asked.pods) {
         for (const [podClass, selected] of selectedBy) if (members.has(podClass)) selected.push(predicate.key);
       }
     }
-    return selectedBy;
+    const [went, came] = [only(before.pods, asked.pods), only(asked.pods, before.pods)];
+    const goneKeys = new Set(went.map(({ predicate }) => predicate.key));
+    const others = new Map<PodClass, string[]>();
+    const amended = (podClass: PodClass): string[] | undefined => {
+      if (selectedBy.has(podClass)) return undefined;
+      let selected = others.get(podClass);
+      const old = this.#known.get(podClass)?.selectedBy;
+      if (selected === undefined && old !== undefined) {
+        others.set(podClass, (selected = old.filter((key) => !goneKeys.has(key))));
+      }
+      return selected;
+    };
+    for (const { members } of went) for (const podClass of members) amended(podClass);
+    for (const { members, predicate } of came) for (const podClass of members) amended(podClass)?.push(predicate.key);
+    return new Map([...selectedBy, ...others]);
   }
 }
 
