@@ -22,6 +22,9 @@ export class NodePlanner {
   #ruleSets: RuleSetStore;
   #answering: Answering | undefined;
   #series = 1;
+  #lastInUse:
+    | Readonly<Record<"built" | "ruleSets", NodePlan["ruleSets"]> & { pods: NodePlan["localPods"] }>
+    | undefined;
   #localPods: ReadonlyMap<string, LocalPod> = new Map();
 
   constructor(node: string, budgets: Budgets = defaultBudgets) {
@@ -83,7 +86,7 @@ export class NodePlanner {
       identities: identities.identities,
       atoms: identities.atoms,
       podIdentities: identities.podIdentities,
-      ruleSets: inUse(localPods, built.ruleSets),
+      ruleSets: this.#inUse(localPods, built.ruleSets),
       localPods,
       refused,
       localRanges: cluster.nodes.get(node)?.podCidrs ?? [],
@@ -104,10 +107,14 @@ export class NodePlanner {
     }
     return { identities, built };
   }
-}
 
-/** The rule sets that judge somebody. */
-function inUse(pods: ReadonlyMap<string, LocalPod>, built: ReadonlyMap<string, RuleSet>): ReadonlyMap<string, RuleSet> {
-  const keys = new Set([...pods.values()].flatMap(ruleSetsOf));
-  return new Map([...built, ...closedRuleSets].filter(([key]) => keys.has(key)));
+  /** The rule sets that judge somebody; the same for the same. */
+  #inUse(pods: ReadonlyMap<string, LocalPod>, built: ReadonlyMap<string, RuleSet>): ReadonlyMap<string, RuleSet> {
+    const last = this.#lastInUse;
+    if (last?.pods === pods && last.built === built) return last.ruleSets;
+    const keys = new Set([...pods.values()].flatMap(ruleSetsOf));
+    const ruleSets = new Map([...built, ...closedRuleSets].filter(([key]) => keys.has(key)));
+    this.#lastInUse = { pods, built, ruleSets };
+    return ruleSets;
+  }
 }

@@ -32,6 +32,7 @@ export class RuleSetStore {
   readonly #budgets: Budgets;
   #sized: ReadonlyMap<string, Sized> = new Map();
   #identities: ReadonlySet<string> = new Set();
+  #built: BuiltRuleSets = { ruleSets: new Map(), refused: new Map() };
 
   constructor(budgets: Budgets) {
     this.#budgets = budgets;
@@ -44,6 +45,7 @@ export class RuleSetStore {
     const came = known === identities ? [] : [...identities].filter((identity) => !known.has(identity));
     const gone = known === identities ? [] : [...known].filter((identity) => !identities.has(identity));
     const isKnown = [...judges.keys()].every((key) => this.#sized.has(key));
+    if (isKnown && known === identities && judges.size === this.#sized.size) return this.#built;
     const all = isKnown ? new Map<string, Sample>() : samplesOf(identities, everybody);
     const news = samplesOf(came, everybody);
     const sized = new Map<string, Sized>();
@@ -58,7 +60,8 @@ export class RuleSetStore {
     }
     this.#sized = sized;
     this.#identities = identities;
-    return { ruleSets: ruleSetsOf(sized), refused: new Map() };
+    this.#built = { ruleSets: ruleSetsOf(sized), refused: new Map() };
+    return this.#built;
   }
 
   #fits(elements: number, total: number, count: number): boolean {

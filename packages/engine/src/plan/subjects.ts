@@ -24,12 +24,28 @@ export function subjectsOf(
     const selected = candidates.filter((pod) => matchesPod(predicate, pod, namespaces));
     if (selected.length > 0) subjects.set(policy, selected);
   };
-  for (const policy of policies) {
-    const candidates = byNamespace.get(policy.namespace);
-    if (candidates !== undefined) select(policy, candidates);
+  const policiesOf = inNamespaces(policies);
+  for (const [namespace, candidates] of byNamespace) {
+    for (const policy of policiesOf.get(namespace) ?? []) select(policy, candidates);
   }
   for (const policy of clusterPolicies) select(policy, pods);
   return subjects;
+}
+
+const sorted = new WeakMap<readonly NetworkPolicy[], ReadonlyMap<string, readonly NetworkPolicy[]>>();
+
+/** Policies by namespace, sorted once for a list. */
+function inNamespaces(policies: readonly NetworkPolicy[]): ReadonlyMap<string, readonly NetworkPolicy[]> {
+  const known = sorted.get(policies);
+  if (known !== undefined) return known;
+  const byNamespace = new Map<string, NetworkPolicy[]>();
+  for (const policy of policies) {
+    const others = byNamespace.get(policy.namespace);
+    if (others === undefined) byNamespace.set(policy.namespace, [policy]);
+    else others.push(policy);
+  }
+  sorted.set(policies, byNamespace);
+  return byNamespace;
 }
 
 /** A cluster in which only these policies are. */
