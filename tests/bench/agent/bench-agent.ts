@@ -67,7 +67,8 @@ export class BenchAgent {
       flows: () => this.#dataplane.flows(),
       remove: () => this.#dataplane.remove(),
     };
-    const memory = { recall: async () => new Map<string, string>(), keep: async () => undefined };
+    // No agent ran here before: nobody else had the addresses of its pods.
+    const memory = { recall: async () => undefined, keep: async () => undefined };
     const agent = new NodeAgent({
       node: ownNode,
       source,

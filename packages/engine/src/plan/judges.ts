@@ -55,9 +55,11 @@ export class Judges {
     const podClass = this.#evaluator.classOf(pod);
     if (podClass === undefined) return undefined;
     const sample: Sample = { kind: "pods", podClass, family };
-    const allowed = (["egress", "ingress"] as const)
+    const denying = (["egress", "ingress"] as const)
       .map((direction) => this.#evaluator.tableOf(podClass, direction))
-      .filter((table) => this.#mayDenyByTier(table))
+      .filter((table) => this.#mayDenyByTier(table));
+    if (denying.length === 0) return undefined;
+    const allowed = denying
       .map((table) => this.#evaluator.setOf(table.allowedAlone(sample, { toOwnNode: true })))
       .reduce(intersect, allConnections);
     if (isSubset(allConnections, allowed)) return undefined;
