@@ -33,7 +33,10 @@ describe.skipIf(helmLacking !== undefined)(
 
     it("has nothing that Helm complains of, by default and with everything on", async () => {
       expect(await helm(["lint", "--strict", chart])).toContain("0 chart(s) failed");
-      const set = [...everything, "podMonitor.create=true"].flatMap((value) => ["--set", value]);
+      const set = [...everything, "podMonitor.create=true", "prometheusRule.create=true"].flatMap((value) => [
+        "--set",
+        value,
+      ]);
       expect(await helm(["lint", "--strict", chart, ...set])).toContain("0 chart(s) failed");
     });
 
@@ -128,6 +131,25 @@ describe.skipIf(helmLacking !== undefined)(
       const known = ["podMonitor.tlsConfig.insecureSkipVerify=false", "podMonitor.tlsConfig.serverName=podwall-agents"];
       const tlsConfig = { insecureSkipVerify: false, serverName: "podwall-agents" };
       expect(await endpoint("endpoints.tls.secretName=podwall-tls", ...known)).toMatchObject({ tlsConfig });
+    });
+
+    it("has alerts for Prometheus, each by what agents measure and with what to do in the page for who is paged", async () => {
+      expect((await renderChart()).filter(({ kind }) => kind === "PrometheusRule")).toEqual([]);
+      const rule = only(
+        await renderChart(["prometheusRule.create=true", "prometheusRule.labels.team=a"]),
+        "PrometheusRule",
+      );
+      expect(at(rule, "metadata", "labels", "team")).toBe("a");
+      const alerts = at(rule, "spec", "groups", 0, "rules") as readonly Alert[];
+      expect(alerts.length).toBeGreaterThan(5);
+      const page = readFileSync(fromRoot("docs/operating.md"), "utf8");
+      for (const { alert, expr, annotations } of alerts) {
+        expect(page, `the page on ${alert}`).toContain(`\`${alert}\``);
+        const [metric = ""] = /podwall_[a-z_]+|\bup\b/.exec(expr) ?? [];
+        expect(page, `the page on ${alert}`).toContain(metric === "up" ? "no answer" : `\`${metric}\``);
+        expect(annotations.summary).not.toMatch(/`|\{\{(?! \$(?:labels\.[a-z]+|value) \}\})/);
+      }
+      expect(alerts.find(({ alert }) => alert === "PodwallSilent")?.expr).toBe('up{job="podwall-system/podwall"} == 0');
     });
 
     it("lets it change Nodes only where it is to take a taint off its own", async () => {
@@ -230,6 +252,12 @@ describe.skipIf(helmLacking !== undefined)(
     });
   },
 );
+
+interface Alert {
+  readonly alert: string;
+  readonly expr: string;
+  readonly annotations: { readonly summary: string };
+}
 
 interface Rule {
   readonly apiGroups: readonly string[];

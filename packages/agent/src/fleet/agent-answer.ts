@@ -5,6 +5,8 @@ export interface AgentAnswer {
   readonly node: string;
   readonly ready: boolean;
   readonly because: string | undefined;
+  /** What keeps it from following kinds of objects, of which it goes on by what it knew; by plural. */
+  readonly stale: ReadonlyMap<string, string>;
   readonly pending: boolean;
   /** Whether it put anything in force since it started; before that its kernel holds what an earlier agent left. */
   readonly enforces: boolean;
@@ -33,17 +35,20 @@ export function answerOf(document: unknown): AgentAnswer | undefined {
   const state = mapping(document);
   const node = text(state["node"]);
   if (state["kind"] !== "AgentState" || node === undefined) return undefined;
+  const sources = mapping(state["sources"]);
+  const stale = new Map<string, string>();
+  for (const { about, message } of list(state["troubles"]))
+    if (typeof about === "string" && Object.hasOwn(sources, about)) stale.set(about, text(message) ?? "");
   return {
     node,
     ready: state["ready"] === true,
     because: text(state["because"]),
+    stale,
     pending: state["pending"] === true,
     enforces: state["applied"] !== undefined,
     driftRepairs: number(state["driftRepairs"]) ?? 0,
     localPods: number(state["localPods"]) ?? 0,
-    versions: new Map(
-      Object.entries(mapping(state["sources"])).map(([plural, one]) => [plural, number(mapping(one)["version"]) ?? 0]),
-    ),
+    versions: new Map(Object.entries(sources).map(([plural, one]) => [plural, number(mapping(one)["version"]) ?? 0])),
     policies: new Map(
       list(state["policies"]).map((policy): [string, AnsweredPolicy] => [
         policyKey(nameOf(policy)),

@@ -57,6 +57,34 @@ describe("what a fleet enforces", () => {
     expect(isAllEnforced(fleetStatus(written, answers))).toBe(false);
   });
 
+  it("says of what an agent knows nothing new, though all that it knows is in force", () => {
+    const stale = {
+      sources: { pods: { synced: true }, networkpolicies: { synced: true } },
+      troubles: [
+        { about: "Pod shop/odd", message: "its labels are no mapping" },
+        { about: "networkpolicies", message: "networkpolicies: no right to list" },
+      ],
+    };
+    const status = fleetStatus(written, [
+      answered("a", [{ generation: 1, enforced: "as written" }], stale),
+      answered("b", [], stale),
+      answered(
+        "c",
+        [
+          { generation: 2, enforced: "as written" },
+          { name: "old", enforced: "as written" },
+        ],
+        stale,
+      ),
+    ]);
+    expect(status.nodes[0]).toMatchObject({ state: "ready", because: "networkpolicies: no right to list" });
+    expect(status.policies[0]?.missing.map(({ because }) => because)).toEqual([
+      "it enforces generation 1: networkpolicies: no right to list",
+      "networkpolicies: no right to list",
+    ]);
+    expect(status.deletedPolicies[0]?.stillOn).toEqual([{ node: "c", because: "networkpolicies: no right to list" }]);
+  });
+
   it("is not all where a node enforces an earlier policy of the same name, whatever its generation", () => {
     const earlier = [{ uid: "u1", generation: 7, enforced: "as written" }];
     const sources = (version: number): object => ({ networkpolicies: { synced: true, objects: 1, version } });

@@ -14,6 +14,7 @@ export interface FleetStatus {
 export interface NodeStatus {
   readonly node: string;
   readonly state: "ready" | "not ready" | "no answer" | "no agent";
+  /** Why not, or of what a ready agent knows nothing new. */
   readonly because?: string;
   readonly localPods?: number;
   /** Times since the agent started that something else had changed the table. */
@@ -81,11 +82,12 @@ export function deletedPolicies(
 }
 
 /** Why an agent enforces what is deleted, as far as it can be told. */
-export function whyStill({ because, pending }: AgentAnswer, kind: string, written: Written | undefined): string {
+export function whyStill({ because, stale, pending }: AgentAnswer, kind: string, written: Written | undefined): string {
   if (because !== undefined) return because;
   // It may be there in another version. Where the kind is gone agents let its policies go.
   if (written?.unserved.has(kind) === true) return `the API server does not serve ${kind} in the version that is read`;
-  return pending ? "its agent is putting a change in force" : "its agent was not told of the deletion yet";
+  if (pending) return "its agent is putting a change in force";
+  return stale.get(pluralOf(kind)) ?? "its agent was not told of the deletion yet";
 }
 
 export function policyStatus(policy: WrittenPolicy, answers: readonly NodeAnswer[]): PolicyStatus {
@@ -111,14 +113,15 @@ function whyMissing(policy: WrittenPolicy, answered: NodeAnswer): string | undef
   if (answered.kind === "no agent") return "it has no agent";
   if (answered.kind === "no answer") return answered.because;
   const known = answered.answer.policies.get(policyKey(policy));
-  if (known === undefined) return answered.answer.because ?? "its agent does not know this policy yet";
+  const why = answered.answer.because ?? answered.answer.stale.get(pluralOf(policy.kind));
+  if (known === undefined) return why ?? "its agent does not know this policy yet";
   if (known.uid !== undefined && known.uid !== policy.uid) {
     if (isTakenIn(policy, answered.answer)) return undefined;
     return "it enforces another policy of this name";
   }
   if ((known.generation ?? 0) < policy.generation) {
     const older = `it enforces generation ${known.generation ?? "?"}`;
-    return answered.answer.because === undefined ? older : `${older}: ${answered.answer.because}`;
+    return why === undefined ? older : `${older}: ${why}`;
   }
   if (known.enforced === "as written") return undefined;
   const instead = known.enforced === "closed" ? "it closes the policy's pods" : "it enforces the last good version";
@@ -127,8 +130,11 @@ function whyMissing(policy: WrittenPolicy, answered: NodeAnswer): string | undef
 
 /** Whether all that an agent was told is in force, and that was as late as this policy: then another one came after it. */
 function isTakenIn({ kind, resourceVersion }: WrittenPolicy, { versions, pending }: AgentAnswer): boolean {
-  const plural = policyKinds.find((one) => one.kind === kind)?.resource.plural ?? "";
-  return !pending && (versions.get(plural) ?? 0) >= Number(resourceVersion);
+  return !pending && (versions.get(pluralOf(kind)) ?? 0) >= Number(resourceVersion);
+}
+
+function pluralOf(kind: string): string {
+  return policyKinds.find((one) => one.kind === kind)?.resource.plural ?? "";
 }
 
 function nodeStatus(answered: NodeAnswer): NodeStatus {
@@ -139,7 +145,8 @@ function nodeStatus(answered: NodeAnswer): NodeStatus {
     case "no answer":
       return { node, state: "no answer", because: answered.because };
     case "answered": {
-      const { ready, because, localPods, driftRepairs } = answered.answer;
+      const { ready, because: notReady, stale, localPods, driftRepairs } = answered.answer;
+      const because = notReady ?? stale.values().next().value;
       const why = because === undefined ? {} : { because };
       return { node, state: ready ? "ready" : "not ready", ...why, localPods, driftRepairs };
     }

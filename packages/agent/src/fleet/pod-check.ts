@@ -39,10 +39,11 @@ function whyMissing(
   const answered = answers.find(({ node }) => node === pod.node);
   if (answered === undefined || answered.kind === "no agent") return "it has no agent";
   if (answered.kind === "no answer") return answered.because;
-  const { ready, because, pending, versions, closedPods } = answered.answer;
+  const { ready, because, stale, pending, versions, closedPods } = answered.answer;
   const closed = closedPods.find((one) => one.pod === pod.key);
   if (closed !== undefined) return closed.because;
   if (!ready) return because ?? "its agent is not ready";
-  if ((versions.get("pods") ?? 0) < pod.version) return "its agent does not know the pod as it is now yet";
+  if ((versions.get("pods") ?? 0) < pod.version)
+    return stale.get("pods") ?? "its agent does not know the pod as it is now yet";
   return pending ? "its agent is putting a change in force" : undefined;
 }
