@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { type Cluster, type ClusterNode, undeclaredNamespace } from "../model/cluster.ts";
+import type { OtherPolicy } from "../model/other-object.ts";
 import type { Pod } from "../model/pod.ts";
 import { type Address, parseAddress } from "../net/address.ts";
 import type { ClusterFrame } from "./arbitrary-parts.ts";
@@ -41,6 +42,18 @@ export const arbitraryHidden: fc.Arbitrary<Hidden> = fc.record({
   namespaces: fc.constantFrom([], ["x"], ["x"], ["y"], ["y"], ["x", "y"]),
   addressesOf: fc.uniqueArray(fc.constantFrom("pod-1", "pod-2", "pod-3", "pod-4"), { maxLength: 2 }),
   nodesOf: fc.uniqueArray(fc.constantFrom("pod-1", "pod-3", "pod-5"), { maxLength: 3 }),
+});
+
+/** Policies of a kind that is not judged. */
+export const arbitraryOther: fc.Arbitrary<OtherPolicy> = fc.record({
+  role: fc.constant("policy" as const),
+  apiVersion: fc.constant("cilium.io/v2"),
+  kind: fc.constant("CiliumNetworkPolicy"),
+  name: fc.constantFrom("one", "two"),
+  namespace: fc.constantFrom("x", "y"),
+  requirements: fc.constantFrom([], [{ key: "app", operator: "In" as const, values: ["a"] }]),
+  directions: fc.constantFrom(["ingress" as const], ["egress" as const], ["ingress" as const, "egress" as const]),
+  effect: fc.constantFrom("allows-and-denies" as const, "denies" as const),
 });
 
 /** A cluster without what is hidden of it. */

@@ -1,7 +1,6 @@
 import {
   type Cluster,
   type ConnectionSet,
-  type Endpoint,
   FastEvaluator,
   type OtherObject,
   PairAnswers,
@@ -28,18 +27,15 @@ export interface ConnectionMap {
 }
 
 /** Works out the whole map. `others` are objects that answers are not made of, and that may change them. */
-export function connectionMap(
-  cluster: Cluster,
-  others: readonly OtherObject[] = [],
-  answers = new PairAnswers([{ cluster, others }]),
-): ConnectionMap {
+export function connectionMap(cluster: Cluster, others: readonly OtherObject[] = []): ConnectionMap {
   const evaluator = new FastEvaluator(cluster);
+  const answers = new PairAnswers([{ cluster, others, evaluator }]);
   const ends = mapEnds(evaluator);
   const all = [...ends.values()].flat();
   const outside = outsideEnds(cluster, evaluator);
   const loose = new LoosePairs(cluster, answers, all);
   const known = [...podPairs(evaluator, ends, loose), ...outsidePairs(evaluator, ends, outside, loose)];
-  const pairs = inOrder(loose.isEmpty ? known : [...known, ...loosePairs(all, outside, loose)], [
+  const pairs = inOrder(loose.isEmpty ? known : [...known, ...loose.among(all), ...loose.outside(all, outside)], [
     ...all.map(({ name }) => name),
     ...outside.keys(),
   ]);
@@ -58,25 +54,6 @@ function* podPairs(evaluator: FastEvaluator, ends: Ends, loose: LoosePairs): Gen
   for (const { sources, destinations, connections } of evaluator.openBlocks()) {
     for (const from of sources) {
       for (const to of destinations) yield* endPairs(ends.get(from) ?? [], ends.get(to) ?? [], connections, loose);
-    }
-  }
-}
-
-/** Those of which the answer may depend on what is not known. */
-function* loosePairs(
-  all: readonly MapEnd[],
-  outside: ReadonlyMap<string, Endpoint>,
-  loose: LoosePairs,
-): Generator<MapPair> {
-  const asked = all.filter((end) => loose.isAsking(end, "destination"));
-  for (const source of all) {
-    yield* loose.pairsOf(source, loose.isAsking(source, "source") ? all : asked);
-    if (!loose.hasOutside(source)) continue;
-    for (const [name, peer] of outside) {
-      for (const direction of ["egress", "ingress"] as const) {
-        const pair = loose.outside(direction, source, name, peer);
-        if (pair !== undefined) yield pair;
-      }
     }
   }
 }
@@ -103,7 +80,7 @@ function* outsidePairs(
 ): Generator<MapPair> {
   for (const { direction, classes, ends: others, connections } of evaluator.outsideBlocks(outside)) {
     for (const end of endsOf(ends, classes)) {
-      if (!loose.isEmpty && loose.hasOutside(end)) continue;
+      if (!loose.isEmpty && loose.hasOutside(end, direction)) continue;
       for (const other of others) {
         const [source, destination] = direction === "egress" ? [end.name, other] : [other, end.name];
         yield { source, destination, connections };

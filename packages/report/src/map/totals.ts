@@ -4,13 +4,11 @@ import {
   type OtherObject,
   PairAnswers,
   isPolicyPod,
+  looseTotals,
   namespaceTotals,
 } from "@podwall/engine";
 import { jsonOutput } from "../json.ts";
 import { printable } from "../printable.ts";
-import { type ConnectionMap, connectionMap } from "./connection-map.ts";
-import type { MapEnd } from "./map-ends.ts";
-import { isOpen } from "./pair-state.ts";
 
 /** How many pairs of pods of two namespaces may exchange something. */
 export interface NamespaceTotal {
@@ -29,44 +27,20 @@ export function mapTotals(cluster: Cluster, others: readonly OtherObject[] = [])
   for (const pod of cluster.pods) if (isPolicyPod(pod)) pods.set(pod.namespace, (pods.get(pod.namespace) ?? 0) + 1);
   const pairsOf = (source: string, destination: string): number =>
     (pods.get(source) ?? 0) * ((pods.get(destination) ?? 0) - (source === destination ? 1 : 0));
-  const inOrder = (totals: readonly NamespaceTotal[]): readonly NamespaceTotal[] =>
-    totals.toSorted((a, b) => compare(a.source, b.source) || compare(a.destination, b.destination));
-  const answers = new PairAnswers([{ cluster, others }]);
-  if (!answers.isWhole) {
-    return inOrder(
-      countPairs(connectionMap(cluster, others, answers)).map((count) => ({
-        ...count,
-        pairs: pairsOf(count.source, count.destination),
-      })),
-    );
+  const evaluator = new FastEvaluator(cluster);
+  const answers = new PairAnswers([{ cluster, others, evaluator }]);
+  const counts = new Map<string, Omit<NamespaceTotal, "pairs">>();
+  for (const [source, row] of namespaceTotals(evaluator.openBlocks())) {
+    for (const [destination, open] of row) counts.set(`${source}/${destination}`, { source, destination, open });
   }
-  const totals = namespaceTotals(new FastEvaluator(cluster).openBlocks());
-  return inOrder(
-    [...totals].flatMap(([source, row]) =>
-      [...row].map(([destination, open]) => ({ source, destination, pairs: pairsOf(source, destination), open })),
-    ),
-  );
-}
-
-/** Counts pairs of pods one by one, where of some it is not known whether they may talk. */
-function countPairs({ ends, pairs }: ConnectionMap): readonly Omit<NamespaceTotal, "pairs">[] {
-  const known = new Map(ends.map((end) => [end.name, end]));
-  const counts = new Map<string, { source: string; destination: string; open: number; unknown: number }>();
-  for (const pair of pairs) {
-    const [from, to] = [known.get(pair.source), known.get(pair.destination)];
-    if (from === undefined || to === undefined) continue;
-    const [source, destination] = [namespaceOf(from), namespaceOf(to)];
+  for (const { source, destination, open, unknown } of answers.isWhole ? [] : looseTotals(cluster, answers)) {
     const key = `${source}/${destination}`;
-    const count = counts.get(key) ?? { source, destination, open: 0, unknown: 0 };
-    counts.set(key, count);
-    count[isOpen(pair) ? "open" : "unknown"] += from.pods.length * (to.pods.length - (from === to ? 1 : 0));
+    const given = counts.get(key)?.open ?? 0;
+    counts.set(key, { source, destination, open: given + open, ...(unknown === 0 ? {} : { unknown }) });
   }
-  return Array.from(counts.values(), ({ unknown, ...count }) => (unknown === 0 ? count : { ...count, unknown }));
-}
-
-/** No namespace has a slash in its name. */
-function namespaceOf({ name }: MapEnd): string {
-  return name.slice(0, name.indexOf("/"));
+  return Array.from(counts.values(), (count) => ({ ...count, pairs: pairsOf(count.source, count.destination) }))
+    .filter(({ open, unknown = 0 }) => open > 0 || unknown > 0)
+    .sort((a, b) => compare(a.source, b.source) || compare(a.destination, b.destination));
 }
 
 export function totalsText(totals: readonly NamespaceTotal[]): string {

@@ -100,17 +100,21 @@ class Tally {
     const count = pairCount(from, to);
     if (count === 0) return;
     const loose = this.#unitPairs.looseAnswers(from, to);
-    const unsure = [from, to].flatMap((unit) =>
-      unit.kind === "pods" && unit.unsureKeys !== undefined
-        ? [namespaceFact(unit.pods[0].namespace, unit.unsureKeys)]
-        : [],
-    );
-    if (loose === undefined && unsure.length === 0) this.#addKnown(from, to, count);
-    else this.#addLoose(from, to, { count, answers: loose ?? this.#known(from, to), unsure });
+    const isSure = !isUnsure(from) && !isUnsure(to);
+    if (isSure && loose === undefined)
+      this.#addKnown(from, to, { count, found: this.#unitPairs.connections(from, to) });
+    else if (isSure && loose?.every(isCertain) === true) {
+      this.#addKnown(from, to, { count, found: loose.map(({ certain }) => certain) });
+    } else {
+      this.#addLoose(from, to, { count, isSure, answers: loose ?? this.#known(from, to) });
+    }
   }
 
-  #addKnown(from: EndUnit, to: EndUnit, count: number): void {
-    const found = this.#unitPairs.connections(from, to);
+  #addKnown(
+    from: EndUnit,
+    to: EndUnit,
+    { count, found }: { readonly count: number; readonly found: readonly ConnectionSet[] },
+  ): void {
     if (found.length === 0) return;
     this.pairs += count;
     for (let index = 0; index < found.length; index++) {
@@ -131,30 +135,33 @@ class Tally {
     to: EndUnit,
     {
       count,
+      isSure,
       answers,
-      unsure,
-    }: { readonly count: number; readonly answers: readonly PairAnswer[]; readonly unsure: readonly MissingFact[] },
+    }: { readonly count: number; readonly isSure: boolean; readonly answers: readonly PairAnswer[] },
   ): void {
     if (answers.length === 0) return;
-    if (unsure.length === 0) this.pairs += count;
-    const judged = answers.map(({ certain, uncertain, missing }, index) => {
-      const both = [certain, union(certain, uncertain)].map((set) => wrongOf(this.#assertion, set)) as [
-        ConnectionSet,
-        ConnectionSet,
-      ];
-      return { index, sure: intersect(...both), maybe: union(...both), missing };
-    });
-    const failed = unsure.length > 0 ? undefined : judged.find(({ sure }) => !isEmpty(sure));
-    if (failed !== undefined) {
-      this.failing += count;
-      this.counterExample ??= exampleAt(from, to, failed.index, failed.sure);
-      return;
+    if (isSure) this.pairs += count;
+    let unclear: { readonly index: number; readonly maybe: ConnectionSet } | undefined;
+    for (const [index, answer] of answers.entries()) {
+      const { certain, uncertain } = answer;
+      const least = this.#wrongOf(certain);
+      const most = isCertain(answer) ? least : wrongOf(this.#assertion, union(certain, uncertain));
+      const sure = most === least ? least : intersect(least, most);
+      if (isSure && !isEmpty(sure)) {
+        this.failing += count;
+        this.counterExample ??= exampleAt(from, to, index, sure);
+        return;
+      }
+      const maybe = most === least ? least : union(least, most);
+      if (!isEmpty(maybe)) unclear ??= { index, maybe };
     }
-    const unclear = judged.find(({ maybe }) => !isEmpty(maybe));
     if (unclear === undefined) return;
     this.unknown += count;
-    const example = exampleAt(from, to, unclear.index, unclear.maybe);
-    this.unclear ??= { missing: [...unsure, ...unclear.missing], ...(example && { example }) };
+    if (this.unclear !== undefined) return;
+    const { index, maybe } = unclear;
+    const missing = [...[from, to].flatMap(unsureFacts), ...(answers[index]?.missing ?? [])];
+    const example = exampleAt(from, to, index, maybe);
+    this.unclear = { missing, ...(example && { example }) };
   }
 
   #wrongOf(set: ConnectionSet): ConnectionSet {
@@ -162,6 +169,20 @@ class Tally {
     if (left === undefined) this.#wrong.set(set, (left = wrongOf(this.#assertion, set)));
     return left;
   }
+}
+
+function isUnsure(unit: EndUnit): boolean {
+  return unit.kind === "pods" && unit.unsureKeys !== undefined;
+}
+
+function unsureFacts(unit: EndUnit): readonly MissingFact[] {
+  return unit.kind === "pods" && unit.unsureKeys !== undefined
+    ? [namespaceFact(unit.pods[0].namespace, unit.unsureKeys)]
+    : [];
+}
+
+function isCertain({ uncertain }: PairAnswer): boolean {
+  return isEmpty(uncertain);
 }
 
 function exampleAt(from: EndUnit, to: EndUnit, index: number, wrong: ConnectionSet): CounterExample | undefined {

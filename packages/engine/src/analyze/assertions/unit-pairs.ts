@@ -3,12 +3,14 @@ import { endpointOf } from "../../evaluate/endpoint-of.ts";
 import { answerOfPair } from "../../explain/unknown/missing-facts.ts";
 import type { PairAnswer } from "../../explain/unknown/pair-answer.ts";
 import { oneOfEachSort } from "../../explain/unknown/pairs/one-of-each-sort.ts";
-import { type EndProfile, PairAnswers } from "../../explain/unknown/pairs/pair-answers.ts";
+import type { KnownEnd } from "../../explain/unknown/pairs/known-end.ts";
+import { PairAnswers } from "../../explain/unknown/pairs/pair-answers.ts";
 import type { SeenState } from "../../explain/unknown/pairs/ways.ts";
 import type { Cluster } from "../../model/cluster.ts";
+import type { Direction } from "../../model/network-policy.ts";
 import { type Pod, isPolicyPod, podKey } from "../../model/pod.ts";
 import { compareAddresses } from "../../net/address.ts";
-import { type ConnectionSet, intersect, subtract, union } from "../../net/connection-set.ts";
+import type { ConnectionSet } from "../../net/connection-set.ts";
 import type { ClassPairs } from "../../evaluate/fast/class-pairs.ts";
 import type { FastEvaluator } from "../../evaluate/fast/fast-evaluator.ts";
 import type { PodClass, Via } from "../../evaluate/fast/pod-class.ts";
@@ -19,13 +21,14 @@ export class UnitPairs {
   readonly #state: SeenState;
   readonly #evaluator: FastEvaluator;
   readonly #loose: PairAnswers;
-  readonly #samples = new Map<PodUnit, readonly Sample[]>();
+  readonly #samples = new Map<PodUnit, readonly KnownEnd[]>();
+  readonly #ends = new Map<Pod, KnownEnd>();
   readonly #byVia = new Map<Via, ClassPairs>();
 
   constructor(state: SeenState, evaluator: FastEvaluator) {
     this.#state = state;
     this.#evaluator = evaluator;
-    this.#loose = new PairAnswers([state]);
+    this.#loose = new PairAnswers([{ ...state, evaluator }]);
   }
 
   /** What may pass, for each of `endpointPairs`; undefined where nothing that is not known has a say in it. */
@@ -42,13 +45,18 @@ export class UnitPairs {
   }
 
   #looseBetweenClasses(from: PodUnit, to: PodUnit): readonly PairAnswer[] | undefined {
-    const pairs = this.#samplesOf(from).flatMap((one) => this.#samplesOf(to).map((other) => [one, other] as const));
-    if (!pairs.some(([one, other]) => this.#loose.mayDepend(one.profile, other.profile))) return undefined;
+    const [sources, destinations] = [this.#samplesOf(from), this.#samplesOf(to)];
+    if (!this.#mayDependBetween(sources, destinations)) return undefined;
     return commonFamilies(from, to).map((via) =>
-      pairs
-        .map(([one, other]) => this.#loose.answer(one.pod, other.pod, via === "none" ? "first" : via))
-        .reduce(bothAnswers),
+      this.#loose.answer(sources, destinations, via === "none" ? "first" : via),
     );
+  }
+
+  // Loops, as this is asked of every pair of large clusters.
+  #mayDependBetween(sources: readonly KnownEnd[], destinations: readonly KnownEnd[]): boolean {
+    for (const source of sources)
+      for (const destination of destinations) if (this.#loose.mayDepend(source, destination)) return true;
+    return false;
   }
 
   /** Where an end is in a node's network, or is no pod. */
@@ -59,20 +67,31 @@ export class UnitPairs {
     if ((isOfNode(source) || isOfNode(destination)) && !(hasPlace(source) && hasPlace(destination))) return true;
     if (this.#loose.isWhole)
       return [source, destination].some((end) => end.kind === "pod" && end.address === undefined);
-    return [source, destination].some((end) => {
-      if (end.kind === "address") return false;
-      if (!isPolicyPod(end.pod)) return end.address === undefined;
-      const { isOnlyNamed, egress, ingress } = this.#loose.profileOf([end.pod]);
-      return isOnlyNamed || egress.others || ingress.others;
-    });
+    return this.#mayDependOn(source, destination, "egress") || this.#mayDependOn(destination, source, "ingress");
+  }
+
+  #mayDependOn(subject: Endpoint, peer: Endpoint, direction: Direction): boolean {
+    if (subject.kind === "address") return false;
+    if (!isPolicyPod(subject.pod)) return subject.address === undefined;
+    const end = this.#endOf(subject.pod);
+    const isAmongPods = peer.kind === "pod" && isPolicyPod(peer.pod);
+    return this.#loose.mayDependOutside(direction, end) || (isAmongPods && end.onlyNamed !== undefined);
+  }
+
+  #endOf(pod: Pod): KnownEnd {
+    let end = this.#ends.get(pod);
+    if (end === undefined) this.#ends.set(pod, (end = this.#loose.end([pod])));
+    return end;
   }
 
   /** A pod of each sort. */
-  #samplesOf(unit: PodUnit): readonly Sample[] {
+  #samplesOf(unit: PodUnit): readonly KnownEnd[] {
     const known = this.#samples.get(unit);
     if (known !== undefined) return known;
-    const all = unit.pods.map((pod) => ({ pod, profile: this.#loose.profileOf([pod]) }));
-    const samples = oneOfEachSort(all, ({ profile }) => profile);
+    const samples = oneOfEachSort(
+      unit.pods.map((pod) => this.#endOf(pod)),
+      ({ profile }) => profile,
+    );
     this.#samples.set(unit, samples);
     return samples;
   }
@@ -94,18 +113,6 @@ export class UnitPairs {
       return this.#evaluator.setOf(pairs.to(destination));
     });
   }
-}
-
-interface Sample {
-  readonly pod: Pod;
-  readonly profile: EndProfile;
-}
-
-/** Of pairs of two sorts: what passes between all of them, and what between some. */
-function bothAnswers(a: PairAnswer, b: PairAnswer): PairAnswer {
-  const certain = intersect(a.certain, b.certain);
-  const possible = [a.certain, a.uncertain, b.certain, b.uncertain].reduce(union);
-  return { certain, uncertain: subtract(possible, certain), missing: [...a.missing, ...b.missing] };
 }
 
 function isNodeAddress({ nodes }: Cluster, { address }: Endpoint & { readonly kind: "address" }): boolean {

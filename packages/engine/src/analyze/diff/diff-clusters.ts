@@ -30,8 +30,8 @@ export function diffClusters(before: Cluster, after: Cluster, seen?: SeenStates)
     seen &&
     new LooseChanges(
       [
-        { cluster: before, ...seen.before },
-        { cluster: after, ...seen.after },
+        { ...was, ...seen.before },
+        { ...is, ...seen.after },
       ],
       groups,
     );

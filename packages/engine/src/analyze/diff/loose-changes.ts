@@ -1,11 +1,12 @@
 import type { MissingFact } from "../../explain/unknown/missing-fact.ts";
 import { oneOfEachSort } from "../../explain/unknown/pairs/one-of-each-sort.ts";
-import { type EndProfile, type PairEnd, PairAnswers } from "../../explain/unknown/pairs/pair-answers.ts";
+import type { KnownEnd, PairEnd } from "../../explain/unknown/pairs/known-end.ts";
+import { PairAnswers } from "../../explain/unknown/pairs/pair-answers.ts";
 import { type SeenState, subjectsAsk } from "../../explain/unknown/pairs/ways.ts";
 import type { Direction } from "../../model/network-policy.ts";
 import { podKey } from "../../model/pod.ts";
 import type { Address } from "../../net/address.ts";
-import { type ConnectionSet, formatConnections, isEmpty } from "../../net/connection-set.ts";
+import type { ConnectionSet } from "../../net/connection-set.ts";
 import type { PodGroup } from "./pod-groups.ts";
 import { tiersText } from "./tiers-text.ts";
 
@@ -47,10 +48,11 @@ export class LooseChanges {
   }
 
   has(source: PodGroup, destination: PodGroup): boolean {
-    const others = this.#samples.get(destination) ?? [];
-    return (this.#samples.get(source) ?? []).some(({ profile }) =>
-      others.some((other) => this.#answers.mayDepend(profile, other.profile)),
-    );
+    // Loops, as this is asked of every pair of large clusters.
+    const others = this.#samplesIn(destination);
+    for (const { end } of this.#samplesIn(source))
+      for (const other of others) if (this.#answers.mayDepend(end, other.end)) return true;
+    return false;
   }
 
   /**
@@ -58,8 +60,8 @@ export class LooseChanges {
    * does not, or policies that are not the same may select it.
    */
   mayBeOther(group: PodGroup): boolean {
-    return (this.#samples.get(group) ?? []).some(
-      ({ isLearnt, profile }) => isLearnt || (this.#haveOtherSubjects && profile.isOnlyNamed),
+    return this.#samplesIn(group).some(
+      ({ isLearnt, end }) => isLearnt || (this.#haveOtherSubjects && end.onlyNamed !== undefined),
     );
   }
 
@@ -74,22 +76,25 @@ export class LooseChanges {
 
   /** Whether what a group may exchange with addresses may depend on what is not known. */
   hasOutside(group: PodGroup, direction: Direction): boolean {
-    return (this.#samples.get(group) ?? []).some(({ end }) => this.#answers.missingOutside(direction, end).length > 0);
+    return this.#samplesIn(group).some(({ end }) => this.#answers.mayDependOutside(direction, end));
   }
 
   outside(direction: Direction, group: PodGroup, address: Address): LooseChange | undefined {
-    const samples = this.#samples.get(group) ?? [];
-    const peer = { kind: "address", address } as const;
-    return this.#changeOf(samples.map(({ end }) => this.#answers.outsideOutcomes(direction, end, peer)));
+    const peer = this.#answers.outsider({ kind: "address", address });
+    return this.#changeOf(this.#samplesIn(group).map(({ end }) => this.#answers.outsideOutcomes(direction, end, peer)));
   }
 
   missingOutside(direction: Direction, group: PodGroup): readonly MissingFact[] {
-    return (this.#samples.get(group) ?? []).flatMap(({ end }) => this.#answers.missingOutside(direction, end));
+    return this.#samplesIn(group).flatMap(({ end }) => this.#answers.missingOutside(direction, end));
   }
 
-  #pairs(source: PodGroup, destination: PodGroup): readonly (readonly [PairEnd, PairEnd])[] {
-    return (this.#samples.get(source) ?? []).flatMap(({ end: from }) =>
-      (this.#samples.get(destination) ?? []).map(({ end: to }) => [from, to] as const),
+  #samplesIn(group: PodGroup): readonly Sample[] {
+    return this.#samples.get(group) ?? [];
+  }
+
+  #pairs(source: PodGroup, destination: PodGroup): readonly (readonly [KnownEnd, KnownEnd])[] {
+    return this.#samplesIn(source).flatMap(({ end: from }) =>
+      this.#samplesIn(destination).map(({ end: to }) => [from, to] as const),
     );
   }
 
@@ -97,36 +102,40 @@ export class LooseChanges {
   #changeOf(pairs: readonly (readonly (readonly number[])[])[]): LooseChange | undefined {
     const { pool } = this.#answers;
     const outcomes = pairs.flat().map(([before = 0, after = 0]) => ({ before, after }));
+    if (outcomes.every(({ before, after }) => before === after)) return undefined;
     const opened = this.#answers.rangeOf(outcomes.map(({ before, after }) => pool.subtract(after, before)));
     const closed = this.#answers.rangeOf(outcomes.map(({ before, after }) => pool.subtract(before, after)));
-    const parts = [opened.certain, opened.uncertain, closed.certain, closed.uncertain];
-    if (parts.every(isEmpty)) return undefined;
-    const was = this.#answers.rangeOf(outcomes.map(({ before }) => before)).certain;
-    const is = this.#answers.rangeOf(outcomes.map(({ after }) => after)).certain;
+    const sets = {
+      before: this.#answers.rangeOf(outcomes.map(({ before }) => before)).least,
+      after: this.#answers.rangeOf(outcomes.map(({ after }) => after)).least,
+      opened: opened.least,
+      maybeOpened: pool.subtract(opened.most, opened.least),
+      closed: closed.least,
+      maybeClosed: pool.subtract(closed.most, closed.least),
+    };
     return {
-      before: was,
-      after: is,
-      opened: opened.certain,
-      closed: closed.certain,
-      maybeOpened: opened.uncertain,
-      maybeClosed: closed.uncertain,
-      text: [was, is, ...parts].map(formatConnections).join(" > "),
+      before: pool.get(sets.before),
+      after: pool.get(sets.after),
+      opened: pool.get(sets.opened),
+      closed: pool.get(sets.closed),
+      maybeOpened: pool.get(sets.maybeOpened),
+      maybeClosed: pool.get(sets.maybeClosed),
+      // Equal sets have equal numbers.
+      text: Object.values(sets).join(" > "),
     };
   }
 
   /** One pod of each sort. */
-  #samplesOf(ends: readonly PairEnd[]): readonly Sample[] {
-    const all = ends.map((end) => ({
-      end,
-      profile: this.#answers.profileOf(end),
-      isLearnt: this.#answers.isLearnt(end),
-    }));
-    return oneOfEachSort(all, ({ profile, isLearnt }) => [profile, isLearnt]);
+  #samplesOf(pods: readonly PairEnd[]): readonly Sample[] {
+    const all = pods.map((pod) => {
+      const end = this.#answers.end(pod);
+      return { end, isLearnt: this.#answers.isLearnt(end) };
+    });
+    return oneOfEachSort(all, ({ end: { profile }, isLearnt }) => [profile, isLearnt]);
   }
 }
 
 interface Sample {
-  readonly end: PairEnd;
-  readonly profile: EndProfile;
+  readonly end: KnownEnd;
   readonly isLearnt: boolean;
 }

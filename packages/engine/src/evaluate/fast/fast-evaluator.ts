@@ -2,16 +2,18 @@ import { type Cluster, type ClusterNode, type Namespace, undeclaredNamespace } f
 import type { ClusterPolicy } from "../../model/cluster-policy.ts";
 import type { Direction, NetworkPolicy } from "../../model/network-policy.ts";
 import { type Pod, isPolicyPod, isSamePod, podKey } from "../../model/pod.ts";
-import { type Family, compareAddresses } from "../../net/address.ts";
+import type { Labels } from "../../model/selector.ts";
+import { type Address, type Family, compareAddresses } from "../../net/address.ts";
 import { type ConnectionSet, allows } from "../../net/connection-set.ts";
 import type { Connection, Endpoint } from "../connection.ts";
-import { type AddressPiece, AddressSets } from "./address-sets.ts";
+import { type AddressPiece, type AddressSet, AddressSets } from "./address-sets.ts";
 import { ClassPairs, type Evaluation } from "./class-pairs.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 import { Decisions } from "./decisions.ts";
 import { type Changing, type MapChange, mapChange } from "./map-change.ts";
 import { type OpenBlock, openBlocks } from "./open-blocks.ts";
 import { type OutsideBlock, outsideBlocks } from "./outside-blocks.ts";
+import type { Outsider } from "./outsider.ts";
 import { Outsiders } from "./outsiders.ts";
 import type { PodClass, Via } from "./pod-class.ts";
 import { PodClasses, type Split } from "./pod-classes.ts";
@@ -108,6 +110,21 @@ export class FastEvaluator {
 
   letGo(question: PodQuestion): void {
     this.#questions.release(question);
+  }
+
+  /** What would judge a class in a direction if its namespace had these labels; what it says holds until the cluster changes. */
+  tableIf(podClass: PodClass, direction: Direction, namespaceLabels: Labels): RuleTable {
+    return this.#tables.supposed(podClass, direction, this.#uses.supposed(podClass, namespaceLabels));
+  }
+
+  /** Which of the asked-about addresses an address is. */
+  addressSetOf(address: Address): AddressSet {
+    return this.#addresses.of(address);
+  }
+
+  /** What rules can tell of an end that is no pod with a network of its own. */
+  outsiderOf(end: Endpoint): Outsider {
+    return this.#outsiders.of(end);
   }
 
   /** The connections of a number that tables give. */

@@ -1,5 +1,6 @@
 import type { ClusterPolicy } from "../../model/cluster-policy.ts";
 import type { Direction, NetworkPolicy } from "../../model/network-policy.ts";
+import { type Labels, selects } from "../../model/selector.ts";
 import type { NamedPort } from "../../rules/named-port.ts";
 import { type PodPredicate, podPredicate } from "../../rules/predicate.ts";
 import { type RuleSpec, clusterPolicyRules, policyRules } from "../../rules/rule-spec.ts";
@@ -63,6 +64,8 @@ export class PolicyUses {
   readonly #questions: QuestionIndex;
   readonly #binder: RuleBinder;
   readonly #byKey = new Map<string, PolicyUse>();
+  /** Those that are not of one namespace. */
+  readonly #ofCluster = new Set<PolicyUse>();
   #lastNumber = 0;
   readonly #bySubject = new Map<PodQuestion, Set<PolicyUse>>();
   readonly #byClass = new Map<PodClass, Set<PolicyUse>>();
@@ -77,6 +80,17 @@ export class PolicyUses {
     return this.#byClass.get(podClass) ?? noUses;
   }
 
+  /** Those that would select a class if its namespace had these labels. */
+  supposed(podClass: PodClass, namespaceLabels: Labels): readonly PolicyUse[] {
+    const own = [...this.of(podClass)].filter(({ policy }) => policy.kind === "NetworkPolicy");
+    for (const use of this.#ofCluster) {
+      const { namespace, pods } = use.subject.predicate;
+      if (typeof namespace === "string" || !selects(namespace, namespaceLabels)) continue;
+      if (selects(pods, podClass.labels)) own.push(use);
+    }
+    return own;
+  }
+
   /** Takes a policy into use whose addresses were asked about. */
   add({ policy, subject, rules }: PolicySpec): PolicyUse {
     const use: PolicyUse = {
@@ -89,6 +103,7 @@ export class PolicyUses {
       },
     };
     this.#byKey.set(policyKey(policy), use);
+    if (policy.kind !== "NetworkPolicy") this.#ofCluster.add(use);
     const others = this.#bySubject.get(use.subject);
     if (others === undefined) this.#bySubject.set(use.subject, new Set([use]));
     else others.add(use);
@@ -105,6 +120,7 @@ export class PolicyUses {
   remove(use: PolicyUse): void {
     const key = policyKey(use.policy);
     if (this.#byKey.get(key) === use) this.#byKey.delete(key);
+    this.#ofCluster.delete(use);
     for (const podClass of use.subject.members) this.#byClass.get(podClass)?.delete(use);
     const others = this.#bySubject.get(use.subject);
     others?.delete(use);

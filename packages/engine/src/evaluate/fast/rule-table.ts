@@ -72,6 +72,18 @@ export class RuleTable {
     return this.#context.decisions.outcome(state, "Baseline");
   }
 
+  /** What is allowed to or from a class of which these places in the rules are said to be about it. */
+  allowedBy(peer: Pick<PodClass, "ports" | "askedPorts">, isAbout: (place: number) => boolean): number {
+    const { decisions, pool } = this.#context;
+    let state = Decisions.start;
+    for (let place = 0; place < this.rules.length; place++) {
+      if (!isAbout(place)) continue;
+      const applied = this.rules[place] as AppliedRule;
+      state = decisions.after(state, applied.rule.spec, connectionsAt(applied, peer, pool));
+    }
+    return decisions.outcome(state, this.#next);
+  }
+
   /** What is allowed to or from one peer, worked out for it alone; `toOwnNode` as NetworkPolicy has no say. */
   allowedAlone(peer: Sample, { toOwnNode = false } = {}): number {
     const { decisions, traits } = this.#context;

@@ -46,6 +46,13 @@ export class RuleTables {
     return this.#byClass[direction].get(podClass) ?? this.#judge(podClass, direction, this.#make(podClass, direction));
   }
 
+  /** What would judge a class that these policies selected; it is asked what it allows, and not kept up to date. */
+  supposed(podClass: PodClass, direction: Direction, uses: Iterable<PolicyUse>): RuleTable {
+    const { key, rules, isolated } = appliedRules(uses, direction, podClass, this.#binder);
+    const known = this.#byKey[direction].get(key);
+    return known ?? new RuleTable(key, rules, isolated ? "NetworkPolicy" : "Baseline", this.#context);
+  }
+
   /** Those that judge a class, where every class was asked for. */
   all(direction: Direction): Iterable<RuleTable> {
     return this.#byKey[direction].values();

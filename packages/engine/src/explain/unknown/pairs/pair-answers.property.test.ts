@@ -3,28 +3,16 @@ import { describe, expect, it } from "vitest";
 import { connections } from "../../../evaluate/connections.ts";
 import { endpointOf } from "../../../evaluate/endpoint-of.ts";
 import type { Cluster } from "../../../model/cluster.ts";
-import type { OtherPolicy } from "../../../model/other-object.ts";
 import { type Pod, isPolicyPod } from "../../../model/pod.ts";
-import { formatConnections, isEmpty } from "../../../net/connection-set.ts";
+import { formatConnections, isEmpty, isSubset, union } from "../../../net/connection-set.ts";
 import { arbitraryCluster } from "../../../testing/arbitrary-cluster.ts";
-import { arbitraryHidden, hide, hidingFrame } from "../../../testing/hidden-cluster.ts";
-import { missingFactsOfPair, settledEnds } from "../missing-facts.ts";
+import { arbitraryHidden, arbitraryOther, hide, hidingFrame } from "../../../testing/hidden-cluster.ts";
+import { answerOfPair, missingFactsOfPair, settledEnds } from "../missing-facts.ts";
 import { PairAnswers } from "./pair-answers.ts";
-
-const arbitraryOther: fc.Arbitrary<OtherPolicy> = fc.record({
-  role: fc.constant("policy" as const),
-  apiVersion: fc.constant("cilium.io/v2"),
-  kind: fc.constant("CiliumNetworkPolicy"),
-  name: fc.constantFrom("one", "two"),
-  namespace: fc.constantFrom("x", "y"),
-  requirements: fc.constantFrom([], [{ key: "app", operator: "In" as const, values: ["a"] }]),
-  directions: fc.constantFrom(["ingress" as const], ["egress" as const], ["ingress" as const, "egress" as const]),
-  effect: fc.constantFrom("allows-and-denies" as const, "denies" as const),
-});
 
 function answersOf(pairs: PairAnswers, cluster: Cluster, from: number, to: number): readonly string[] {
   return pairs
-    .outcomes([cluster.pods[from]], [cluster.pods[to]])
+    .outcomes(pairs.end([cluster.pods[from]]), pairs.end([cluster.pods[to]]))
     .map(([number]) => formatConnections(pairs.pool.get(number as number)));
 }
 
@@ -59,11 +47,15 @@ describe("answers for many pairs", () => {
                 counts.known++;
               } else {
                 counts.unknown++;
-                const named = pairs.missing([source], [destination]).map(({ kind }) => kind);
+                const named = pairs.missing(pairs.end([source]), pairs.end([destination])).map(({ kind }) => kind);
                 expect(named).not.toEqual([]);
                 if (named.join() === missing.map(({ kind }) => kind).join()) counts.named++;
               }
-              const mayDepend = pairs.mayDepend(pairs.profileOf([source]), pairs.profileOf([destination]));
+              const one = answerOfPair(seen, others, ends.source, ends.destination);
+              const many = pairs.answer([pairs.end([source])], [pairs.end([destination])]);
+              expect(formatConnections(many.certain)).toBe(formatConnections(one.certain));
+              expect(formatConnections(many.uncertain)).toBe(formatConnections(one.uncertain));
+              const mayDepend = pairs.mayDepend(pairs.end([source]), pairs.end([destination]));
               if (!mayDepend || pairs.isWhole) {
                 expect(answers).toEqual([formatConnections(connections(seen, ends.source, ends.destination))]);
               }
@@ -78,6 +70,46 @@ describe("answers for many pairs", () => {
     expect(counts.named).toBeGreaterThan(counts.unknown / 2);
   });
 
+  it("are of several states at least and at most what each may be", () => {
+    let several = 0;
+    fc.assert(
+      fc.property(
+        arbitraryCluster(hidingFrame),
+        arbitraryCluster(hidingFrame),
+        arbitraryHidden,
+        (whole, other, hidden) => {
+          const before = hide(whole, hidden);
+          const after: Cluster = { ...before, policies: other.policies, clusterPolicies: other.clusterPolicies };
+          const states = [before, after].map((cluster) => ({ cluster, others: [] }));
+          const pairs = new PairAnswers(states, { mostWork: Number.POSITIVE_INFINITY });
+          const ends = before.pods.filter(isPolicyPod).map((pod) => ({ pod, end: pairs.end([pod, pod]) }));
+          for (const source of ends) {
+            for (const destination of ends) {
+              if (source === destination) continue;
+              const outcomes = pairs.outcomes(source.end, destination.end);
+              if (outcomes.length > 1) several++;
+              for (const [index, cluster] of [before, after].entries()) {
+                const one = answerOfPair(cluster, [], endpointOf(source.pod), endpointOf(destination.pod));
+                const { least, most } = pairs.rangeOf(outcomes.map((outcome) => outcome[index] as number));
+                const range = pairs.range(source.end, destination.end, "first", index);
+                const isWithin = pairs.pool.subtract(range.least, least) + pairs.pool.subtract(most, range.most) === 0;
+                expect(isWithin).toBe(true);
+                const [sure, maybe] = [one.certain, union(one.certain, one.uncertain)];
+                // Blocks of the other state find addresses that are free, where all bounds of this one's are taken.
+                expect(isSubset(pairs.pool.get(least), sure) && isSubset(maybe, pairs.pool.get(most))).toBe(true);
+                if (hidden.addressesOf.length > 0) continue;
+                expect(formatConnections(pairs.pool.get(least))).toBe(formatConnections(sure));
+                expect(formatConnections(pairs.pool.get(most))).toBe(formatConnections(maybe));
+              }
+            }
+          }
+        },
+      ),
+      { numRuns: 10 },
+    );
+    expect(several).toBeGreaterThan(10);
+  });
+
   it("are simply unknown where there are too many ways to try", () => {
     const hidden = { namespaces: ["y"], addressesOf: ["pod-1"], nodesOf: [] };
     fc.assert(
@@ -85,7 +117,7 @@ describe("answers for many pairs", () => {
         const seen = hide(whole, hidden);
         const pairs = new PairAnswers([{ cluster: seen, others: [] }], { mostWork: 0 });
         if (pairs.isWhole) return;
-        const answer = pairs.answer(seen.pods[0] as Pod, seen.pods[2] as Pod);
+        const answer = pairs.answer([pairs.end([seen.pods[0] as Pod])], [pairs.end([seen.pods[2] as Pod])]);
         const isLoose = !isEmpty(answer.uncertain);
         if (!isLoose) return;
         expect(formatConnections(answer.uncertain)).toBe("all");

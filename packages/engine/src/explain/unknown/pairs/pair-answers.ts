@@ -1,28 +1,33 @@
 import { ConnectionPool } from "../../../evaluate/fast/connection-pool.ts";
+import type { Outsider } from "../../../evaluate/fast/outsider.ts";
 import type { Via } from "../../../evaluate/fast/pod-class.ts";
 import type { Endpoint } from "../../../evaluate/connection.ts";
-import type { Cluster } from "../../../model/cluster.ts";
 import type { Direction } from "../../../model/network-policy.ts";
 import type { OtherPolicy } from "../../../model/other-object.ts";
-import { type Pod, podKey } from "../../../model/pod.ts";
+import { podKey } from "../../../model/pod.ts";
 import type { Family } from "../../../net/address.ts";
+import { noConnections } from "../../../net/connection-set.ts";
 import type { MissingFact } from "../missing-fact.ts";
 import { askedNamespaceKeys } from "../namespace-variation.ts";
 import type { PairAnswer } from "../pair-answer.ts";
 import { decisive } from "./decisive.ts";
-import { type Asks, type GivenEnd, type Way, WayCluster } from "./way-cluster.ts";
-import { type SeenState, type Ways, addressesOf, noAddress, waysOf } from "./ways.ts";
-
-/** A pod as each state has it. */
-export type PairEnd = readonly (Pod | undefined)[];
+import { type KnownEnd, type PairEnd, hasOthers, knownEnd, mayOpen, othersOf } from "./known-end.ts";
+import { type StateEnd, tableAt } from "./state-end.ts";
+import { type Places, onlyFirst, toldApart } from "./places.ts";
+import type { Range, TableWays } from "./table-ways.ts";
+import { WayCluster } from "./way-cluster.ts";
+import { type SeenState, type Ways, noAddress, waysOf } from "./ways.ts";
 
 /** What may pass between two pods in one way in which things may be: a number for each state. */
 type Outcome = readonly number[];
 
+/** An end that is no pod, as each state has it. */
+export type KnownOutsider = readonly Outsider[];
+
 /**
  * What pods may exchange in every way in which things may be that the input does not say: namespaces of which only the name
  * is known, pods without an address, policies of kinds that are not judged. As `missingFactsOfPair` finds it, for many pairs:
- * the fast evaluator is asked, once for each way. What several states do not say is the same in all.
+ * the rules that judge a pod say which ways they tell apart, and of whom. What several states do not say is the same in all.
  */
 export class PairAnswers {
   /** Of `Outcome`s. */
@@ -30,12 +35,14 @@ export class PairAnswers {
   readonly #ways: Ways;
   readonly #states: readonly WayCluster[];
   readonly #isWhole: boolean;
-  readonly #isTooMuch: boolean;
+  readonly #mostWork: number;
+  #tooMuch: boolean | undefined;
   readonly #patterns = new Map<string, readonly number[]>();
+  #keys: readonly string[] | undefined;
+  readonly #addressFamilies: readonly Family[];
 
   /** Where trying every way is more than `mostWork`, what may depend on what is not known is simply taken for unknown. */
   constructor(states: readonly SeenState[], { mostWork = reasonableWork } = {}) {
-    const clusters = states.map(({ cluster }) => cluster);
     this.#ways = waysOf(states);
     this.#states = states.map((state) => new WayCluster(state, this.#ways, this.pool));
     const { labels, addresses } = this.#ways;
@@ -43,8 +50,8 @@ export class PairAnswers {
       labels.length === 1 &&
       addresses.length === 0 &&
       !states.some(({ others }) => others.some(({ role }) => role === "policy"));
-    const objects = clusters.reduce((sum, { pods, policies }) => sum + pods.length + policies.length, 0);
-    this.#isTooMuch = (objects + leastWork) * waysCount(this.#ways, clusters) > mostWork;
+    this.#mostWork = mostWork;
+    this.#addressFamilies = [...new Set(addresses.map(({ family }) => family))];
   }
 
   /** Whether nothing is missing: no answer depends on what is not known. */
@@ -52,136 +59,165 @@ export class PairAnswers {
     return this.#isWhole;
   }
 
-  /** What of an end may make a difference; made once for each end, and asked for each pair. */
-  profileOf(end: PairEnd): EndProfile {
-    const asks = (direction: Direction): Asks => this.#asksOf(end, direction);
-    return {
-      isOnlyNamed: this.#some(end, (state, pod) => state.isOnlyNamed(pod)),
-      hasNoAddress: this.#some(end, (state, pod) => state.hasNoAddress(pod)),
-      egress: { ...asks("egress"), others: this.#others(end, "egress").length > 0 },
-      ingress: { ...asks("ingress"), others: this.#others(end, "ingress").length > 0 },
-    };
+  /** Looks a pod up, which must be in some state. */
+  end(pods: PairEnd): KnownEnd {
+    const states = this.#states.map((state, index) => {
+      const pod = pods[index];
+      return pod === undefined ? undefined : state.endOf(pod);
+    });
+    return knownEnd(states, this.#ways.subjectsAsk);
+  }
+
+  /** Looks up an end that is no pod. */
+  outsider(peer: Endpoint): KnownOutsider {
+    return this.#states.map((state) => state.outsiderOf(peer));
   }
 
   /** Whether one state knows of an end what another does not. */
-  isLearnt(end: PairEnd): boolean {
-    const texts = this.#states.map((state, index) => {
-      const pod = end[index];
-      if (pod === undefined) return "";
-      const others = (["egress", "ingress"] as const).map((direction) => state.othersOf(pod, direction).map(otherKey));
-      return JSON.stringify([state.isOnlyNamed(pod), state.hasNoAddress(pod), others]);
+  isLearnt({ states }: KnownEnd): boolean {
+    const texts = states.map((state) => {
+      if (state === undefined) return "";
+      const others = (["egress", "ingress"] as const).map((direction) => state.others[direction].map(otherKey));
+      return JSON.stringify([state.isOnlyNamed, state.hasNoAddress, others]);
     });
     return new Set(texts).size > 1;
   }
 
-  /** Whether the answer for two ends may depend on what is not known. */
-  mayDepend(source: EndProfile, destination: EndProfile): boolean {
+  /** Whether the answer for two ends may depend on what is not known: quick, and enough for most pairs. */
+  mayDepend({ profile: source }: KnownEnd, { profile: destination }: KnownEnd): boolean {
+    const { egress } = source;
+    const { ingress } = destination;
     return (
-      source.egress.others ||
-      destination.ingress.others ||
-      asksAbout(source.egress, destination) ||
-      asksAbout(destination.ingress, source) ||
+      egress.others !== "nothing" ||
+      ingress.others !== "nothing" ||
+      (egress.labels && destination.isOnlyNamed) ||
+      (egress.addresses && destination.hasNoAddress) ||
+      (ingress.labels && source.isOnlyNamed) ||
+      (ingress.addresses && source.hasNoAddress) ||
       (this.#ways.subjectsAsk && (source.isOnlyNamed || destination.isOnlyNamed))
     );
   }
 
   /** Whether the answers of a source, or of a destination, may depend on what is not known of others. */
-  isAsking({ egress, ingress, isOnlyNamed }: EndProfile, place: "source" | "destination"): boolean {
+  isAsking({ profile: { egress, ingress, isOnlyNamed } }: KnownEnd, place: "source" | "destination"): boolean {
     const { labels, addresses, others } = place === "source" ? egress : ingress;
-    return labels || addresses || others || (this.#ways.subjectsAsk && isOnlyNamed);
+    return labels || addresses || others !== "nothing" || (this.#ways.subjectsAsk && isOnlyNamed);
   }
 
-  /** A pod of the first state, to be asked about with many others. */
-  quickEnd(pod: Pod): QuickEnd {
-    const [state] = this.#states;
-    if (state === undefined) throw new Error("there is no state");
-    return { pod, profile: this.profileOf([pod]), given: state.given(pod) };
+  /** Whether what a pod may exchange with ends that are no pods may depend on what is not known. */
+  mayDependOutside(direction: Direction, end: KnownEnd): boolean {
+    return hasOthers(end, direction) || (this.#ways.subjectsAsk && end.onlyNamed !== undefined);
   }
 
-  /** Whether a side that asks for nothing that is not known lets nothing pass: quick, and enough for most pairs. */
-  isClosed(source: QuickEnd, destination: QuickEnd): boolean {
-    if (this.#ways.subjectsAsk) return false;
-    return isShut(source, "egress", destination) || isShut(destination, "ingress", source);
+  /** The number of what may pass as a state is given. */
+  given(source: KnownEnd, destination: KnownEnd, state = 0): number {
+    const [from, to] = [source.states[state], destination.states[state]];
+    if (from === undefined || to === undefined) return ConnectionPool.none;
+    const sent = tableAt(from, "egress", 0).given(to.podClass, "first");
+    if (sent === ConnectionPool.none) return sent;
+    return this.pool.intersect(sent, tableAt(to, "ingress", 0).given(from.podClass, "first"));
   }
 
-  /** The answer for two pods of one state. */
-  answer(source: Pod, destination: Pod, via: Via = "first"): PairAnswer {
-    const outcomes = this.outcomes([source], [destination], via);
-    const range = this.rangeOf(outcomes.map(([number]) => number as number));
-    return { ...range, missing: outcomes.length === 1 ? [] : this.missing([source], [destination], via) };
+  /**
+   * What may pass in every way, and in some. Of one state alone it is exact: where both are the same, that is the answer, and
+   * else it is not known. Of each of several, it is this at least and that at most. Pods are met by the same family.
+   */
+  range(source: KnownEnd, destination: KnownEnd, via: Via = "first", state = 0): Range {
+    const [from, to] = [source.states[state], destination.states[state]];
+    if (from === undefined || to === undefined) return nothing;
+    if (this.#isTooMuch && isLooseItself(source, destination)) {
+      return this.#isShut(source, destination, via, state) ? nothing : anything;
+    }
+    // Most pairs are closed by a side to which it makes no difference what is not known.
+    const known = [settledSide("egress", from, to, via), settledSide("ingress", to, from, via)] as const;
+    if (known.includes(ConnectionPool.none)) return nothing;
+    const [own, others] = known;
+    if (own !== undefined && others !== undefined) return rangeOfOne(this.pool.intersect(own, others));
+    let range: Range | undefined;
+    for (const family of this.#families(source, destination, via)) {
+      const sent = this.#sideRange("egress", from, to, { family, via });
+      const taken = this.#sideRange("ingress", to, from, { family, via });
+      const bound = this.#together(sent, taken);
+      const isExact = isSettled(bound) || this.#areFree(source, destination, isSettled(sent) || isSettled(taken));
+      const both = isExact ? bound : this.#jointRange(source, destination, { family, via, state });
+      range = range === undefined ? both : this.#both(range, both);
+    }
+    return range ?? nothing;
   }
 
-  /** What is in all of these, and what is in some alone. */
-  rangeOf(numbers: readonly number[]): Omit<PairAnswer, "missing"> {
-    const certain = numbers.reduce((all, number) => this.pool.intersect(all, number), ConnectionPool.all);
-    const possible = numbers.reduce((some, number) => this.pool.union(some, number), ConnectionPool.none);
-    return { certain: this.pool.get(certain), uncertain: this.pool.get(this.pool.subtract(possible, certain)) };
+  /** The answer for all pairs of a source and a destination, of one state: what passes between all, and what between some. */
+  answer(sources: readonly KnownEnd[], destinations: readonly KnownEnd[], via: Via = "first"): PairAnswer {
+    let range: Range | undefined;
+    for (const source of sources) {
+      for (const destination of destinations) {
+        const own = this.range(source, destination, via);
+        range = range === undefined ? own : this.#both(range, own);
+      }
+    }
+    if (range === undefined || range.most === ConnectionPool.none) return closed;
+    return this.#answerOf(range, () => this.#missingOfAll(sources, destinations, via));
   }
 
-  /** As `answer`, for a pod and an end that is no pod; that a pod reaches its own node is left out. */
-  outsideAnswer(direction: Direction, subject: Pod, peer: Endpoint): PairAnswer {
-    const outcomes = this.outsideOutcomes(direction, [subject], peer);
-    const range = this.rangeOf(outcomes.map(([number]) => number as number));
-    return { ...range, missing: outcomes.length === 1 ? [] : this.missingOutside(direction, [subject]) };
+  /** What is in all of these, and what is in some. */
+  rangeOf(numbers: readonly number[]): Range {
+    return numbers.map(rangeOfOne).reduce((a, b) => this.#both(a, b));
+  }
+
+  /** As `answer`, for pods and an end that is no pod; that a pod reaches its own node is left out. */
+  outsideAnswer(direction: Direction, subjects: readonly KnownEnd[], peer: KnownOutsider): PairAnswer {
+    const rangeOf = (subject: KnownEnd): Range =>
+      this.rangeOf(this.outsideOutcomes(direction, subject, peer).map(([number]) => number as number));
+    const range = subjects.map(rangeOf).reduce((a, b) => this.#both(a, b));
+    return this.#answerOf(range, () =>
+      subjects.flatMap((subject) => (isSettled(rangeOf(subject)) ? [] : this.missingOutside(direction, subject))),
+    );
   }
 
   /** As `outcomes`, for a pod and an end that is no pod. */
-  outsideOutcomes(direction: Direction, subject: PairEnd, peer: Endpoint): readonly Outcome[] {
-    const labels = this.#subjectLabels(subject);
-    const others = this.#others(subject, direction);
-    const given = labels.map(
-      (place): Outcome =>
+  outsideOutcomes(direction: Direction, subject: KnownEnd, peer: KnownOutsider): readonly Outcome[] {
+    const given = this.#ownLabels(subject).map(
+      (own): Outcome =>
         this.#states.map((state, index) => {
-          const known = subject[index];
-          if (known === undefined) return ConnectionPool.none;
-          const { node: _, ...pod } = known;
-          const [way, end] = [{ labels: place, address: noAddress }, { kind: "pod", pod } as const];
-          return direction === "egress" ? state.connections(way, end, peer) : state.connections(way, peer, end);
+          const end = subject.states[index];
+          if (end === undefined) return ConnectionPool.none;
+          return state.outside(direction, end, own, peer[index] as Outsider);
         }),
     );
-    if (others.length === 0) return this.#distinct(given);
-    const isThere = (index: number): boolean => subject[index] !== undefined;
-    return this.#distinct(
+    if (!hasOthers(subject, direction)) return distinct(given);
+    const isThere = (index: number): boolean => subject.states[index] !== undefined;
+    return distinct(
       given.flatMap((outcome) =>
         this.#overrides(subject, direction).map((override) =>
-          this.#overridden(outcome, { subject, direction, isThere }, override),
+          overridden(outcome, { subject, direction, isThere }, override),
         ),
       ),
     );
   }
 
   /** What `outsideOutcomes` may depend on. */
-  missingOutside(direction: Direction, subject: PairEnd): readonly MissingFact[] {
-    const pod = subject.find((one) => one !== undefined);
-    if (pod === undefined) return [];
-    const [key, namespace] = [podKey(pod), pod.namespace];
-    const keys = this.#askedKeys();
+  missingOutside(direction: Direction, subject: KnownEnd): readonly MissingFact[] {
+    const { pod } = subject;
+    const { namespace } = pod;
+    const isOpen = this.#ownLabels(subject).length > 1;
     return [
-      ...(this.#subjectLabels(subject).length > 1 ? [{ kind: "namespace-labels", namespace, keys } as const] : []),
-      ...[...new Set(this.#others(subject, direction))].map(
-        (policy) => ({ kind: "other-policy", policy, pod: key }) as const,
-      ),
+      ...(isOpen ? [{ kind: "namespace-labels", namespace, keys: this.#askedKeys } as const] : []),
+      ...otherFacts(subject, direction),
     ];
   }
 
-  /** The labels of a pod's namespace that may select it for other policies. */
-  #subjectLabels(subject: PairEnd): readonly number[] {
-    const isOpen = this.#ways.subjectsAsk && this.#some(subject, (state, pod) => state.isOnlyNamed(pod));
-    return isOpen ? this.#ways.labels.map((_, place) => place) : [0];
-  }
-
-  #askedKeys(): readonly string[] {
-    return [...new Set(this.#states.flatMap(({ cluster }) => askedNamespaceKeys(cluster)))].sort();
-  }
-
   /** Every different outcome; one where what is not known makes no difference. Pods are met by the same family. */
-  outcomes(source: PairEnd, destination: PairEnd, via: Via = "first"): readonly Outcome[] {
-    const pair = this.#pair(source, destination, via);
-    if (this.#isTooMuch && isLooseItself(pair)) return this.#anything();
+  outcomes(source: KnownEnd, destination: KnownEnd, via: Via = "first"): readonly Outcome[] {
+    if (this.#isTooMuch && isLooseItself(source, destination)) {
+      const isShut = this.#states.every((_, state) => this.#isShut(source, destination, via, state));
+      return isShut ? [this.#states.map(() => ConnectionPool.none)] : this.#anything();
+    }
+    const ranges = this.#states.map((_, state) => this.range(source, destination, via, state));
+    if (ranges.every(isSettled)) return [ranges.map(({ least }) => least)];
+    const pair = { source, destination, via };
     const found = new Map<string, Outcome>();
     for (const { egress, ingress } of this.#groups(pair)) {
-      const sent = this.#distinct(egress.flatMap((way) => this.#sides(pair, "egress", way)));
-      const taken = this.#distinct(ingress.flatMap((way) => this.#sides(pair, "ingress", way)));
+      const sent = distinct(egress.flatMap((way) => this.#sides(pair, "egress", way)));
+      const taken = distinct(ingress.flatMap((way) => this.#sides(pair, "ingress", way)));
       for (const one of sent) {
         for (const other of taken) {
           const outcome = one.map((number, state) => this.pool.intersect(number, other[state] as number));
@@ -193,11 +229,119 @@ export class PairAnswers {
   }
 
   /** The facts of which some change the outcome. To be asked where there is more than one. */
-  missing(source: PairEnd, destination: PairEnd, via: Via = "first"): readonly MissingFact[] {
-    const pair = this.#pair(source, destination, via);
-    const facts = this.#facts(pair);
-    if (this.#isTooMuch && isLooseItself(pair)) return facts.flatMap(({ facts: own }) => own);
-    return this.#decisive(pair, facts).flatMap((index) => facts[index]?.facts ?? []);
+  missing(source: KnownEnd, destination: KnownEnd, via: Via = "first"): readonly MissingFact[] {
+    const facts = this.#facts(source, destination);
+    if (this.#isTooMuch && isLooseItself(source, destination)) return facts.flatMap(({ facts: own }) => own);
+    return this.#decisive({ source, destination, via }, facts).flatMap((index) => facts[index]?.facts ?? []);
+  }
+
+  get #isTooMuch(): boolean {
+    this.#tooMuch ??=
+      this.#ways.labels.length + this.#ways.addresses.length > 1 &&
+      this.#states.reduce((sum, { work }) => sum + work, 0) > this.#mostWork;
+    return this.#tooMuch;
+  }
+
+  /** The keys of labels that policies ask for; in order. */
+  get #askedKeys(): readonly string[] {
+    this.#keys ??= [...new Set(this.#states.flatMap(({ cluster }) => askedNamespaceKeys(cluster)))].sort();
+    return this.#keys;
+  }
+
+  /** Whether a side that asks for nothing that is not known lets nothing pass. */
+  #isShut(source: KnownEnd, destination: KnownEnd, via: Via, state: number): boolean {
+    const [from, to] = [source.states[state], destination.states[state]];
+    if (from === undefined || to === undefined) return true;
+    if (this.#ways.subjectsAsk) return false;
+    const isShut = (direction: Direction, subject: StateEnd, peer: StateEnd): boolean => {
+      const table = tableAt(subject, direction, 0);
+      const { labels, addresses } = table.asks;
+      if ((labels && peer.isOnlyNamed) || (addresses && peer.hasNoAddress)) return false;
+      return subject.others[direction].length === 0 && table.given(peer.podClass, via) === ConnectionPool.none;
+    };
+    return isShut("egress", from, to) || isShut("ingress", to, from);
+  }
+
+  /** Whether any way of one side goes with any of the other's; or does not matter, where one side is settled. */
+  #areFree(source: KnownEnd, destination: KnownEnd, isOneSettled: boolean): boolean {
+    const { subjectsAsk } = this.#ways;
+    // What a side lets pass in some way may need one namespace to be in two.
+    if (isOfOneNamespace(source, destination)) return !subjectsAsk && isOneSettled;
+    return !subjectsAsk || isOneSettled;
+  }
+
+  /** What both sides let pass where the labels of one namespace have a say in both. */
+  #jointRange(
+    source: KnownEnd,
+    destination: KnownEnd,
+    { family, via, state }: { readonly family: Family | undefined; readonly via: Via; readonly state: number },
+  ): Range {
+    const [from, to] = [source.states[state] as StateEnd, destination.states[state] as StateEnd];
+    const ranges = Array.from(this.#labelsOfBoth(source, destination), ([own, other]) =>
+      this.#together(
+        this.#withOthers(from, "egress", tableAt(from, "egress", own).range(to, other, family, via)),
+        this.#withOthers(to, "ingress", tableAt(to, "ingress", other).range(from, own, family, via)),
+      ),
+    );
+    return ranges.reduce((a, b) => this.#both(a, b));
+  }
+
+  /** What passes where any way of one side goes with any of the other's. */
+  #together(sent: Range, taken: Range): Range {
+    return {
+      least: this.pool.intersect(sent.least, taken.least),
+      most: this.pool.intersect(sent.most, taken.most),
+    };
+  }
+
+  /** What a side lets pass, whichever labels the two namespaces have. */
+  #sideRange(
+    direction: Direction,
+    subject: StateEnd,
+    peer: StateEnd,
+    { family, via }: { readonly family: Family | undefined; readonly via: Via },
+  ): Range {
+    const tables = subject.tables[direction];
+    let range = (tables[0] as (typeof tables)[number]).range(peer, undefined, family, via);
+    for (const table of tables.length === 1 ? [] : new Set(tables)) {
+      range = this.#both(range, table.range(peer, undefined, family, via));
+    }
+    return this.#withOthers(subject, direction, range);
+  }
+
+  /** As it may be where policies of other kinds close or open a side. */
+  #withOthers({ others }: StateEnd, direction: Direction, range: Range): Range {
+    const own = others[direction];
+    if (own.length === 0) return range;
+    return { least: ConnectionPool.none, most: own.some(mayOpen) ? ConnectionPool.all : range.most };
+  }
+
+  #both(a: Range, b: Range): Range {
+    return { least: this.pool.intersect(a.least, b.least), most: this.pool.union(a.most, b.most) };
+  }
+
+  #missingOfAll(sources: readonly KnownEnd[], destinations: readonly KnownEnd[], via: Via): readonly MissingFact[] {
+    return sources.flatMap((source) =>
+      destinations.flatMap((destination) =>
+        isSettled(this.range(source, destination, via)) ? [] : this.missing(source, destination, via),
+      ),
+    );
+  }
+
+  /** What is missing is found when it is asked for. */
+  #answerOf({ least, most }: Range, missing: () => readonly MissingFact[]): PairAnswer {
+    return {
+      certain: this.pool.get(least),
+      uncertain: this.pool.get(this.pool.subtract(most, least)),
+      get missing() {
+        return least === most ? [] : missing();
+      },
+    };
+  }
+
+  /** The labels of a pod's namespace that may select it for other policies. */
+  #ownLabels({ onlyNamed }: KnownEnd): readonly number[] {
+    return this.#ways.subjectsAsk && onlyNamed !== undefined ? this.#ways.labels.map((_, place) => place) : asGiven;
   }
 
   /** The places of the facts that change the outcome; worked out once for all pairs that are alike in all ways. */
@@ -214,110 +358,98 @@ export class PairAnswers {
     return places;
   }
 
-  /** One text for pairs with the same outcomes in the same ways. */
+  /** One text for pairs with the same outcomes in the same ways; where policies do not ask whom they select by labels. */
   #patternOf(pair: Pair, facts: readonly OpenFact[]): string {
-    const all = this.#ways.labels.map((_, place) => place);
-    const addresses = this.#ways.addresses.map((_, place) => place);
-    const side = (direction: Direction, isNamed: boolean, isNowhere: boolean): string =>
-      waysAt(isNamed ? all : [0], isNowhere ? addresses : [noAddress])
-        .map((way) => this.#sides(pair, direction, way).join(" "))
-        .join();
-    const [from, to] = pair.namespaces;
-    const [nowhereFrom, nowhereTo] = pair.nowhere;
+    const { source, destination, via } = pair;
+    const families = this.#families(source, destination, via);
+    const side = (direction: Direction): string => {
+      const labels = this.#labelPlaces(pair, direction);
+      const texts = families.map((family) => {
+        const addresses = this.#addressPlaces(pair, direction, family);
+        const outcomes = waysAt(0, labels.distinct, addresses.distinct).map((way) =>
+          this.#sides(pair, direction, way).join(" "),
+        );
+        return `${family} ${labels.text} ${addresses.text} ${outcomes.join()}`;
+      });
+      return texts.join();
+    };
     return [
-      from !== undefined && from === to,
+      isOfOneNamespace(source, destination),
       facts.map(({ of }) => ("side" in of ? `${of.kind} ${of.side}` : of.kind)).join(),
-      this.#families(pair).join(),
-      side("egress", to !== undefined, nowhereTo),
-      side("ingress", from !== undefined, nowhereFrom),
+      side("egress"),
+      side("ingress"),
     ].join(" | ");
   }
 
-  #pair(source: PairEnd, destination: PairEnd, via: Via): Pair {
-    const namespaceOf = (end: PairEnd): string | undefined =>
-      this.#some(end, (state, pod) => state.isOnlyNamed(pod))
-        ? end.find((pod) => pod !== undefined)?.namespace
-        : undefined;
-    const isNowhere = (end: PairEnd): boolean => this.#some(end, (state, pod) => state.hasNoAddress(pod));
-    return {
-      source,
-      destination,
-      via,
-      namespaces: [namespaceOf(source), namespaceOf(destination)],
-      nowhere: [isNowhere(source), isNowhere(destination)],
-      others: [this.#others(source, "egress"), this.#others(destination, "ingress")],
-    };
+  /** The places of labels of the peer's namespace that rules of some state tell apart, where policies' subjects do not. */
+  #labelPlaces({ source, destination }: Pair, direction: Direction): Places {
+    const [subject, peer] = direction === "egress" ? [source, destination] : [destination, source];
+    const { onlyNamed } = peer;
+    if (onlyNamed === undefined) return onlyFirst;
+    return toldApart(tablesOf(subject, peer, direction).map((table) => table.labelPlaces(onlyNamed)));
+  }
+
+  /** The places of addresses that the peer may have, as far as rules of some state tell them apart. */
+  #addressPlaces({ source, destination }: Pair, direction: Direction, family: Family | undefined): Places {
+    const [subject, peer] = direction === "egress" ? [source, destination] : [destination, source];
+    const knowing = peer.states.map((state) => state?.hasNoAddress === true);
+    const tables = tablesOf(subject, peer, direction, (state) => knowing[state] === true);
+    return tables.length === 0 ? nowhere : toldApart(tables.map((table) => table.addressPlaces(family)));
+  }
+
+  /** The labels that the namespaces of two ends may have together, as far as rules and subjects of policies tell them apart. */
+  *#labelsOfBoth(source: KnownEnd, destination: KnownEnd): Generator<readonly [number, number]> {
+    const own = ownPlaces(source, "egress", destination);
+    const others = ownPlaces(destination, "ingress", source);
+    if (isOfOneNamespace(source, destination)) {
+      for (const place of toldApart([...own, ...others]).distinct) yield [place, place];
+    } else {
+      const to = toldApart(others).distinct;
+      for (const from of toldApart(own).distinct) for (const place of to) yield [from, place];
+    }
   }
 
   /** The ways of each side; any of one group goes with any of the other side's. */
   *#groups(pair: Pair): Generator<{ readonly egress: readonly Way[]; readonly ingress: readonly Way[] }> {
-    const [asksEgress, asksIngress] = [this.#asksOf(pair.source, "egress"), this.#asksOf(pair.destination, "ingress")];
-    const [from, to] = pair.namespaces;
-    const isJoint = (from !== undefined && from === to) || (this.#ways.subjectsAsk && (from ?? to) !== undefined);
-    const all = this.#ways.labels.map((_, place) => place);
-    const [, nowhereTo] = pair.nowhere;
-    for (const family of this.#families(pair)) {
-      const places = (isAsked: boolean): readonly number[] => (isAsked ? addressesOf(this.#ways, family) : [noAddress]);
-      const [peers, subjects] = [
-        places(nowhereTo && asksEgress.addresses),
-        places(pair.nowhere[0] && asksIngress.addresses),
-      ];
+    const { source, destination, via } = pair;
+    const isJoint =
+      isOfOneNamespace(source, destination) ||
+      (this.#ways.subjectsAsk && (source.onlyNamed ?? destination.onlyNamed) !== undefined);
+    for (const family of this.#families(source, destination, via)) {
+      const peers = this.#addressPlaces(pair, "egress", family).distinct;
+      const subjects = this.#addressPlaces(pair, "ingress", family).distinct;
       if (isJoint) {
-        for (const labels of this.#jointLabels(pair))
-          yield { egress: waysAt([labels], peers), ingress: waysAt([labels], subjects) };
+        for (const [own, other] of this.#labelsOfBoth(source, destination))
+          yield { egress: waysAt(own, [other], peers), ingress: waysAt(other, [own], subjects) };
       } else {
         yield {
-          egress: waysAt(to !== undefined && asksEgress.labels ? all : [0], peers),
-          ingress: waysAt(from !== undefined && asksIngress.labels ? all : [0], subjects),
+          egress: waysAt(0, this.#labelPlaces(pair, "egress").distinct, peers),
+          ingress: waysAt(0, this.#labelPlaces(pair, "ingress").distinct, subjects),
         };
       }
     }
   }
 
-  #jointLabels({ namespaces: [from, to] }: Pair): readonly Way["labels"][] {
-    const all = this.#ways.labels.map((_, place) => place);
-    if (from === undefined || to === undefined || from === to) return all;
-    return all.flatMap((one) =>
-      all.map(
-        (other) =>
-          new Map([
-            [from, one],
-            [to, other],
-          ]),
-      ),
-    );
-  }
-
   /** The families by which two pods may meet; undefined where their own addresses say. */
-  #families({ source, destination, via, nowhere: [from, to] }: Pair): readonly (Family | undefined)[] {
-    if (!from && !to) return [undefined];
+  #families(source: KnownEnd, destination: KnownEnd, via: Via): readonly (Family | undefined)[] {
+    if (!source.hasNoAddress && !destination.hasNoAddress) return byAddress;
     if (via === 4 || via === 6) return [via];
-    const known = [...(from ? [] : source), ...(to ? [] : destination)].find((pod) => pod !== undefined)?.addresses[0];
-    if (known !== undefined) return [known.family];
-    return [...new Set(this.#ways.addresses.map(({ family }) => family))];
-  }
-
-  #asksOf(subject: PairEnd, direction: Direction): Asks {
-    // Which rules a pod has may depend on the labels of its namespace.
-    if (this.#ways.subjectsAsk) return { labels: true, addresses: true };
-    return {
-      labels: this.#some(subject, (state, pod) => state.asks(pod, direction).labels),
-      addresses: this.#some(subject, (state, pod) => state.asks(pod, direction).addresses),
-    };
+    const known = [source, destination].find(({ hasNoAddress, pod }) => !hasNoAddress && pod.addresses.length > 0);
+    return known === undefined ? this.#addressFamilies : known.pod.addresses.slice(0, 1).map(({ family }) => family);
   }
 
   /** What one side allows in a way; more than one where policies of other kinds may change it. */
   #sides(pair: Pair, direction: Direction, way: Way): readonly Outcome[] {
     const given = this.#side(pair, direction, way);
     const side = sideOf(pair, direction);
-    if (pair.others[direction === "egress" ? 0 : 1].length === 0) return [given];
-    return this.#overrides(side.subject, direction).map((override) => this.#overridden(given, side, override));
+    if (!hasOthers(side.subject, direction)) return [given];
+    return this.#overrides(side.subject, direction).map((override) => overridden(given, side, override));
   }
 
   /** What policies of other kinds may do to an end: the same in all states, where all have the same ones. */
-  #overrides(subject: PairEnd, direction: Direction): readonly Overrides[] {
-    const texts = subject.flatMap((pod, index) =>
-      pod === undefined ? [] : [this.#othersIn(index, subject, direction).map(otherKey).join()],
+  #overrides({ states }: KnownEnd, direction: Direction): readonly Overrides[] {
+    const texts = states.flatMap((state) =>
+      state === undefined ? [] : [state.others[direction].map(otherKey).join()],
     );
     if (new Set(texts).size === 1) return kinds.map((kind) => this.#states.map(() => kind));
     return this.#states.reduce<readonly Overrides[]>(
@@ -326,44 +458,13 @@ export class PairAnswers {
     );
   }
 
-  #side({ source, destination, via }: Pair, direction: Direction, way: Way): Outcome {
-    return this.#states.map((state, index) => {
-      const [from, to] = [source[index], destination[index]];
+  #side({ source, destination, via }: Pair, direction: Direction, { own, labels, address }: Way): Outcome {
+    return this.#states.map((_, index) => {
+      const [from, to] = [source.states[index], destination.states[index]];
       if (from === undefined || to === undefined) return ConnectionPool.none;
-      return direction === "egress"
-        ? state.allowed(way, direction, from, to, via)
-        : state.allowed(way, direction, to, from, via);
+      const [subject, peer] = direction === "egress" ? [from, to] : [to, from];
+      return tableAt(subject, direction, own).allowed(peer, labels, address, via);
     });
-  }
-
-  /** As it may be where policies of other kinds close or open a side, in the states that have them. */
-  #overridden(given: Outcome, { subject, direction, isThere }: Side, overrides: Overrides): Outcome {
-    return given.map((number, index) => {
-      const override = overrides[index];
-      const own = this.#othersIn(index, subject, direction);
-      if (override === "closed" && own.length > 0) return ConnectionPool.none;
-      const isOpen = override === "open" && isThere(index) && own.some(({ effect }) => effect !== "denies");
-      return isOpen ? ConnectionPool.all : number;
-    });
-  }
-
-  #othersIn(index: number, end: PairEnd, direction: Direction): readonly OtherPolicy[] {
-    const pod = end[index];
-    return pod === undefined ? [] : (this.#states[index]?.othersOf(pod, direction) ?? []);
-  }
-
-  #others(end: PairEnd, direction: Direction): readonly OtherPolicy[] {
-    return this.#states.flatMap((_, index) => this.#othersIn(index, end, direction));
-  }
-
-  #some(end: PairEnd, holds: (state: WayCluster, pod: Pod) => boolean): boolean {
-    return this.#states.some((state, index) => end[index] !== undefined && holds(state, end[index]));
-  }
-
-  #distinct(outcomes: readonly Outcome[]): readonly Outcome[] {
-    return outcomes.length === 1
-      ? outcomes
-      : [...new Map(outcomes.map((outcome) => [outcome.join(), outcome])).values()];
   }
 
   /** All that may be where there are too many ways to try. */
@@ -379,42 +480,37 @@ export class PairAnswers {
   }
 
   /** What is not known of a pair, and how many choices there are for each. */
-  #facts(pair: Pair): readonly OpenFact[] {
-    const [from, to] = pair.namespaces;
+  #facts(source: KnownEnd, destination: KnownEnd): readonly OpenFact[] {
     const facts: OpenFact[] = [];
-    for (const namespace of new Set([from, to])) {
+    for (const namespace of new Set([source.onlyNamed, destination.onlyNamed])) {
       if (namespace === undefined) continue;
-      const keys = this.#askedKeys();
       facts.push({
-        facts: [{ kind: "namespace-labels", namespace, keys }],
+        facts: [{ kind: "namespace-labels", namespace, keys: this.#askedKeys }],
         choices: this.#ways.labels.length,
         of: { kind: "labels", namespace },
       });
     }
-    for (const [index, end] of [pair.source, pair.destination].entries()) {
-      const pod = end.find((one) => one !== undefined);
-      if (pod === undefined || !pair.nowhere[index as 0 | 1]) continue;
-      const fact: MissingFact = { kind: "pod-address", pod: podKey(pod) };
+    for (const [side, { hasNoAddress, pod }] of [source, destination].entries()) {
+      if (!hasNoAddress) continue;
       facts.push({
-        facts: [fact],
+        facts: [{ kind: "pod-address", pod: podKey(pod) }],
         choices: this.#ways.addresses.length,
-        of: { kind: "address", side: index as 0 | 1 },
+        of: { kind: "address", side: side as 0 | 1 },
       });
     }
-    for (const [index, end] of [pair.source, pair.destination].entries()) {
-      const others = [...new Set(pair.others[index as 0 | 1])];
-      const pod = end.find((one) => one !== undefined);
-      if (pod === undefined || others.length === 0) continue;
-      const own = others.map((policy): MissingFact => ({ kind: "other-policy", policy, pod: podKey(pod) }));
-      const choices = this.#overrides(end, index === 0 ? "egress" : "ingress").length;
-      facts.push({ facts: own, choices, of: { kind: "others", side: index as 0 | 1 } });
+    for (const [side, direction] of (["egress", "ingress"] as const).entries()) {
+      const end = side === 0 ? source : destination;
+      if (!hasOthers(end, direction)) continue;
+      const choices = this.#overrides(end, direction).length;
+      facts.push({ facts: otherFacts(end, direction), choices, of: { kind: "others", side: side as 0 | 1 } });
     }
     return facts;
   }
 
   /** The outcome of one choice for each fact, as text; undefined where these cannot be so together. */
   #answerAt(pair: Pair, facts: readonly OpenFact[], chosen: readonly number[]): string | undefined {
-    const labels = new Map<string, number>();
+    const { source, destination, via } = pair;
+    const labels = new Map<string | undefined, number>();
     const addresses: [number, number] = [noAddress, noAddress];
     const override: [Overrides, Overrides] = [[], []];
     for (const [index, { of }] of facts.entries()) {
@@ -423,86 +519,48 @@ export class PairAnswers {
       else if (of.kind === "address") addresses[of.side] = choice;
       else {
         const [subject, direction] =
-          of.side === 0 ? ([pair.source, "egress"] as const) : ([pair.destination, "ingress"] as const);
+          of.side === 0 ? ([source, "egress"] as const) : ([destination, "ingress"] as const);
         override[of.side] = this.#overrides(subject, direction)[choice] ?? [];
       }
     }
-    const families = this.#families(pair);
+    const families = this.#families(source, destination, via);
     const used = addresses.map((place) => this.#ways.addresses[place]?.family).filter((family) => family !== undefined);
     if (!families.some((family) => used.every((own) => own === family))) return undefined;
-    const [from, to] = pair.namespaces;
-    const mixed = this.#ways.subjectsAsk && labels.size > 1;
-    const egress = this.#side(pair, "egress", {
-      labels: mixed ? labels : placeOf(labels, to ?? from),
-      address: addresses[1],
-    });
-    const ingress = this.#side(pair, "ingress", {
-      labels: mixed ? labels : placeOf(labels, from ?? to),
-      address: addresses[0],
-    });
-    const sent = this.#overridden(egress, sideOf(pair, "egress"), override[0]);
-    const taken = this.#overridden(ingress, sideOf(pair, "ingress"), override[1]);
+    const [from, to] = [labels.get(source.onlyNamed) ?? 0, labels.get(destination.onlyNamed) ?? 0];
+    const egress = this.#side(pair, "egress", { own: from, labels: to, address: addresses[1] });
+    const ingress = this.#side(pair, "ingress", { own: to, labels: from, address: addresses[0] });
+    const sent = overridden(egress, sideOf(pair, "egress"), override[0]);
+    const taken = overridden(ingress, sideOf(pair, "ingress"), override[1]);
     return sent.map((number, state) => this.pool.intersect(number, taken[state] as number)).join();
   }
 }
 
-/** What of an end is not known, and what its rules ask about others that may not be known. */
-export interface EndProfile {
-  readonly isOnlyNamed: boolean;
-  readonly hasNoAddress: boolean;
-  readonly egress: SideProfile;
-  readonly ingress: SideProfile;
+/** One way in which two ends may be, as one side sees it: places of labels and addresses in the ways. */
+interface Way {
+  /** The labels of the namespace of the side's own pod, and of the peer's. */
+  readonly own: number;
+  readonly labels: number;
+  /** The peer's. */
+  readonly address: number;
 }
 
-/** An end that is looked up once, and asked about with many others. */
-export interface QuickEnd {
-  readonly pod: Pod;
-  readonly profile: EndProfile;
-  readonly given: GivenEnd;
-}
-
-interface SideProfile extends Asks {
-  /** Whether policies of other kinds may select it. */
-  readonly others: boolean;
-}
-
-/** One text for a policy that says the same. */
-function otherKey({ apiVersion, kind, namespace = "", name, range }: OtherPolicy): string {
-  return `${apiVersion} ${kind} ${namespace}/${name} ${range?.file.text.slice(range.start, range.end) ?? ""}`;
-}
-
-function asksAbout(subject: SideProfile, peer: EndProfile): boolean {
-  return (subject.labels && peer.isOnlyNamed) || (subject.addresses && peer.hasNoAddress);
-}
-
-/** Whether what is known of one side lets nothing pass, and all of it is known; pods are met by their first addresses. */
-function isShut(subject: QuickEnd, direction: Direction, peer: QuickEnd): boolean {
-  const side = subject.profile[direction];
-  if (side.others || asksAbout(side, peer.profile)) return false;
-  return subject.given[direction].allowed(peer.given.podClass, "first") === ConnectionPool.none;
-}
-
-/** What is asked of two ends, and what of it is not known: of the source, then of the destination. */
+/** What is asked of two ends. */
 interface Pair {
-  readonly source: PairEnd;
-  readonly destination: PairEnd;
+  readonly source: KnownEnd;
+  readonly destination: KnownEnd;
   readonly via: Via;
-  /** Those of which only the name is known. */
-  readonly namespaces: readonly [string | undefined, string | undefined];
-  /** Whether the address is not known. */
-  readonly nowhere: readonly [boolean, boolean];
-  readonly others: readonly [readonly OtherPolicy[], readonly OtherPolicy[]];
 }
 
 /** One side of a pair, and in which states both ends are there. */
 interface Side {
-  readonly subject: PairEnd;
+  readonly subject: KnownEnd;
   readonly direction: Direction;
   readonly isThere: (state: number) => boolean;
 }
 
 function sideOf({ source, destination }: Pair, direction: Direction): Side {
-  const isThere = (state: number): boolean => source[state] !== undefined && destination[state] !== undefined;
+  const isThere = (state: number): boolean =>
+    source.states[state] !== undefined && destination.states[state] !== undefined;
   return { subject: direction === "egress" ? source : destination, direction, isThere };
 }
 
@@ -521,28 +579,88 @@ const kinds: readonly Override[] = ["as-given", "closed", "open"];
 /** For each state. */
 type Overrides = readonly Override[];
 
-function isLooseItself({ namespaces, nowhere }: Pair): boolean {
-  return namespaces.some((name) => name !== undefined) || nowhere.includes(true);
+/** As it may be where policies of other kinds close or open a side, in the states that have them. */
+function overridden(given: Outcome, { subject, direction, isThere }: Side, overrides: Overrides): Outcome {
+  return given.map((number, index) => {
+    const override = overrides[index];
+    const own = subject.states[index]?.others[direction] ?? [];
+    if (override === "closed" && own.length > 0) return ConnectionPool.none;
+    return override === "open" && isThere(index) && own.some(mayOpen) ? ConnectionPool.all : number;
+  });
 }
 
-function waysAt(labels: readonly Way["labels"][], addresses: readonly number[]): readonly Way[] {
-  return labels.flatMap((one) => addresses.map((address) => ({ labels: one, address })));
+function otherFacts(end: KnownEnd, direction: Direction): MissingFact[] {
+  const pod = podKey(end.pod);
+  return [...new Set(othersOf(end, direction))].map((policy) => ({ kind: "other-policy", policy, pod }));
 }
 
-function placeOf(labels: ReadonlyMap<string, number>, namespace: string | undefined): number {
-  return namespace === undefined ? 0 : (labels.get(namespace) ?? 0);
+/** One text for a policy that says the same. */
+function otherKey({ apiVersion, kind, namespace = "", name, range }: OtherPolicy): string {
+  return `${apiVersion} ${kind} ${namespace}/${name} ${range?.file.text.slice(range.start, range.end) ?? ""}`;
 }
 
-/** Clusters that are made to try every way. */
-function waysCount({ labels, addresses, subjectsAsk }: Ways, clusters: readonly Cluster[]): number {
-  const names = new Set(
-    clusters.flatMap(({ namespaces }) => [...namespaces.values()].filter(({ declared }) => !declared)),
+function isLooseItself(source: KnownEnd, destination: KnownEnd): boolean {
+  return [source, destination].some(({ onlyNamed, hasNoAddress }) => onlyNamed !== undefined || hasNoAddress);
+}
+
+/** Whether two ends are of one namespace of which only the name is known. */
+function isOfOneNamespace(source: KnownEnd, destination: KnownEnd): boolean {
+  return source.onlyNamed !== undefined && source.onlyNamed === destination.onlyNamed;
+}
+
+function isSettled({ least, most }: Range): boolean {
+  return least === most;
+}
+
+/** The number of what a side lets pass, where nothing that is not known has a say in it. */
+function settledSide(direction: Direction, subject: StateEnd, peer: StateEnd, via: Via): number | undefined {
+  const tables = subject.tables[direction];
+  const [table] = tables;
+  if (table === undefined || tables.length > 1 || subject.others[direction].length > 0) return undefined;
+  return table.isSettled(peer) ? table.given(peer.podClass, via) : undefined;
+}
+
+function rangeOfOne(number: number): Range {
+  return { least: number, most: number };
+}
+
+/** The places of labels of an end's namespace by which it has other rules, and by which it is another to those of its peer. */
+function ownPlaces(end: KnownEnd, direction: Direction, peer: KnownEnd): readonly Places[] {
+  const { onlyNamed } = end;
+  if (onlyNamed === undefined) return [onlyFirst];
+  const asPeer = tablesOf(peer, end, direction === "egress" ? "ingress" : "egress");
+  return [
+    ...end.states.flatMap((state) => (state === undefined ? [] : [state.rulePlaces[direction]])),
+    ...asPeer.map((table) => table.labelPlaces(onlyNamed)),
+  ];
+}
+
+/** The tables of a side, with whichever labels, in the states in which both ends are there. */
+function tablesOf(
+  subject: KnownEnd,
+  peer: KnownEnd,
+  direction: Direction,
+  isAsked: (state: number) => boolean = () => true,
+): readonly TableWays[] {
+  return subject.states.flatMap((state, index) =>
+    state === undefined || peer.states[index] === undefined || !isAsked(index) ? [] : state.tables[direction],
   );
-  const mixed = subjectsAsk && labels.length > 1 ? names.size ** 2 * labels.length : 1;
-  return labels.length * Math.max(1, addresses.length) * mixed;
 }
 
-/** Pods and policies that are judged anew, in all ways together. */
-const reasonableWork = 500_000;
-/** What each way takes besides, in pods and policies. */
-const leastWork = 50;
+function distinct(outcomes: readonly Outcome[]): readonly Outcome[] {
+  return outcomes.length === 1 ? outcomes : [...new Map(outcomes.map((outcome) => [outcome.join(), outcome])).values()];
+}
+
+function waysAt(own: number, labels: readonly number[], addresses: readonly number[]): readonly Way[] {
+  return labels.flatMap((place) => addresses.map((address) => ({ own, labels: place, address })));
+}
+
+const asGiven: readonly number[] = [0];
+const byAddress: readonly undefined[] = [undefined];
+const nowhere: Places = { all: [noAddress], same: [noAddress], distinct: [noAddress], text: "" };
+const closed: PairAnswer = { certain: noConnections, uncertain: noConnections, missing: [] };
+const nothing: Range = { least: ConnectionPool.none, most: ConnectionPool.none };
+const anything: Range = { least: ConnectionPool.none, most: ConnectionPool.all };
+
+/** Rules that are judged in all ways together, for every pair of classes of pods. */
+const reasonableWork = 2_000_000_000;

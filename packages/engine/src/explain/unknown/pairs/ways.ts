@@ -1,4 +1,5 @@
 import { type Cluster, namespaceNameLabel } from "../../../model/cluster.ts";
+import type { FastEvaluator } from "../../../evaluate/fast/fast-evaluator.ts";
 import type { OtherObject } from "../../../model/other-object.ts";
 import { type Pod, isPolicyPod } from "../../../model/pod.ts";
 import type { Address, Family } from "../../../net/address.ts";
@@ -20,6 +21,8 @@ export interface Ways {
 export interface SeenState {
   readonly cluster: Cluster;
   readonly others: readonly OtherObject[];
+  /** Of the cluster, where there is one; else it is made. */
+  readonly evaluator?: FastEvaluator;
   /** False where a network plugin is asked about of which no block holds a pod, whatever address it has. */
   readonly blocksHoldPods?: boolean;
 }
