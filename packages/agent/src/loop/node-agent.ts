@@ -184,7 +184,9 @@ export class NodeAgent {
     const failures = new Repeats(clock);
     while (!signal.aborted) {
       await this.#wake.wait(signal);
-      await sleep(clock, coalesceMs, signal);
+      // What came while the change before was made has waited already.
+      const waitedMs = this.#failing === undefined ? clock.now() - (this.#wake.since ?? clock.now()) : 0;
+      await sleep(clock, Math.max(0, coalesceMs - waitedMs), signal);
       if (signal.aborted) return;
       if (this.#wake.isNew) this.#retry.reset();
       const began = clock.now();
