@@ -15,7 +15,7 @@ export interface LooseTotal {
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** What pairs of which the answer may depend on what is not known change in the totals of a cluster as it is given. */
-export function looseTotals({ pods }: Cluster, answers: PairAnswers): readonly LooseTotal[] {
+export function looseTotals({ pods, clusterPolicies }: Cluster, answers: PairAnswers): readonly LooseTotal[] {
   const totals = new Map<string, Mutable<LooseTotal>>();
   const add = (source: Sort, destination: Sort, change: Pick<LooseTotal, "open" | "unknown">): void => {
     const [from, to] = [source.end.pod.namespace, destination.end.pod.namespace];
@@ -32,9 +32,9 @@ export function looseTotals({ pods }: Cluster, answers: PairAnswers): readonly L
     for (const destination of answers.isAsking(source.end, "source") ? sorts : asked) {
       if (!answers.mayDepend(source.end, destination.end)) continue;
       const { least, most } = answers.range(source.end, destination.end);
-      // As given is one of the ways, but for pods without an address: they have one in each.
-      const isGivenSo = !source.end.hasNoAddress && !destination.end.hasNoAddress;
-      if (isGivenSo && most === ConnectionPool.none) continue;
+      // As given is one of the ways, but for pods without an address, whom only tiers may deny more when they have one.
+      const mayBeMore = clusterPolicies.length > 0 && (source.end.hasNoAddress || destination.end.hasNoAddress);
+      if (most === ConnectionPool.none && !mayBeMore) continue;
       const isOpen = least !== ConnectionPool.none;
       const isUnknown = !isOpen && most !== ConnectionPool.none;
       const wasOpen = answers.given(source.end, destination.end) !== ConnectionPool.none;
