@@ -1,5 +1,5 @@
 import { type Cluster, anyPodOf, endpointOf, isolatingPolicies, nearest, reachOf, withNewPod } from "@podwall/engine";
-import { anyPodText, jsonAnyPod, jsonReach, policyText, printable, reachText } from "@podwall/report";
+import { anyPodText, jsonAnyPods, jsonReach, policyText, printable, reachText } from "@podwall/report";
 import { styleFor } from "../colour.ts";
 import type { ExplainAnswer, ExplainFlags, ExplainInput } from "./explain-input.ts";
 
@@ -16,20 +16,20 @@ export function labelsOf({ labels }: Pick<ExplainFlags, "labels">): ReadonlyMap<
 }
 
 /** What a pod that is not there yet could reach, and be reached by. */
-export function explainNewPod({ context, flags, cluster }: ExplainInput): ExplainAnswer {
+export function explainNewPod({ context, flags, cluster, seen }: ExplainInput): ExplainAnswer {
   const style = styleFor(context.process.stdout);
   const labels = labelsOf(flags);
   if (typeof labels === "string") return { problem: labels };
   if (labels === undefined) {
     const namespaces = flags.namespace === undefined ? [...cluster.namespaces.keys()] : [flags.namespace];
-    const found = namespaces.map((namespace) => anyPodOf(cluster, namespace));
+    const found = namespaces.map((namespace) => anyPodOf(seen, namespace));
     return {
       text: [
         ...unknownNamespace(cluster, flags.namespace),
         found.map((one) => anyPodText(one, style)).join("\n\n"),
       ].join("\n"),
       kind: "NewPod",
-      fields: { namespaces: found.map(jsonAnyPod) },
+      fields: jsonAnyPods(found),
       isYes: true,
     };
   }
@@ -40,7 +40,7 @@ export function explainNewPod({ context, flags, cluster }: ExplainInput): Explai
     return { direction, policies };
   });
   const [source, destination] = (["source", "destination"] as const).map((as) =>
-    reachOf(grown.cluster, endpointOf(grown.pod), as),
+    reachOf({ ...seen, cluster: grown.cluster }, { end: endpointOf(grown.pod), as }),
   );
   if (source === undefined || destination === undefined) throw new Error("two questions have two answers");
   const lines = isolation.map(({ direction, policies }) =>

@@ -1,0 +1,140 @@
+import { type NamedDestinations, namedDestinations } from "../../evaluate/named-destinations.ts";
+import type { Endpoint } from "../../evaluate/connection.ts";
+import { endpointOf } from "../../evaluate/endpoint-of.ts";
+import type { Cluster } from "../../model/cluster.ts";
+import { type Pod, isPolicyPod } from "../../model/pod.ts";
+import { type Address, firstAddress, nextAddress } from "../../net/address.ts";
+import { cidrOf } from "../../net/cidr.ts";
+import {
+  type ConnectionSet,
+  formatConnections,
+  intersect,
+  isEmpty,
+  noConnections,
+  subtract,
+  union,
+} from "../../net/connection-set.ts";
+import { blocksOf } from "../unknown/address-variation.ts";
+import type { MissingFact } from "../unknown/missing-fact.ts";
+import { answerOfPair } from "../unknown/missing-facts.ts";
+import { askedNamespaceKeys, labelled, namespaceLabelChoices } from "../unknown/namespace-variation.ts";
+import type { PairAnswer } from "../unknown/pair-answer.ts";
+import { isOnlyNamed, subjectsAsk } from "../unknown/pairs/ways.ts";
+import type { Seen } from "./end-answers.ts";
+import type { ReachedNames } from "./reach.ts";
+import { distinctFacts, reached } from "./reached.ts";
+import { signaturesOf } from "./reached-addresses.ts";
+
+/**
+ * What rules accept by name, and whether it passes: that may depend on which addresses the names stand for, since other
+ * rules may treat some of them differently.
+ */
+export function reachedNames(seen: Seen, pod: Pod, only: ConnectionSet): readonly ReachedNames[] {
+  const { cluster } = seen;
+  if (!isPolicyPod(pod) || !acceptsNames(cluster)) return [];
+  const addresses = samples(cluster, pod);
+  const ways = labelWays(cluster, pod);
+  const rows = new Map<
+    string,
+    { readonly domainNames: readonly string[]; readonly answers: Map<Cluster, PairAnswer> }
+  >();
+  for (const way of ways) {
+    for (const named of namedDestinations(way, pod)) {
+      const key = `${named.policy.kind} ${named.policy.name} ${named.rule.path}`;
+      const row = rows.get(key) ?? { domainNames: named.domainNames, answers: new Map<Cluster, PairAnswer>() };
+      row.answers.set(way, acrossAddresses(seen, way, pod, named, addresses));
+      rows.set(key, row);
+    }
+  }
+  const fact: MissingFact = { kind: "namespace-labels", namespace: pod.namespace, keys: askedNamespaceKeys(cluster) };
+  return [...rows.values()].flatMap(({ domainNames, answers }) => {
+    const inWays = ways.map((way) => answers.get(way) ?? nothing);
+    const set = reached(across(inWays, fact), only);
+    return set === undefined ? [] : [{ domainNames, ...set }];
+  });
+}
+
+const nothing: PairAnswer = { certain: noConnections, uncertain: noConnections, missing: [] };
+
+function acceptsNames({ clusterPolicies }: Cluster): boolean {
+  return clusterPolicies.some(({ egress }) =>
+    egress.some(({ peers }) => peers.some(({ kind }) => kind === "domain-names")),
+  );
+}
+
+/** The cluster with each choice of labels of a pod's namespace, where these say which policies select it. */
+function labelWays(cluster: Cluster, { namespace }: Pod): readonly Cluster[] {
+  const own = cluster.namespaces.get(namespace);
+  if (own === undefined || !isOnlyNamed(cluster, namespace) || !subjectsAsk(cluster)) return [cluster];
+  return namespaceLabelChoices([cluster]).map((choice) => ({
+    ...cluster,
+    namespaces: new Map([...cluster.namespaces, [namespace, { ...labelled(own, choice), declared: true }]]),
+  }));
+}
+
+/** What passes of what a rule accepts, whichever addresses the names stand for. */
+function acrossAddresses(
+  { others = [], behaviours = [] }: Seen,
+  way: Cluster,
+  pod: Pod,
+  { domainNames, connections }: NamedDestinations,
+  addresses: readonly Address[],
+): PairAnswer {
+  const answers = addresses.map((address): PairAnswer => {
+    const cluster = { ...namesAt(way, domainNames, address), pods: [pod] };
+    const end: Endpoint = { kind: "address", address };
+    const settled = ["unknown-pod", "domain-name", "pod-address", "placement"] as const;
+    const found = answerOfPair(cluster, others, endpointOf(pod, address.family), end, { behaviours, settled });
+    const certain = intersect(connections, found.certain);
+    return { certain, uncertain: intersect(connections, found.uncertain), missing: found.missing };
+  });
+  return across(answers, { kind: "name-addresses", domainNames });
+}
+
+/** The answer where it is one of these, which `fact` tells. */
+function across(answers: readonly PairAnswer[], fact: MissingFact): PairAnswer {
+  const certain = answers.map((answer) => answer.certain).reduce(intersect);
+  const possible = answers.flatMap((answer) => [answer.certain, answer.uncertain]).reduce(union);
+  const uncertain = subtract(possible, certain);
+  if (isEmpty(uncertain)) return { certain, uncertain, missing: [] };
+  const texts = answers.map((one) => `${formatConnections(one.certain)} ${formatConnections(one.uncertain)}`);
+  const own = answers.flatMap(({ missing }) => missing);
+  return { certain, uncertain, missing: distinctFacts(new Set(texts).size > 1 ? [fact, ...own] : own) };
+}
+
+/** One address of each sort that a pod's policies tell apart. */
+function samples(cluster: Cluster, pod: Pod): readonly Address[] {
+  const families = pod.addresses.length === 0 ? ([4, 6] as const) : pod.addresses.map(({ family }) => family);
+  const own = { ...cluster, policies: cluster.policies.filter(({ namespace }) => namespace === pod.namespace) };
+  const bounds = blocksOf(own).flatMap(({ first, last }) => [first, nextAddress(last)]);
+  const signatureOf = signaturesOf(cluster, pod);
+  const found = new Map<string, Address>();
+  for (const address of [...families.map(firstAddress), ...bounds]) {
+    if (address === undefined || !families.includes(address.family)) continue;
+    const signature = signatureOf(address);
+    if (!found.has(signature)) found.set(signature, address);
+  }
+  return [...found.values()];
+}
+
+/** The cluster where these names stand for an address: rules are for it that accept them, or names that they are among. */
+function namesAt(cluster: Cluster, domainNames: readonly string[], address: Address): Cluster {
+  const block = cidrOf(address, address.family === 4 ? 32 : 128);
+  const clusterPolicies = cluster.clusterPolicies.map((policy) => ({
+    ...policy,
+    egress: policy.egress.map((rule) => ({
+      ...rule,
+      peers: rule.peers.map((peer) =>
+        peer.kind === "domain-names" && domainNames.every((name) => peer.domainNames.some((own) => isAmong(name, own)))
+          ? ({ kind: "networks", path: peer.path, networks: [block] } as const)
+          : peer,
+      ),
+    })),
+  }));
+  return { ...cluster, clusterPolicies };
+}
+
+/** `a.example.org` is among `*.example.org`, and among itself. */
+function isAmong(name: string, own: string): boolean {
+  return name === own || (own.startsWith("*.") && name.endsWith(own.slice(1)));
+}
