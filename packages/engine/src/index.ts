@@ -36,6 +36,7 @@ export * from "./explain/edits/edit.ts";
 export { turningEdits } from "./explain/edits/turning-edits.ts";
 export * from "./explain/reach/reach.ts";
 export type { Seen } from "./explain/reach/end-answers.ts";
+export { acceptsNames, reachedNamesOfAll } from "./explain/reach/reached-names.ts";
 export { reachOf } from "./explain/reach/reach-of.ts";
 export * from "./explain/reach/blast-radius.ts";
 export { type BlastOptions, blastRadiusOf } from "./explain/reach/blast-radius-of.ts";

@@ -1,4 +1,5 @@
 import { type NamedDestinations, namedDestinations } from "../../evaluate/named-destinations.ts";
+import { tierRules } from "../../evaluate/tier-rules.ts";
 import type { Endpoint } from "../../evaluate/connection.ts";
 import { endpointOf } from "../../evaluate/endpoint-of.ts";
 import type { Cluster } from "../../model/cluster.ts";
@@ -7,6 +8,7 @@ import { type Address, firstAddress, nextAddress } from "../../net/address.ts";
 import { cidrOf } from "../../net/cidr.ts";
 import {
   type ConnectionSet,
+  allConnections,
   formatConnections,
   intersect,
   isEmpty,
@@ -16,9 +18,10 @@ import {
 } from "../../net/connection-set.ts";
 import { blocksOf } from "../unknown/address-variation.ts";
 import type { MissingFact } from "../unknown/missing-fact.ts";
-import { answerOfPair } from "../unknown/missing-facts.ts";
+import { answerOfPair, policiesOf } from "../unknown/missing-facts.ts";
 import { askedNamespaceKeys, labelled, namespaceLabelChoices } from "../unknown/namespace-variation.ts";
 import type { PairAnswer } from "../unknown/pair-answer.ts";
+import { oneOfEachSort } from "../unknown/pairs/one-of-each-sort.ts";
 import { isOnlyNamed, subjectsAsk } from "../unknown/pairs/ways.ts";
 import type { Seen } from "./end-answers.ts";
 import type { ReachedNames } from "./reach.ts";
@@ -54,9 +57,35 @@ export function reachedNames(seen: Seen, pod: Pod, only: ConnectionSet): readonl
   });
 }
 
+/** As `reachedNames`, for pods that policies treat alike: what passes from all of them, and what from some. */
+export function reachedNamesOfAll(seen: Seen, pods: readonly Pod[]): readonly ReachedNames[] {
+  const { others = [] } = seen;
+  const samples = oneOfEachSort(pods, (pod) => policiesOf(others, pod, "egress").map((other) => others.indexOf(other)));
+  const byNames = new Map<string, { readonly domainNames: readonly string[]; readonly answers: PairAnswer[] }>();
+  for (const pod of samples) {
+    for (const { domainNames, connections, unknown } of reachedNames(seen, pod, allConnections)) {
+      const row = byNames.get(domainNames.join()) ?? { domainNames, answers: [] };
+      const { connections: uncertain, missing } = unknown ?? { connections: noConnections, missing: [] };
+      row.answers.push({ certain: connections, uncertain, missing });
+      byNames.set(domainNames.join(), row);
+    }
+  }
+  return [...byNames.values()].flatMap(({ domainNames, answers }) => {
+    const set = reached(answers.reduce(together), allConnections);
+    return set === undefined ? [] : [{ domainNames, ...set }];
+  });
+}
+
+function together(a: PairAnswer, b: PairAnswer): PairAnswer {
+  const certain = intersect(a.certain, b.certain);
+  const possible = [a.certain, a.uncertain, b.certain, b.uncertain].reduce(union);
+  return { certain, uncertain: subtract(possible, certain), missing: [...a.missing, ...b.missing] };
+}
+
 const nothing: PairAnswer = { certain: noConnections, uncertain: noConnections, missing: [] };
 
-function acceptsNames({ clusterPolicies }: Cluster): boolean {
+/** Whether some rule is for what is reached by name. */
+export function acceptsNames({ clusterPolicies }: Cluster): boolean {
   return clusterPolicies.some(({ egress }) =>
     egress.some(({ peers }) => peers.some(({ kind }) => kind === "domain-names")),
   );
@@ -77,9 +106,12 @@ function acrossAddresses(
   { others = [], behaviours = [] }: Seen,
   way: Cluster,
   pod: Pod,
-  { domainNames, connections }: NamedDestinations,
+  { domainNames, connections, ...named }: NamedDestinations,
   addresses: readonly Address[],
 ): PairAnswer {
+  if (policiesOf(others, pod, "egress").length === 0 && isFirst(way, pod, named)) {
+    return { certain: connections, uncertain: noConnections, missing: [] };
+  }
   const answers = addresses.map((address): PairAnswer => {
     const cluster = { ...namesAt(way, domainNames, address), pods: [pod] };
     const end: Endpoint = { kind: "address", address };
@@ -89,6 +121,19 @@ function acrossAddresses(
     return { certain, uncertain: intersect(connections, found.uncertain), missing: found.missing };
   });
   return across(answers, { kind: "name-addresses", domainNames });
+}
+
+/** Whether no rule that comes before may be for an address that a name stands for: quick, and so for most. */
+function isFirst(cluster: Cluster, pod: Pod, { policy, rule }: Pick<NamedDestinations, "policy" | "rule">): boolean {
+  const tiers = policy.tier === "Admin" ? (["Admin"] as const) : (["Admin", "Baseline"] as const);
+  const rules = tiers.flatMap((tier) => tierRules(cluster, pod, tier, "egress"));
+  const before = rules.slice(
+    0,
+    rules.findIndex((one) => one.rule === rule),
+  );
+  return before.every(({ rule: { action, peers } }) =>
+    peers.every(({ kind }) => kind === "selected-pods" || (kind === "domain-names" && action === "Accept")),
+  );
 }
 
 /** The answer where it is one of these, which `fact` tells. */
