@@ -96,6 +96,9 @@ describe("podwall explain of one end", () => {
     ["--blast-radius vault/vault --hops 0", "from 1 to 20"],
     ["--to 192.0.2.1:x", "is not a port"],
     ["svc/vault vault/vault", "name a pod or a workload here"],
+    ["--from world", "write `world DST`"],
+    ["vault/vault:80 vault/vault", "not behind the source"],
+    ["300.1.1.1 vault/vault", "no IP address"],
   ])("says what is wrong with `%s`", async (args, problem) => {
     const { code, stderr } = await podwall(`explain -f examples/or-trap ${args}`);
     expect([code, stderr]).toEqual([2, expect.stringContaining(problem)]);
