@@ -4,8 +4,7 @@ import type { Endpoint } from "../../evaluate/connection.ts";
 import { endpointOf } from "../../evaluate/endpoint-of.ts";
 import type { Cluster } from "../../model/cluster.ts";
 import { type Pod, isPolicyPod } from "../../model/pod.ts";
-import { type Address, firstAddress, nextAddress } from "../../net/address.ts";
-import { cidrOf } from "../../net/cidr.ts";
+import type { Address } from "../../net/address.ts";
 import {
   type ConnectionSet,
   allConnections,
@@ -16,7 +15,6 @@ import {
   subtract,
   union,
 } from "../../net/connection-set.ts";
-import { blocksOf } from "../unknown/address-variation.ts";
 import type { MissingFact } from "../unknown/missing-fact.ts";
 import { answerOfPair, policiesOf } from "../unknown/missing-facts.ts";
 import { askedNamespaceKeys, labelled, namespaceLabelChoices } from "../unknown/namespace-variation.ts";
@@ -24,9 +22,9 @@ import type { PairAnswer } from "../unknown/pair-answer.ts";
 import { oneOfEachSort } from "../unknown/pairs/one-of-each-sort.ts";
 import { isOnlyNamed, subjectsAsk } from "../unknown/pairs/ways.ts";
 import type { Seen } from "./end-answers.ts";
+import { addressSamples, namesAt } from "./name-addresses.ts";
 import type { ReachedNames } from "./reach.ts";
 import { distinctFacts, reached } from "./reached.ts";
-import { signaturesOf } from "./reached-addresses.ts";
 
 /**
  * What rules accept by name, and whether it passes: that may depend on which addresses the names stand for, since other
@@ -35,7 +33,7 @@ import { signaturesOf } from "./reached-addresses.ts";
 export function reachedNames(seen: Seen, pod: Pod, only: ConnectionSet): readonly ReachedNames[] {
   const { cluster } = seen;
   if (!isPolicyPod(pod) || !acceptsNames(cluster)) return [];
-  const addresses = samples(cluster, pod);
+  const addresses = addressSamples(cluster, pod);
   const ways = labelWays(cluster, pod);
   const rows = new Map<
     string,
@@ -145,41 +143,4 @@ function across(answers: readonly PairAnswer[], fact: MissingFact): PairAnswer {
   const texts = answers.map((one) => `${formatConnections(one.certain)} ${formatConnections(one.uncertain)}`);
   const own = answers.flatMap(({ missing }) => missing);
   return { certain, uncertain, missing: distinctFacts(new Set(texts).size > 1 ? [fact, ...own] : own) };
-}
-
-/** One address of each sort that a pod's policies tell apart. */
-function samples(cluster: Cluster, pod: Pod): readonly Address[] {
-  const families = pod.addresses.length === 0 ? ([4, 6] as const) : pod.addresses.map(({ family }) => family);
-  const own = { ...cluster, policies: cluster.policies.filter(({ namespace }) => namespace === pod.namespace) };
-  const bounds = blocksOf(own).flatMap(({ first, last }) => [first, nextAddress(last)]);
-  const signatureOf = signaturesOf(cluster, pod);
-  const found = new Map<string, Address>();
-  for (const address of [...families.map(firstAddress), ...bounds]) {
-    if (address === undefined || !families.includes(address.family)) continue;
-    const signature = signatureOf(address);
-    if (!found.has(signature)) found.set(signature, address);
-  }
-  return [...found.values()];
-}
-
-/** The cluster where these names stand for an address: rules are for it that accept them, or names that they are among. */
-function namesAt(cluster: Cluster, domainNames: readonly string[], address: Address): Cluster {
-  const block = cidrOf(address, address.family === 4 ? 32 : 128);
-  const clusterPolicies = cluster.clusterPolicies.map((policy) => ({
-    ...policy,
-    egress: policy.egress.map((rule) => ({
-      ...rule,
-      peers: rule.peers.map((peer) =>
-        peer.kind === "domain-names" && domainNames.every((name) => peer.domainNames.some((own) => isAmong(name, own)))
-          ? ({ kind: "networks", path: peer.path, networks: [block] } as const)
-          : peer,
-      ),
-    })),
-  }));
-  return { ...cluster, clusterPolicies };
-}
-
-/** `a.example.org` is among `*.example.org`, and among itself. */
-function isAmong(name: string, own: string): boolean {
-  return name === own || (own.startsWith("*.") && name.endsWith(own.slice(1)));
 }
