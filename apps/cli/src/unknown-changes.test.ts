@@ -129,7 +129,7 @@ describe("a change of what is reached by a domain name", () => {
     expect(other.stdout).toContain(
       "  ? shop/web -> a.example.org by name  TCP 443 may open [1]\n  ? shop/web -> a.example.org by name  TCP 443 may close [1]\n",
     );
-    expect((await diff([tier(web, accept)], [tier(web, deny("0.0.0.0/0"), accept)])).stdout).toContain(
+    expect((await diff([tier(web, accept)], [tier(web, deny('0.0.0.0/0", "::/0'), accept)])).stdout).toContain(
       "  - shop/web -> a.example.org by name  TCP 443\n",
     );
   });
