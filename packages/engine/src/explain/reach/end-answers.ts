@@ -10,10 +10,10 @@ import { type Address, type Family, formatAddress, parseAddress } from "../../ne
 import { type ConnectionSet, allConnections, isSubset, noConnections } from "../../net/connection-set.ts";
 import { blocksOf } from "../unknown/address-variation.ts";
 import { type MissingFact, withNames } from "../unknown/missing-fact.ts";
-import { answerOfPair, policiesOf } from "../unknown/missing-facts.ts";
+import { answerOfPair } from "../unknown/missing-facts.ts";
 import type { PairAnswer } from "../unknown/pair-answer.ts";
-import { PairAnswers, type QuickEnd } from "../unknown/pairs/pair-answers.ts";
-import { subjectsAsk } from "../unknown/pairs/ways.ts";
+import { type KnownEnd, othersOf } from "../unknown/pairs/known-end.ts";
+import { PairAnswers } from "../unknown/pairs/pair-answers.ts";
 import { mayBePod } from "../unknown/stranger-variations.ts";
 
 /** What questions about a cluster are answered from. */
@@ -35,7 +35,6 @@ export class EndAnswers {
   readonly #others: readonly OtherObject[];
   readonly #behaviours: readonly Behaviour[];
   readonly #pairs: PairAnswers;
-  readonly #subjectsAsk: boolean;
   readonly #namesBlocks: boolean;
   readonly #hasNames: boolean;
   readonly #nodes: ReadonlyMap<string, string>;
@@ -50,8 +49,8 @@ export class EndAnswers {
     this.evaluator = new FastEvaluator(cluster);
     this.#others = others;
     this.#behaviours = behaviours;
-    this.#pairs = new PairAnswers([{ cluster, others, blocksHoldPods: !behaviours.includes("blocks-skip-pods") }]);
-    this.#subjectsAsk = subjectsAsk(cluster);
+    const blocksHoldPods = !behaviours.includes("blocks-skip-pods");
+    this.#pairs = new PairAnswers([{ cluster, others, blocksHoldPods, evaluator: this.evaluator }]);
     this.#namesBlocks = !behaviours.includes("blocks-skip-nodes") && blocksOf(cluster).length > 0;
     this.#hasNames = cluster.clusterPolicies.some(({ egress }) =>
       egress.some(({ peers }) => peers.some(({ kind }) => kind === "domain-names")),
@@ -84,12 +83,12 @@ export class EndAnswers {
   #ofPods(source: PodEnd, destination: PodEnd): PairAnswer {
     if (isSamePod(source.pod, destination.pod) || this.#pairs.isWhole) return this.#known(source, destination);
     const [from, to] = [this.#sortOf(source.pod), this.#sortOf(destination.pod)];
-    if (from.quick === undefined || to.quick === undefined) return this.#known(source, destination);
-    if (!this.#pairs.mayDepend(from.quick.profile, to.quick.profile)) return this.#known(source, destination);
+    if (from.known === undefined || to.known === undefined) return this.#known(source, destination);
+    const [own, other] = [from.known, to.known];
+    if (!this.#pairs.mayDepend(own, other)) return this.#known(source, destination);
     const via = viaOf(source, destination);
-    if (via === "first" && this.#pairs.isClosed(from.quick, to.quick)) return closed;
     return this.#remembered(`${from.id} ${to.id} ${via}`, source, destination, () =>
-      this.#pairs.answer(source.pod, destination.pod, via),
+      this.#pairs.answer([own], [other], via),
     );
   }
 
@@ -135,12 +134,11 @@ export class EndAnswers {
   /** Whether what a pod may exchange with an end that no policy selects may depend on what is not known. */
   #mayDepend(
     direction: Direction,
-    { quick }: PodSort,
+    { known: end }: PodSort,
     peer: Endpoint,
     settled: readonly MissingFact["kind"][],
   ): boolean {
-    const profile = quick?.profile;
-    if (profile?.[direction].others === true || (profile?.isOnlyNamed === true && this.#subjectsAsk)) return true;
+    if (end !== undefined && this.#pairs.mayDependOutside(direction, end)) return true;
     if (peer.kind === "pod") return peer.address === undefined && this.#namesBlocks;
     if (direction === "egress" && this.#hasNames && !settled.includes("domain-name")) return true;
     return !settled.includes("unknown-pod") && this.#mayBePod(peer);
@@ -182,14 +180,12 @@ export class EndAnswers {
   #newSortOf(pod: Pod): PodSort {
     const classId = this.evaluator.classOf(pod)?.id ?? podKey(pod);
     if (this.#pairs.isWhole) return { id: this.#numberOf(`class ${classId}`) };
-    const quick = this.#pairs.quickEnd(pod);
+    const known = this.#pairs.end([pod]);
     const directions = ["egress", "ingress"] as const;
     const selecting = directions.map((direction) =>
-      quick.profile[direction].others
-        ? policiesOf(this.#others, pod, direction).map((other) => this.#others.indexOf(other))
-        : [],
+      othersOf(known, direction).map((other) => this.#others.indexOf(other)),
     );
-    return { id: this.#numberOf(`class ${classId} ${JSON.stringify([quick.profile, selecting])}`), quick };
+    return { id: this.#numberOf(`class ${classId} ${JSON.stringify([known.profile, selecting])}`), known };
   }
 
   #numberOf(text: string): number {
@@ -204,7 +200,7 @@ type PodEnd = Endpoint & { readonly kind: "pod" };
 interface PodSort {
   readonly id: number;
   /** Absent where nothing is missing. */
-  readonly quick?: QuickEnd;
+  readonly known?: KnownEnd;
 }
 
 /** An answer, and the ends that it was asked of. */
@@ -224,8 +220,6 @@ function isSubject(end: Endpoint): end is PodEnd {
 function known(certain: ConnectionSet): PairAnswer {
   return { certain, uncertain: noConnections, missing: [] };
 }
-
-const closed = known(noConnections);
 
 /** Pods meet at their first addresses, but where one was chosen for its family. */
 function viaOf(source: PodEnd, destination: PodEnd): Via {
