@@ -22,6 +22,11 @@ export function explainNewPod({ context, flags, cluster, seen }: ExplainInput): 
   if (typeof labels === "string") return { problem: labels };
   if (labels === undefined) {
     const namespaces = flags.namespace === undefined ? [...cluster.namespaces.keys()] : [flags.namespace];
+    if (namespaces.length > 1 && namespaces.length * cluster.pods.length > mostPairs) {
+      return {
+        problem: `the input has ${namespaces.length} namespaces, each of which may exchange something with many of ${cluster.pods.length} pods: name one with -n`,
+      };
+    }
     const found = namespaces.map((namespace) => anyPodOf(seen, namespace));
     return {
       text: [
@@ -64,6 +69,9 @@ export function explainNewPod({ context, flags, cluster, seen }: ExplainInput): 
     isYes: true,
   };
 }
+
+/** Namespaces times pods that are answered for at once: nobody reads as many lines, and they take minutes. */
+const mostPairs = 200_000;
 
 /** A namespace that nothing of the input is in may be a new one, and may be misspelt. */
 function unknownNamespace({ namespaces }: Cluster, name: string | undefined): string[] {

@@ -172,6 +172,15 @@ describe("a pod that is not there yet", () => {
   });
 });
 
+describe("any new pod of an input with very many namespaces", () => {
+  it("is asked about one of them", async () => {
+    const pods = Array.from({ length: 500 }, (_, index) => pod(`ns-${index}`, "web"));
+    const all = await explain("--new-pod", ...pods);
+    expect([all.code, all.stderr]).toEqual([2, expect.stringContaining("the input has 500 namespaces")]);
+    expect((await explain("--new-pod -n ns-1", ...pods)).code).toBe(0);
+  });
+});
+
 describe("the ways from outside to a Service", () => {
   it("are unknown where a step depends on what is not known", async () => {
     const documents = [
