@@ -1,5 +1,5 @@
 import { acceptsNames } from "../../explain/reach/reached-names.ts";
-import { addressSamples } from "../../explain/reach/name-addresses.ts";
+import { addressSamples, ofPodAlone } from "../../explain/reach/name-addresses.ts";
 import { type NameWays, namedInWays } from "../../explain/reach/named-in-ways.ts";
 import type { MissingFact } from "../../explain/unknown/missing-fact.ts";
 import { policiesOf } from "../../explain/unknown/missing-facts.ts";
@@ -74,11 +74,15 @@ function otherText({ kind, namespace, name, range }: OtherPolicy): string {
 }
 
 function changesOf(
-  states: readonly [NamedState, NamedState],
+  given: readonly [NamedState, NamedState],
   pods: readonly [Pod | undefined, Pod | undefined],
   others: readonly (readonly OtherPolicy[])[],
   labels: NameWays["labels"],
 ): readonly Omit<NameChange, "groups">[] {
+  const states = given.map(({ cluster }, place) => {
+    const pod = pods[place];
+    return { cluster: pod === undefined ? cluster : ofPodAlone(cluster, pod) };
+  });
   const isOpen = states.some(({ cluster }, place) => isSubjectOpen(cluster, pods[place]));
   const samples = states.flatMap(({ cluster }, place) => {
     const pod = pods[place];
@@ -132,7 +136,7 @@ function changeOf([was, is]: SetsOfStates, [old = [], now = []]: readonly (reado
 
 /** What a change depends on: what differs among the ways. */
 function missingOf(
-  states: readonly NamedState[],
+  states: readonly Pick<NamedState, "cluster">[],
   pods: readonly (Pod | undefined)[],
   others: readonly (readonly OtherPolicy[])[],
   domain: string,

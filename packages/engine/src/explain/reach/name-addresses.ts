@@ -5,11 +5,15 @@ import { cidrOf } from "../../net/cidr.ts";
 import { blocksOf } from "../unknown/address-variation.ts";
 import { signaturesOf } from "./reached-addresses.ts";
 
-/** One address of each sort that a pod's policies tell apart. */
+/** What is asked of a pod and an address that no known pod has depends on no more than this. */
+export function ofPodAlone(cluster: Cluster, pod: Pod): Cluster {
+  return { ...cluster, pods: [pod], policies: cluster.policies.filter(({ namespace }) => namespace === pod.namespace) };
+}
+
+/** One address of each sort that a pod's policies tell apart; of a cluster that is of this pod alone. */
 export function addressSamples(cluster: Cluster, pod: Pod): readonly Address[] {
   const families = pod.addresses.length === 0 ? ([4, 6] as const) : pod.addresses.map(({ family }) => family);
-  const own = { ...cluster, policies: cluster.policies.filter(({ namespace }) => namespace === pod.namespace) };
-  const bounds = blocksOf(own).flatMap(({ first, last }) => [first, nextAddress(last)]);
+  const bounds = blocksOf(cluster).flatMap(({ first, last }) => [first, nextAddress(last)]);
   const signatureOf = signaturesOf(cluster, pod);
   const found = new Map<string, Address>();
   for (const address of [...families.map(firstAddress), ...bounds]) {

@@ -22,7 +22,7 @@ import type { PairAnswer } from "../unknown/pair-answer.ts";
 import { oneOfEachSort } from "../unknown/pairs/one-of-each-sort.ts";
 import { isOnlyNamed, subjectsAsk } from "../unknown/pairs/ways.ts";
 import type { Seen } from "./end-answers.ts";
-import { addressSamples, namesAt } from "./name-addresses.ts";
+import { addressSamples, namesAt, ofPodAlone } from "./name-addresses.ts";
 import type { ReachedNames } from "./reach.ts";
 import { distinctFacts, reached } from "./reached.ts";
 
@@ -31,8 +31,8 @@ import { distinctFacts, reached } from "./reached.ts";
  * rules may treat some of them differently.
  */
 export function reachedNames(seen: Seen, pod: Pod, only: ConnectionSet): readonly ReachedNames[] {
-  const { cluster } = seen;
-  if (!isPolicyPod(pod) || !acceptsNames(cluster)) return [];
+  if (!isPolicyPod(pod) || !acceptsNames(seen.cluster)) return [];
+  const cluster = ofPodAlone(seen.cluster, pod);
   const addresses = addressSamples(cluster, pod);
   const ways = labelWays(cluster, pod);
   const rows = new Map<
@@ -111,7 +111,7 @@ function acrossAddresses(
     return { certain: connections, uncertain: noConnections, missing: [] };
   }
   const answers = addresses.map((address): PairAnswer => {
-    const cluster = { ...namesAt(way, domainNames, address), pods: [pod] };
+    const cluster = namesAt(way, domainNames, address);
     const end: Endpoint = { kind: "address", address };
     const settled = ["unknown-pod", "domain-name", "pod-address", "placement"] as const;
     const found = answerOfPair(cluster, others, endpointOf(pod, address.family), end, { behaviours, settled });
