@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect as tlsConnect } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { schemaErrors } from "../../apps/cli/src/testing/output-schema.ts";
 import { formatAddress } from "../../packages/engine/src/index.ts";
 import { requestToken, resources } from "../../packages/kube/src/index.ts";
 import { certificates } from "../../packages/kube/src/testing/certificates.ts";
@@ -202,7 +203,7 @@ describe.skipIf(lacking !== undefined || kubeLacking !== undefined)(
         await one.until("told of the pod", ({ closedPods = [] }) => closedPods.length > 0);
         await two.stop();
         const { code, stdout } = await podwall("status", "--format", "json");
-        expect(code).toBe(1);
+        expect([code, schemaErrors(JSON.parse(stdout))]).toEqual([1, []]);
         expect(JSON.parse(stdout)).toMatchObject({
           apiVersion: "podwall.dev/v1",
           kind: "ClusterStatus",

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { schemaErrors } from "../../apps/cli/src/testing/output-schema.ts";
 import { bundlePrograms, podProgramSource } from "../../packages/lab/src/testing.ts";
 import { lacking, withPackets } from "./support/lacking.ts";
 
@@ -94,6 +95,7 @@ describe.skipIf(lacking !== undefined).each(users)(withPackets("podwall lab as $
       probes: { predicted: string }[];
       mismatches: object[];
     };
+    expect(schemaErrors(result)).toEqual([]);
     expect(result.pods).toHaveLength(5);
     expect(result.mismatches).toEqual([]);
     expect(new Set(result.probes.map(({ predicted }) => predicted))).toEqual(new Set(["allowed", "denied"]));

@@ -112,6 +112,11 @@ function notFound(cluster: Cluster, text: string): string {
   if (/^(?:[^/]+\/)?(?:svc|services?)\/[^/]+$/i.test(text)) {
     return `"${text}" is a Service, which is a destination with one other end; name a pod or a workload here`;
   }
+  if (text === "world") return '"world" is one of two ends: write `world DST` or `SRC world`';
+  if (/:\w+(?:\/\w+)?$/.test(text) && !text.includes("::")) {
+    return `"${text}": a port stands behind the destination, not behind the source`;
+  }
+  if (/^[\d.]+$/.test(text)) return `"${text}" is no IP address, and no name of a pod or workload in the input`;
   const names = new Set<string>();
   for (const pod of cluster.pods) {
     const owner = pod.workload?.name ?? pod.name;

@@ -103,3 +103,47 @@ describe("a change that depends on what the input does not say", () => {
     });
   });
 });
+
+describe("a change of what is reached by a domain name", () => {
+  const accept =
+    '{action: Accept, to: [{domainNames: ["a.example.org"]}], protocols: [{tcp: {destinationPort: {number: 443}}}]}';
+  const deny = (block: string): string => `{action: Deny, to: [{networks: ["${block}"]}]}`;
+  const tier = (subject: string, ...rules: readonly string[]): string =>
+    `{apiVersion: policy.networking.k8s.io/v1alpha2, kind: ClusterNetworkPolicy, metadata: {name: c}, spec: {tier: Admin, priority: 1, subject: {namespaces: ${subject}}, egress: [${[...rules, deny("203.0.113.0/24"), deny("0.0.0.0/0")].join(", ")}]}}`;
+  const web = "{matchLabels: {kubernetes.io/metadata.name: shop}}";
+
+  it("is known where a rule comes or goes", async () => {
+    const { stdout } = await diff([tier(web)], [tier(web, accept)]);
+    expect(stdout).toContain("  + shop/web -> a.example.org by name  TCP 443\n");
+    expect((await diff([tier(web, accept)], [tier(web, accept)])).code).toBe(0);
+  });
+
+  it("is not known where another rule is for some of the addresses that the name may stand for", async () => {
+    const { stdout, code } = await diff([tier(web, accept)], [tier(web, deny("198.51.100.0/24"), accept)]);
+    expect(code).toBe(1);
+    expect(stdout).toContain("  ? shop/web -> a.example.org by name  TCP 443 may close");
+    expect(stdout).toContain("which addresses a.example.org stands for");
+    const before = tier(web, deny("198.51.100.0/24"), accept);
+    expect((await diff([before], [before])).code).toBe(0);
+    const other = await diff([before], [tier(web, deny("192.0.2.0/24"), accept)]);
+    expect(other.stdout).toContain(
+      "  ? shop/web -> a.example.org by name  TCP 443 may open [1]\n  ? shop/web -> a.example.org by name  TCP 443 may close [1]\n",
+    );
+    expect((await diff([tier(web, accept)], [tier(web, deny('0.0.0.0/0", "::/0'), accept)])).stdout).toContain(
+      "  - shop/web -> a.example.org by name  TCP 443\n",
+    );
+  });
+
+  it("is not known where labels say whether the rule is for the pod, or another kind of policy may", async () => {
+    const labels = await diff(
+      [tier(web)],
+      [tier(web), tier("{matchLabels: {team: a}}", accept).replace("name: c}", "name: b}")],
+    );
+    expect(labels.stdout).toContain("  ? ");
+    expect(labels.stdout).toContain("the labels of namespace shop: policies ask for team");
+    const egress = cilium.replace("ingress", "egress");
+    const judged = await diff([tier(web), egress], [tier(web, accept), egress]);
+    expect(judged.stdout).toContain("  ? shop/web -> a.example.org by name  TCP 443 may open");
+    expect(judged.stdout).toContain("CiliumNetworkPolicy shop/c");
+  });
+});

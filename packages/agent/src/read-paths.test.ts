@@ -119,4 +119,19 @@ describe("readPaths", () => {
       ["PW1016", "m: no .yaml, .yml or .json file is in this folder"],
     ]);
   });
+
+  it("takes the templates of a chart for no manifests, and reads what is beside it", async () => {
+    write("m/a.yaml");
+    write("m/chart/Chart.yaml");
+    write("m/chart/templates/b.yaml");
+    const { files, diagnostics } = await read("m");
+    expect(files.map(({ name }) => name)).toEqual(["m/a.yaml"]);
+    expect(diagnostics).toMatchObject([
+      {
+        code: "PW1016",
+        message: "m/chart is a Helm chart, whose templates are no manifests",
+        help: expect.any(String),
+      },
+    ]);
+  });
 });

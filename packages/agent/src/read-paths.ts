@@ -21,7 +21,7 @@ export interface ReadPaths {
 
 /**
  * Reads the texts that paths name: files of any name, folders with every `.yaml`, `.yml` and `.json` below them in
- * the order of their names, and `-` for standard input. What cannot be read is a diagnostic; the rest is read.
+ * the order of their names, and `-` for standard input. A chart's templates are no manifests. What cannot be read is a diagnostic; the rest is read.
  * A file is read once, however many paths and links lead to it.
  */
 export async function readPaths(paths: readonly string[], { cwd, readStdin }: ReadPathsContext): Promise<ReadPaths> {
@@ -79,6 +79,14 @@ async function readPath(path: string, reading: Reading): Promise<Found> {
 async function readFolder(path: string, reading: Reading): Promise<Found> {
   let found: Found = "folder without manifests";
   const names = (await readdir(resolve(reading.cwd, path))).filter((name) => !name.startsWith("."));
+  if (names.includes("Chart.yaml")) {
+    const help =
+      "name the chart itself for it to be rendered, or pipe what `helm template` makes of it; name what is beside it by its own path";
+    reading.diagnostics.push(
+      diagnostic("PW1016", `${path} is a Helm chart, whose templates are no manifests`, { help }),
+    );
+    return "folder";
+  }
   for (const name of names.sort()) {
     const inside = join(path, name);
     const kind = await kindOf(resolve(reading.cwd, inside));

@@ -30,6 +30,7 @@ export { missingFactsText } from "./explain/missing-facts-text.ts";
 export * from "./explain/plugin-differences-text.ts";
 export * from "./explain/reach-json.ts";
 export * from "./explain/reach-text.ts";
+export { isSure } from "./explain/reached-text.ts";
 export * from "./explain/ways-in-text.ts";
 export * from "./json.ts";
 export * from "./map/connection-map.ts";

@@ -110,8 +110,10 @@ export const explainCommand = buildCommand<ExplainFlags, string[], Context>({
     if (typeof labels === "string") return fail(labels);
     const isEnd = flags.newPod && question.kind !== "new-pod" && labels !== undefined;
     const given = isEnd ? withNewPod(read, { namespace: flags.namespace ?? "default", labels }).cluster : read;
-    const cluster = dialect === undefined ? given : behaveAs(given, dialectEntries[dialect].behaviours);
-    const input: ExplainInput = { context: this, flags, manifests, given, cluster };
+    const behaviours = dialect === undefined ? [] : dialectEntries[dialect].behaviours;
+    const cluster = dialect === undefined ? given : behaveAs(given, behaviours);
+    const seen = { cluster, others: manifests.others, behaviours };
+    const input: ExplainInput = { context: this, flags, manifests, given, cluster, seen };
     const answer = answerTo(input, question);
     if ("problem" in answer) return fail(answer.problem);
     const coverage = coverageIn(manifests, read);

@@ -1,5 +1,5 @@
 import { blastRadiusOf, isSamePod } from "@podwall/engine";
-import { blastRadiusText, jsonBlastRadius } from "@podwall/report";
+import { blastRadiusText, isSure, jsonBlastRadius } from "@podwall/report";
 import { styleFor } from "../colour.ts";
 import { findEndpoint } from "../find-endpoint.ts";
 import type { ExplainAnswer, ExplainInput } from "./explain-input.ts";
@@ -7,7 +7,7 @@ import type { Question } from "./question.ts";
 
 /** What a pod reaches if it is taken over. */
 export function explainBlastRadius(
-  { context, flags, cluster, given }: ExplainInput,
+  { context, flags, cluster, given, seen }: ExplainInput,
   { end }: Extract<Question, { readonly kind: "blast-radius" }>,
 ): ExplainAnswer {
   const found = findEndpoint(given, end, flags.namespace);
@@ -17,11 +17,11 @@ export function explainBlastRadius(
   }
   const { pod } = found.endpoint;
   const start = cluster.pods.find((other) => isSamePod(other, pod)) ?? pod;
-  const blast = blastRadiusOf(cluster, start, { mostHops: flags.hops });
+  const blast = blastRadiusOf(seen, start, { mostHops: flags.hops });
   return {
     text: blastRadiusText(blast, styleFor(context.process.stdout)),
     kind: "BlastRadius",
     fields: jsonBlastRadius(blast),
-    isYes: blast.ends.length + blast.outside.length > 0,
+    isYes: [...blast.ends, ...blast.outside].some(isSure),
   };
 }

@@ -1,4 +1,4 @@
-import type { Cluster } from "@podwall/engine";
+import type { Cluster, Seen } from "@podwall/engine";
 import type { Context } from "../context.ts";
 import type { SourceFlags, DialectFlags, FormatFlags, InputFlags, WhatIfFlags } from "../flags.ts";
 import type { LoadedManifests } from "../load-manifests.ts";
@@ -28,6 +28,8 @@ export interface ExplainInput {
   readonly given: Cluster;
   /** As the network plugin that is asked for judges it. */
   readonly cluster: Cluster;
+  /** The same, with what answers are not made of and may depend on. */
+  readonly seen: Seen;
 }
 
 /** An answer, or why there is none. */

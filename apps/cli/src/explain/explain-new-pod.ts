@@ -1,5 +1,5 @@
 import { type Cluster, anyPodOf, endpointOf, isolatingPolicies, nearest, reachOf, withNewPod } from "@podwall/engine";
-import { anyPodText, jsonAnyPod, jsonReach, policyText, printable, reachText } from "@podwall/report";
+import { anyPodText, jsonAnyPods, jsonReach, policyText, printable, reachText } from "@podwall/report";
 import { styleFor } from "../colour.ts";
 import type { ExplainAnswer, ExplainFlags, ExplainInput } from "./explain-input.ts";
 
@@ -16,20 +16,25 @@ export function labelsOf({ labels }: Pick<ExplainFlags, "labels">): ReadonlyMap<
 }
 
 /** What a pod that is not there yet could reach, and be reached by. */
-export function explainNewPod({ context, flags, cluster }: ExplainInput): ExplainAnswer {
+export function explainNewPod({ context, flags, cluster, seen }: ExplainInput): ExplainAnswer {
   const style = styleFor(context.process.stdout);
   const labels = labelsOf(flags);
   if (typeof labels === "string") return { problem: labels };
   if (labels === undefined) {
     const namespaces = flags.namespace === undefined ? [...cluster.namespaces.keys()] : [flags.namespace];
-    const found = namespaces.map((namespace) => anyPodOf(cluster, namespace));
+    if (namespaces.length > 1 && namespaces.length * cluster.pods.length > mostPairs) {
+      return {
+        problem: `the input has ${namespaces.length} namespaces, each of which may exchange something with many of ${cluster.pods.length} pods: name one with -n`,
+      };
+    }
+    const found = namespaces.map((namespace) => anyPodOf(seen, namespace));
     return {
       text: [
         ...unknownNamespace(cluster, flags.namespace),
         found.map((one) => anyPodText(one, style)).join("\n\n"),
       ].join("\n"),
       kind: "NewPod",
-      fields: { namespaces: found.map(jsonAnyPod) },
+      fields: jsonAnyPods(found),
       isYes: true,
     };
   }
@@ -40,7 +45,7 @@ export function explainNewPod({ context, flags, cluster }: ExplainInput): Explai
     return { direction, policies };
   });
   const [source, destination] = (["source", "destination"] as const).map((as) =>
-    reachOf(grown.cluster, endpointOf(grown.pod), as),
+    reachOf({ ...seen, cluster: grown.cluster }, { end: endpointOf(grown.pod), as }),
   );
   if (source === undefined || destination === undefined) throw new Error("two questions have two answers");
   const lines = isolation.map(({ direction, policies }) =>
@@ -64,6 +69,9 @@ export function explainNewPod({ context, flags, cluster }: ExplainInput): Explai
     isYes: true,
   };
 }
+
+/** Namespaces times pods that are answered for at once: nobody reads as many lines, and they take minutes. */
+const mostPairs = 200_000;
 
 /** A namespace that nothing of the input is in may be a new one, and may be misspelt. */
 function unknownNamespace({ namespaces }: Cluster, name: string | undefined): string[] {

@@ -34,7 +34,7 @@ export function explainService(input: ExplainInput, question: ServiceQuestion): 
   return question.from === world ? fromWorld(input, narrowed) : fromEnd(input, narrowed, question.from);
 }
 
-function fromWorld({ context, flags, cluster, manifests, given }: ExplainInput, service: Service): ExplainAnswer {
+function fromWorld({ context, flags, cluster, seen, given }: ExplainInput, service: Service): ExplainAnswer {
   const via: Pod[] = [];
   for (const name of flags.via ?? []) {
     const pods = given.pods.filter((pod) => [podKey(pod), `${pod.namespace}/${pod.workload?.name}`].includes(name));
@@ -42,7 +42,7 @@ function fromWorld({ context, flags, cluster, manifests, given }: ExplainInput, 
     const keys = new Set(pods.map(podKey));
     via.push(...cluster.pods.filter((pod) => keys.has(podKey(pod))));
   }
-  const ways = waysIn(cluster, manifests.others, service, via);
+  const ways = waysIn(seen, service, via);
   const isYes = ways.some(({ answer }) => answer === "allowed" || answer === "partly");
   return {
     text: waysInText(service, ways, styleFor(context.process.stdout)),

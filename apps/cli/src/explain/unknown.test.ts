@@ -85,6 +85,12 @@ describe("an answer of podwall explain", () => {
     expect(found.answer).toBe(answer);
   });
 
+  it("is unknown for pods of any namespace where that of such a policy is no text", async () => {
+    const misread = cilium("{endpointSelector: {}, ingress: [{}]}").replace("namespace: x", "namespace: y");
+    const found = await explain("z/client x/server:80", pod("x", "server"), pod("z", "client"), misread);
+    expect([found.answer, found.texts[0]]).toEqual(["unknown", expect.stringMatching(/^CiliumNetworkPolicy c \(/)]);
+  });
+
   it("stays denied where a policy of another kind can only deny", async () => {
     const istio = "{apiVersion: security.istio.io/v1, kind: AuthorizationPolicy, metadata: {namespace: x, name: a}}";
     const found = await explain(
@@ -135,6 +141,11 @@ describe("the coverage of a run", () => {
         undeclaredNamespaces: ["x", "z"],
       });
     }
+  });
+
+  it("counts what says no kind", async () => {
+    const { stderr, stdout } = await podwall("map -f -", input(pod("x", "server"), "just text"));
+    expect(`${stdout}${stderr}`).toContain("left out because of errors: 1 of no kind\n");
   });
 
   it("names an old NetworkPolicy as an error and closes its pods", async () => {

@@ -18,8 +18,15 @@ export function readOtherObject({ root, apiVersion, kind }: RawObject): OtherObj
   const quiet = { ...root, problems: [] };
   const metadata = child(quiet, "metadata");
   const name = readString(child(metadata, "name")) ?? "";
-  const namespace = readString(child(metadata, "namespace")) ?? defaultNamespace(root.range);
-  return read({ apiVersion, kind, name, namespace, range: root.range }, child(quiet, "spec"), quiet);
+  const given = child(metadata, "namespace");
+  const namespace = readString(given) ?? defaultNamespace(root.range);
+  const identity = { apiVersion, kind, name, namespace, range: root.range };
+  const other = read(identity, child(quiet, "spec"), quiet);
+  // Such as an unquoted `y`, which is no text: it may select pods of any namespace.
+  const isMisread = given.node !== undefined && readString(given) === undefined;
+  if (!isMisread || other.role !== "policy") return other;
+  const { namespace: _, ...anywhere } = other;
+  return anywhere;
 }
 
 type PolicyIdentity = Omit<Identity, "namespace"> & Partial<Identity>;

@@ -55,6 +55,6 @@ const mostNamed = 5;
 function list(counts: ReadonlyMap<string, number>): string {
   return [...counts]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([kind, count]) => `${count} ${kind}`)
+    .map(([kind, count]) => `${count} ${kind === "" ? "of no kind" : kind}`)
     .join(", ");
 }

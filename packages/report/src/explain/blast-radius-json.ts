@@ -1,7 +1,9 @@
 import type { BlastRadius } from "@podwall/engine";
 import { jsonEndpoint } from "../json.ts";
-import { jsonConnections } from "../verdict-json.ts";
+import { jsonMissingFacts } from "./missing-facts-json.ts";
+import { MissingNotes } from "./missing-notes.ts";
 import { jsonIntervals } from "./reach-json.ts";
+import { jsonReached } from "./reached-json.ts";
 
 /** The fields of a blast radius. */
 export function jsonBlastRadius({
@@ -11,16 +13,18 @@ export function jsonBlastRadius({
   safePods,
   outside,
 }: BlastRadius): Readonly<Record<string, unknown>> {
-  return {
+  const notes = new MissingNotes();
+  const fields = {
     source: jsonEndpoint(end),
     mostHops,
-    ends: ends.map(({ connections, ...rest }) => ({ ...rest, connections: jsonConnections(connections) })),
-    outside: outside.map(({ intervals, connections, from, hops }) => ({
-      intervals: jsonIntervals(intervals),
-      connections: jsonConnections(connections),
-      from,
-      hops,
+    ends: ends.map((one) => ({ ...one, ...jsonReached(one, notes) })),
+    outside: outside.map((one) => ({
+      intervals: jsonIntervals(one.intervals),
+      ...jsonReached(one, notes),
+      from: one.from,
+      hops: one.hops,
     })),
     safePods,
   };
+  return { ...fields, missing: jsonMissingFacts(notes.facts) };
 }

@@ -26,6 +26,10 @@ function sentence(fact: MissingFact): string {
       return `whether ${fact.pod} runs on the node of ${fact.peer}: a pod and its own node always reach each other; spec.nodeName tells`;
     case "unknown-pod":
       return `whether ${fact.address} is a pod's: it may be one that is not in the input, and selectors may select it`;
+    case "unknown-pods":
+      return "whether these addresses are pods': they may be of pods that are not in the input, and selectors may select those";
+    case "name-addresses":
+      return `which addresses ${fact.domainNames.join(", ")} stands for: other rules treat some addresses differently`;
     case "domain-name":
       return `whether ${fact.address} is an address of ${fact.domainNames.join(", ")}`;
     case "other-policy":

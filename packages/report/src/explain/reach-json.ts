@@ -1,23 +1,20 @@
 import { type Reach, type ReachedAddresses, formatAddress, podKey } from "@podwall/engine";
 import { jsonEndpoint } from "../json.ts";
-import { jsonConnections } from "../verdict-json.ts";
+import { jsonMissingFacts } from "./missing-facts-json.ts";
+import { MissingNotes } from "./missing-notes.ts";
+import { jsonReached } from "./reached-json.ts";
 
 /** The fields of a reach. */
 export function jsonReach({ end, as, pods, closedPods, addresses, names }: Reach): Readonly<Record<string, unknown>> {
-  return {
+  const notes = new MissingNotes();
+  const fields = {
     [as]: jsonEndpoint(end),
-    pods: pods.map(({ name, pods: own, connections }) => ({
-      name,
-      pods: own.map(podKey),
-      connections: jsonConnections(connections),
-    })),
-    addresses: addresses.map(({ intervals, connections }) => ({
-      intervals: jsonIntervals(intervals),
-      connections: jsonConnections(connections),
-    })),
-    names: names.map(({ domainNames, connections }) => ({ domainNames, connections: jsonConnections(connections) })),
+    pods: pods.map((set) => ({ name: set.name, pods: set.pods.map(podKey), ...jsonReached(set, notes) })),
+    addresses: addresses.map((set) => ({ intervals: jsonIntervals(set.intervals), ...jsonReached(set, notes) })),
+    names: names.map((set) => ({ domainNames: set.domainNames, ...jsonReached(set, notes) })),
     closedPods,
   };
+  return { ...fields, missing: jsonMissingFacts(notes.facts) };
 }
 
 /** First and last address of each. */

@@ -1,32 +1,58 @@
-import { type ConnectionSet, type Reach, allConnections, formatConnections, formatIntervals } from "@podwall/engine";
+import { type Reach, type Reached, formatIntervals } from "@podwall/engine";
 import { counted } from "../counted.ts";
 import { endpointText } from "../endpoint-text.ts";
 import { printable } from "../printable.ts";
 import type { Style } from "../style.ts";
+import { GroupedNotes } from "./grouped-notes.ts";
+import { isSure, reachedText } from "./reached-text.ts";
 
 /** Everybody whom an end may reach, or who may reach it, a line each: pods, addresses, names. */
-export function reachText({ end, as, pods, closedPods, addresses, names }: Reach, style: Style): string {
-  const rows = [
-    ...pods.map(({ name, pods: own, connections }) => ({
-      who: own.length === 1 ? name : `${name} (${own.length} pods)`,
-      what: setText(connections, style),
-    })),
-    ...addresses.map(({ intervals, connections }) => ({
-      who: formatIntervals(intervals),
-      what: setText(connections, style),
-    })),
-    ...names.flatMap(({ domainNames, connections }) =>
-      domainNames.map((who) => ({ who, what: `${setText(connections, style)} by name` })),
-    ),
-  ].map(({ who, what }) => ({ who: printable(who), what }));
+export function reachText(reach: Reach, style: Style): string {
+  const { end, as, pods, closedPods } = reach;
+  const notes = new GroupedNotes();
+  const rows = reachRows(reach).map(({ who, set, byName }) => ({
+    who: printable(who),
+    what: `${reachedText(set, notes, style)}${byName ? " by name" : ""}`,
+  }));
   const width = widthOf(rows.map(({ who }) => who));
   const heading = as === "source" ? `${endpointText(end)} may reach` : `${endpointText(end)} may be reached by`;
-  const open = pods.reduce((sum, { pods: own }) => sum + own.length, 0);
+  const count = (isCounted: (set: Reached) => boolean): number =>
+    pods.filter(isCounted).reduce((sum, { pods: own }) => sum + own.length, 0);
+  const [open, unknown] = [count(isSure), count((set) => !isSure(set))];
+  const rest = unknown === 0 ? "" : `, ${unknown} unknown`;
   return [
     `${heading}${rows.length === 0 ? ` ${style.bad("nobody")}` : ""}`,
     ...rows.map(({ who, what }) => `  ${who.padEnd(width)}  ${what}`),
-    `${open} of ${counted(open + closedPods, "pod")}`,
+    `${open} of ${counted(open + unknown + closedPods, "pod")}${rest}`,
+    ...notes.lines,
   ].join("\n");
+}
+
+interface ReachRow {
+  readonly who: string;
+  readonly set: Reached;
+  readonly byName: boolean;
+}
+
+function reachRows({ pods, addresses, names }: Pick<Reach, "pods" | "addresses" | "names">): readonly ReachRow[] {
+  return [
+    ...pods.map((set) => ({
+      who: set.pods.length === 1 ? set.name : `${set.name} (${set.pods.length} pods)`,
+      set,
+      byName: false,
+    })),
+    ...addresses.map((set) => ({ who: formatIntervals(set.intervals), set, byName: false })),
+    ...names.flatMap((set) => set.domainNames.map((who) => ({ who, set, byName: true }))),
+  ];
+}
+
+/** Which addresses outside an end may reach, or may be reached by, and which names; a line each, then what is not known. */
+export function outsideReachText({ addresses, names }: Reach, style: Style): readonly string[] {
+  const notes = new GroupedNotes();
+  const lines = reachRows({ addresses, names, pods: [] }).map(
+    ({ who, set, byName }) => `${reachedText(set, notes, style)}  ${printable(who)}${byName ? " by name" : ""}`,
+  );
+  return [...lines, ...notes.lines];
 }
 
 /** Columns for names that stand below each other; a longer one stands out. */
@@ -35,9 +61,3 @@ export function widthOf(names: readonly string[]): number {
 }
 
 const mostWidth = 60;
-
-/** What may pass; everything is marked. */
-export function setText(connections: ConnectionSet, style: Style): string {
-  const text = formatConnections(connections);
-  return text === formatConnections(allConnections) ? style.warn(text) : style.good(text);
-}

@@ -2,6 +2,8 @@ import { type Service, type WayAnswer, type WayIn, type WayStep, formatRange } f
 import { jsonPlace } from "../json.ts";
 import { printable } from "../printable.ts";
 import type { Style } from "../style.ts";
+import { jsonMissingFacts } from "./missing-facts-json.ts";
+import { missingFactText } from "./missing-facts-text.ts";
 
 /** By which ways a Service is reached from outside, and each step of them. */
 export function waysInText(service: Service, ways: readonly WayIn[], style: Style): string {
@@ -31,9 +33,13 @@ function missing({ missing: unknown, refused }: WayIn): string {
   return what === undefined ? "" : printable(`; ${what}`);
 }
 
-function stepText({ from, to, protocol, port, answer, service, note }: WayStep, style: Style): string {
+function stepText({ from, to, protocol, port, answer, service, note, facts = [] }: WayStep, style: Style): string {
   const by = service === undefined ? "" : ` by Service ${service.namespace}/${service.name}, ${service.type}`;
-  const why = note === undefined ? "" : `; ${note}`;
+  const reasons = [
+    ...(note === undefined ? [] : [note]),
+    ...facts.map((fact) => `depends on ${missingFactText(fact)}`),
+  ];
+  const why = reasons.map((reason) => `; ${reason}`).join("");
   return `${printable(`${from} -> ${to} ${protocol} ${port}${by}`)}: ${answerText(answer, style)}${printable(why)}`;
 }
 
@@ -74,8 +80,9 @@ export function jsonWayIn({
     answer,
     missing: what,
     refused,
-    steps: steps.map(({ service, ...step }) => ({
+    steps: steps.map(({ service, facts, ...step }) => ({
       ...step,
+      missing: facts && jsonMissingFacts(facts),
       service: service && `${service.namespace}/${service.name}`,
     })),
   };

@@ -5,7 +5,10 @@ import {
   type OtherObject,
   PairAnswers,
   type PodClass,
-  namedDestinations,
+  type Seen,
+  acceptsNames,
+  podKey,
+  reachedNamesOfAll,
 } from "@podwall/engine";
 import { LoosePairs, isItself } from "./loose-pairs.ts";
 import { type MapEnd, mapEnds } from "./map-ends.ts";
@@ -41,7 +44,7 @@ export function connectionMap(cluster: Cluster, others: readonly OtherObject[] =
   ]);
   const several = all.filter(({ pods }) => pods.length > 1).length;
   const total = all.length * (all.length - 1) + several + 2 * all.length * outside.size;
-  return { ends: all, pairs, byName: [...pairsByName(cluster, ends)], closed: total - pairs.length };
+  return { ends: all, pairs, byName: [...pairsByName({ cluster, others }, ends)], closed: total - pairs.length };
 }
 
 type Ends = ReadonlyMap<PodClass, readonly MapEnd[]>;
@@ -89,13 +92,14 @@ function* outsidePairs(
   }
 }
 
-function* pairsByName(cluster: Cluster, ends: Ends): Generator<MapPair> {
+function* pairsByName(seen: Seen, ends: Ends): Generator<MapPair> {
+  if (!acceptsNames(seen.cluster)) return;
   for (const [{ pods }, own] of ends) {
-    const [pod] = pods;
-    if (pod === undefined) continue;
-    for (const { domainNames, connections } of namedDestinations(cluster, pod)) {
-      for (const { name } of own) {
-        for (const destination of domainNames) yield { source: name, destination, connections };
+    const byKey = new Map(Array.from(pods, (pod) => [podKey(pod), pod]));
+    for (const { name, pods: keys } of own) {
+      const some = keys.flatMap((key) => byKey.get(key) ?? []);
+      for (const { domainNames, ...set } of reachedNamesOfAll(seen, some)) {
+        for (const destination of domainNames) yield { source: name, destination, ...set };
       }
     }
   }

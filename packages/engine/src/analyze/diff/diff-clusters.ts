@@ -61,9 +61,18 @@ export function diffClusters(before: Cluster, after: Cluster, seen?: SeenStates)
       groupsAt(own).flatMap((group) => loose?.missingOutside(direction, group) ?? []),
     );
   });
-  const byName = nameChanges(was, is, groups).map(({ domain, groups: own, ...sets }) =>
-    diffBlock("to-outside", { sources: endsAt(own), destinations: [{ kind: "domain", name: domain }] }, sets),
-  );
+  const named = [
+    { ...was, others: seen?.before.others ?? [] },
+    { ...is, others: seen?.after.others ?? [] },
+  ] as const;
+  const byName = nameChanges(...named, groups).map(({ domain, groups: own, change, missing }) => {
+    const made = diffBlock(
+      "to-outside",
+      { sources: endsAt(own), destinations: [{ kind: "domain", name: domain }] },
+      change,
+    );
+    return withUnknown(made, change, () => missing);
+  });
   return { ends, blocks: worstFirst([...withOutside, ...byName, ...amongPods]) };
 }
 

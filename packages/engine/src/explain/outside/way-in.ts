@@ -1,6 +1,7 @@
 import type { Service, ServicePort } from "../../model/cluster.ts";
 import type { Gateway, Route } from "../../model/route.ts";
 import type { Protocol } from "../../net/protocol.ts";
+import type { MissingFact } from "../unknown/missing-fact.ts";
 
 /** `partly`: from some addresses, some nodes, or to some of several pods. */
 export type WayAnswer = "allowed" | "partly" | "denied" | "unknown";
@@ -33,4 +34,6 @@ export interface WayStep {
   readonly service?: Service;
   /** Who is let in, or why not all are. */
   readonly note?: string;
+  /** What an `unknown` answer depends on. */
+  readonly facts?: readonly MissingFact[];
 }

@@ -24,7 +24,7 @@ function ways(...documents: readonly string[]) {
   const { objects, others, diagnostics } = readManifests([{ name: "in.yaml", text: documents.join("\n---\n") }]);
   expect(diagnostics).toEqual([]);
   const cluster = clusterFrom(objects);
-  const found = waysIn(cluster, others, cluster.services.find(({ name }) => name === "web")!);
+  const found = waysIn({ cluster, others }, cluster.services.find(({ name }) => name === "web")!);
   return found.map(({ route, answer, steps }) => ({
     by: route?.kind ?? "Service",
     answer,

@@ -1,12 +1,12 @@
 import { formatIntervals } from "../../analyze/address-intervals.ts";
 import { endpointOf } from "../../evaluate/endpoint-of.ts";
-import { FastEvaluator } from "../../evaluate/fast/fast-evaluator.ts";
 import type { Cluster, Service, ServicePort } from "../../model/cluster.ts";
-import type { OtherObject } from "../../model/other-object.ts";
 import type { Pod } from "../../model/pod.ts";
 import type { Gateway, ParentReference, Route } from "../../model/route.ts";
 import { allows, portsOf } from "../../net/connection-set.ts";
+import { EndAnswers, type Seen } from "../reach/end-answers.ts";
 import { ownerKey } from "../reach/reach-of.ts";
+import { distinctFacts } from "../reach/reached.ts";
 import { reachedAddresses } from "../reach/reached-addresses.ts";
 import { type Acceptance, acceptedByGateway, acceptedByGrants } from "./accepted-routes.ts";
 import { backendsOf, targetPortOf } from "./backends.ts";
@@ -14,13 +14,9 @@ import { gatewayPods } from "./gateway-pods.ts";
 import type { WayAnswer, WayIn, WayStep } from "./way-in.ts";
 
 /** The ways from outside to a Service: its own where it is open to the outside, and those of routes. */
-export function waysIn(
-  cluster: Cluster,
-  others: readonly OtherObject[],
-  service: Service,
-  via: readonly Pod[] = [],
-): readonly WayIn[] {
-  const judge = new Judge(cluster);
+export function waysIn(seen: Seen, service: Service, via: readonly Pod[] = []): readonly WayIn[] {
+  const { cluster, others = [] } = seen;
+  const judge = new Judge(seen);
   const own = isOpen(service)
     ? service.ports.map((port): WayIn => {
         const steps = judge.fromWorld(service, port);
@@ -88,11 +84,11 @@ function isOpen({ type }: Service): boolean {
 
 class Judge {
   readonly #cluster: Cluster;
-  readonly #evaluator: FastEvaluator;
+  readonly #answers: EndAnswers;
 
-  constructor(cluster: Cluster) {
-    this.#cluster = cluster;
-    this.#evaluator = new FastEvaluator(cluster);
+  constructor(seen: Seen) {
+    this.#cluster = seen.cluster;
+    this.#answers = new EndAnswers(seen);
   }
 
   throughGateway(
@@ -140,7 +136,12 @@ class Judge {
     const { protocol } = port;
     const step = { from: "world", to: name, protocol, port: target, service };
     const only = portsOf(protocol, [{ first: target, last: target }]);
-    const found = reachedAddresses(this.#cluster, this.#evaluator, pod, "destination", only);
+    // The own node is always let in.
+    const settled = ["unknown-pod", "domain-name", "placement"] as const;
+    const found = reachedAddresses(this.#answers, { pod, as: "destination", only, settled });
+    const facts = found.flatMap(({ unknown }) => unknown?.missing ?? []);
+    // Where it is everybody or nobody is said by what is not known.
+    if (facts.length > 0) return { ...step, answer: "unknown", facts: distinctFacts(facts) };
     const intervals = found.flatMap((one) => one.intervals);
     const who = formatIntervals(intervals);
     const isEverybody = who === "every address" || who === "0.0.0.0/0" || who === "::/0";
@@ -157,13 +158,10 @@ class Judge {
       const note = "the source address becomes a node's, and no Node is in the input";
       return { ...step, answer: "unknown", note };
     }
-    const letIn = addresses.filter((address) =>
-      allows(
-        this.#evaluator.connections({ kind: "address", address }, endpointOf(pod, address.family)),
-        protocol,
-        target,
-      ),
-    );
+    const letIn = addresses.filter((address) => {
+      const { certain } = this.#answers.between({ kind: "address", address }, endpointOf(pod, address.family), settled);
+      return allows(certain, protocol, target);
+    });
     if (letIn.length === addresses.length) {
       return { ...step, answer: "allowed", note: "the source address becomes a node's, and every node is let in" };
     }
@@ -181,12 +179,13 @@ class Judge {
           to.pods.flatMap((pod): readonly WayStep[] => {
             const target = targetPortOf(pod, port);
             if (target === undefined) return [];
-            const set = this.#evaluator.connections(
-              endpointOf(source),
-              endpointOf(pod, endpointOf(source).address?.family),
-            );
-            const answer = allows(set, port.protocol, target) ? "allowed" : "denied";
-            return [{ from: from.name, to: to.name, protocol: port.protocol, port: target, answer }];
+            const own = endpointOf(source);
+            const found = this.#answers.between(own, endpointOf(pod, own.address?.family));
+            const step = { from: from.name, to: to.name, protocol: port.protocol, port: target };
+            if (allows(found.uncertain, port.protocol, target)) {
+              return [{ ...step, answer: "unknown", facts: found.missing }];
+            }
+            return [{ ...step, answer: allows(found.certain, port.protocol, target) ? "allowed" : "denied" }];
           }),
         );
         return together(steps) ?? noSuchPort(from.name, to.name, port);
@@ -211,7 +210,10 @@ function noSuchPort(from: string, to: string, { protocol, port, targetPort }: Se
 function together(steps: readonly WayStep[]): WayStep | undefined {
   const [first] = steps;
   if (first === undefined) return undefined;
-  return steps.every(({ answer }) => answer === first.answer) ? first : { ...first, answer: "partly" };
+  const { facts: _, ...step } = first;
+  const answer = answerOf(steps);
+  const facts = answer === "unknown" ? distinctFacts(steps.flatMap((one) => one.facts ?? [])) : [];
+  return { ...step, answer, ...(facts.length === 0 ? {} : { facts }) };
 }
 
 const order: readonly WayAnswer[] = ["allowed", "partly", "unknown", "denied"];

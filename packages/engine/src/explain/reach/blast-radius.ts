@@ -1,6 +1,5 @@
 import type { Endpoint } from "../../evaluate/connection.ts";
-import type { ConnectionSet } from "../../net/connection-set.ts";
-import type { ReachedAddresses } from "./reach.ts";
+import type { Reached, ReachedAddresses } from "./reach.ts";
 
 /** What can be reached from a pod that is taken over, and from what that reaches, step by step. */
 export interface BlastRadius {
@@ -15,17 +14,18 @@ export interface BlastRadius {
   readonly outside: readonly BlastOutside[];
 }
 
-export interface BlastEnd {
+/** What may pass is that of the last step, from any of those that are a step nearer. */
+export interface BlastEnd extends Reached {
   /** `namespace/name` of a workload or pod. */
   readonly name: string;
   readonly pods: readonly string[];
-  /** 1 is reached from the pod itself. */
+  /** 1 is reached from the pod itself; where nothing is reached for sure, the fewest steps in which it may be. */
   readonly hops: number;
+  /** Of what is reached for sure, in how many steps less it may be; absent where that is not so. */
+  readonly possibleHops?: number;
   /** The names on the way, the pod's own first. */
   readonly via: readonly string[];
-  /** What may pass in the last step, from any of those that are a step nearer. */
-  readonly connections: ConnectionSet;
-  /** Of those, what the pods declare to listen on; `TCP 8080 "http"`. */
+  /** Of what may pass, or may as things are, what the pods declare to listen on; `TCP 8080 "http"`. */
   readonly declared: readonly DeclaredPort[];
 }
 

@@ -7,7 +7,7 @@ import { endpointOf } from "../../evaluate/endpoint-of.ts";
 import type { ClusterNode } from "../../model/cluster.ts";
 import { type Address, parseAddress } from "../../net/address.ts";
 import { type Cidr, parseCidr } from "../../net/cidr.ts";
-import { formatConnections, isEmpty } from "../../net/connection-set.ts";
+import { formatConnections, intersect, isEmpty, noConnections, portsOf } from "../../net/connection-set.ts";
 import { arbitraryCluster } from "../../testing/arbitrary-cluster.ts";
 import type { ClusterFrame } from "../../testing/arbitrary-parts.ts";
 import { blastRadiusOf } from "./blast-radius-of.ts";
@@ -29,7 +29,7 @@ const frame: ClusterFrame = {
     name: `pod-${index}`,
     node: "node",
     hostNetwork: index === 5,
-    addresses: index === 5 ? [] : [address(`10.0.0.${index}`)],
+    addresses: [address(index === 5 ? "172.18.0.1" : `10.0.0.${index}`)],
   })),
   outside: [address("203.0.113.10"), address("10.0.0.250"), address("172.18.0.1")],
   ports: [53, 80],
@@ -46,7 +46,7 @@ describe("the reach of an end", () => {
         (cluster, as) => {
           for (const pod of cluster.pods.filter(({ hostNetwork }) => !hostNetwork)) {
             const end = endpointOf(pod);
-            const reach = reachOf(cluster, end, as);
+            const reach = reachOf({ cluster }, { end, as, areOutside: true });
             const between = (other: Endpoint): string =>
               formatConnections(as === "source" ? connections(cluster, end, other) : connections(cluster, other, end));
             for (const other of cluster.pods) {
@@ -61,6 +61,31 @@ describe("the reach of an end", () => {
               const expected = between({ kind: "address", address: stranger });
               expect(found === undefined ? "none" : formatConnections(found.connections)).toBe(expected);
             }
+          }
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe("the reach of an end on one port", () => {
+  it("is what of its reach is on that port", () => {
+    fc.assert(
+      fc.property(
+        arbitraryCluster(frame),
+        fc.constantFrom("source" as const, "destination" as const),
+        fc.constantFrom(...frame.ports),
+        (cluster, as, port) => {
+          const end = endpointOf(cluster.pods[0]!);
+          const only = portsOf("TCP", [{ first: port, last: port }]);
+          const [all, some] = [undefined, { protocol: "TCP", port } as const].map((on) =>
+            reachOf({ cluster }, { end, as, areOutside: true, ...(on === undefined ? {} : { port: on }) }),
+          );
+          for (const pod of cluster.pods.slice(1)) {
+            const [whole, own] = [all, some].map((reach) => reach?.pods.find(({ pods }) => pods.includes(pod)));
+            const expected = intersect(only, whole?.connections ?? noConnections);
+            expect(formatConnections(own?.connections ?? noConnections)).toBe(formatConnections(expected));
           }
         },
       ),
@@ -84,7 +109,9 @@ describe("the blast radius of a pod", () => {
             if (!hops.has(other) && !isEmpty(set)) hops.set(other, next);
           }
         }
-        const found = blastRadiusOf(cluster, start, { mostHops }).ends.map(({ name, hops: own }) => `${name} ${own}`);
+        const found = blastRadiusOf({ cluster }, start, { mostHops }).ends.map(
+          ({ name, hops: own }) => `${name} ${own}`,
+        );
         const expected = [...hops].filter(([, own]) => own > 0).map(([pod, own]) => `${ownerKey(pod)} ${own}`);
         expect(found.sort()).toEqual(expected.sort());
       }),

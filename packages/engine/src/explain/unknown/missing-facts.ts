@@ -37,17 +37,22 @@ export function missingFacts(
 ): readonly MissingFact[] {
   const verdictIn = (world: World): Verdict => verdict(world.cluster, { ...connection, ...sidesOf(world) });
   const found = selecting(others, connection);
-  return factsIn(cluster, connection, behaviours, {
-    answerIn: (world) => `${verdictIn(world).allowed}`,
-    policiesIn: (world) => {
-      const { egress, ingress } = verdictIn(world);
-      return policyFacts(
-        found,
-        [egress, ingress].filter(({ allowed }) => !allowed).map(({ direction }) => direction),
-      );
+  return factsIn(
+    cluster,
+    connection,
+    { behaviours },
+    {
+      answerIn: (world) => `${verdictIn(world).allowed}`,
+      policiesIn: (world) => {
+        const { egress, ingress } = verdictIn(world);
+        return policyFacts(
+          found,
+          [egress, ingress].filter(({ allowed }) => !allowed).map(({ direction }) => direction),
+        );
+      },
+      areSelecting: found.length > 0,
     },
-    areSelecting: found.length > 0,
-  });
+  );
 }
 
 /** As `missingFacts`, for everything that may pass between two ends. */
@@ -57,27 +62,38 @@ export function missingFactsOfPair(
   source: Endpoint,
   destination: Endpoint,
   behaviours: readonly Behaviour[] = [],
+  settled: readonly MissingFact["kind"][] = [],
 ): readonly MissingFact[] {
   const found = selecting(others, { source, destination });
-  return factsIn(cluster, { source, destination }, behaviours, {
-    answerIn: (world) => formatConnections(connections(world.cluster, world.source, world.destination)),
-    policiesIn: (world) => policyFactsOfPair(world, found),
-    areSelecting: found.length > 0,
-  });
+  return factsIn(
+    cluster,
+    { source, destination },
+    { behaviours, settled },
+    {
+      answerIn: (world) => formatConnections(connections(world.cluster, world.source, world.destination)),
+      policiesIn: (world) => policyFactsOfPair(world, found),
+      areSelecting: found.length > 0,
+    },
+  );
 }
 
-/**
- * What passes between two ends however things are, and what as things are. Addresses are taken for those of no pod, and for
- * none that a name stands for.
- */
+export interface AnswerOptions {
+  /** Those that the cluster was changed by. */
+  readonly behaviours?: readonly Behaviour[];
+  /** What is taken to be as given; for answers without more, that addresses are no pod's and that no name stands for them. */
+  readonly settled?: readonly MissingFact["kind"][];
+}
+
+/** What passes between two ends however things are, and what as things are. */
 export function answerOfPair(
   cluster: Cluster,
   others: readonly OtherObject[],
   source: Endpoint,
   destination: Endpoint,
+  { behaviours = [], settled = strange }: AnswerOptions = {},
 ): PairAnswer {
   const given = worldOf(cluster, { source, destination });
-  const variations = variationsOf(given, []).filter(({ fact: { kind } }) => !strange.includes(kind));
+  const variations = variationsOf(given, behaviours).filter(({ fact: { kind } }) => !settled.includes(kind));
   const found = selecting(others, given);
   const sidesIn = (world: World, direction: Direction): readonly ConnectionSet[] => {
     const allowed = allowedBy(world.cluster, direction, world.source, world.destination);
@@ -91,7 +107,7 @@ export function answerOfPair(
   const uncertain = subtract(answers.reduce(union), certain);
   const missing = isEmpty(uncertain)
     ? []
-    : missingFactsOfPair(cluster, others, source, destination).filter(({ kind }) => !strange.includes(kind));
+    : missingFactsOfPair(cluster, others, source, destination, behaviours, settled);
   return { certain, uncertain, missing };
 }
 
@@ -109,11 +125,11 @@ interface Asked {
 function factsIn(
   whole: Cluster,
   ends: Ends,
-  behaviours: readonly Behaviour[],
+  { behaviours = [], settled = [] }: AnswerOptions,
   { answerIn, policiesIn, areSelecting }: Asked,
 ): readonly MissingFact[] {
   const given = worldOf(whole, ends);
-  const variations = variationsOf(given, behaviours);
+  const variations = variationsOf(given, behaviours).filter(({ fact: { kind } }) => !settled.includes(kind));
   const bases = settledWorlds(given, variations);
   const decisive = decisiveFacts(bases, variations, answerIn);
   const [base = given] = bases;

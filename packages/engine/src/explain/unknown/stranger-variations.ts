@@ -1,5 +1,5 @@
 import type { Endpoint } from "../../evaluate/connection.ts";
-import { isUnknownPod } from "../../evaluate/tier-rules.ts";
+import { isNodeEnd, isUnknownPod } from "../../evaluate/tier-rules.ts";
 import type { Cluster, Namespace } from "../../model/cluster.ts";
 import type { PodPeer } from "../../model/network-policy.ts";
 import type { Pod } from "../../model/pod.ts";
@@ -52,13 +52,14 @@ function namesAreAt(cluster: Cluster, block: Cidr): Cluster {
   return { ...cluster, clusterPolicies };
 }
 
-/** Where no node says which addresses are pods', a private one may be (RFC 1918, RFC 6598, RFC 4193). */
-function mayBePod(cluster: Cluster, end: Endpoint & { readonly kind: "address" }): boolean {
+/** Where no node says which addresses are pods', a private one that is no node's may be (RFC 1918, RFC 6598, RFC 4193). */
+export function mayBePod(cluster: Cluster, end: Endpoint & { readonly kind: "address" }): boolean {
+  if ([...cluster.nodes.keys()].some((name) => isNodeEnd(cluster, name, end))) return false;
   if ([...cluster.nodes.values()].some(({ podCidrs }) => podCidrs.length > 0)) return isUnknownPod(cluster, end);
   return privateRanges.some((range) => cidrContains(range, end.address));
 }
 
-const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"].map(
+export const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"].map(
   (text) => parseCidr(text).cidr as Cidr,
 );
 
