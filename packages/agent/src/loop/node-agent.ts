@@ -280,6 +280,8 @@ export class NodeAgent {
       dataplane,
       ...(driftEveryMs === undefined ? {} : { everyMs: driftEveryMs }),
       onRepair: ({ differences }) => {
+        // A change that failed may have left the table in any state: what it was before is in force again, and nobody else did it.
+        if (this.#failing !== undefined) return;
         metrics.drifts += 1;
         // Names end in numbers that are others each time.
         const times = repairs.tell(differences.join("; ").replace(/\d+/g, "#"));
