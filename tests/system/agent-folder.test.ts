@@ -163,7 +163,8 @@ describe.skipIf(lacking !== undefined)(withPackets("podwall agent with a folder 
     const items = clusterObjects().filter((object) => (object as { readonly kind: string }).kind !== "Node");
     const bare = { apiVersion: "v1", kind: "Node", metadata: { name: "node-1" } };
     write("cluster.json", { apiVersion: "v1", kind: "List", items: [...items, bare] });
-    const loud = "this Node has no pod ranges: an address that is no known pod's is not closed; name --pod-cidr";
+    const loud =
+      "this Node has no pod ranges: an address that is no known pod's is not closed; name --cluster-pod-cidr, or --pod-cidr";
     const agent = start();
     await agent.until(loud);
     await agent.stop();

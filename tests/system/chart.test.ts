@@ -191,8 +191,8 @@ describe.skipIf(helmLacking !== undefined)(
         "--log-format=json",
         "--deny=reject",
         "--listen=[$(HOST_IP)]:9464",
-        "--pod-cidr=10.1.0.0/16",
-        "--pod-cidr=fd00::/64",
+        "--cluster-pod-cidr=10.1.0.0/16",
+        "--cluster-pod-cidr=fd00::/64",
         "--remove-taint=podwall.dev/not-ready",
         "--ignore-bypass=ipvs",
       ]);

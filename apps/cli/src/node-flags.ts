@@ -26,7 +26,7 @@ export const nodeFlags: FlagParametersForType<NodeFlags, Context> = {
   },
 };
 
-function parseRange(text: string): Cidr {
+export function parseRange(text: string): Cidr {
   const { cidr } = parseCidr(text);
   if (cidr === undefined) throw new RangeError(`"${text}" is not a range of addresses`);
   return cidr;

@@ -34,7 +34,10 @@ export interface RunAgentOptions {
   readonly context?: string;
   /** Manifests to enforce instead of an API server's objects. */
   readonly paths: readonly string[];
+  /** This node's pods', over what its Node says. */
   readonly podCidrs: readonly Cidr[];
+  /** All of the cluster's pods', where Nodes do not say theirs. */
+  readonly clusterPodCidrs: readonly Cidr[];
   readonly podInterfacePrefix?: string;
   /** Where to keep what the next agent needs until the next boot. */
   readonly stateFolder: string;
@@ -106,15 +109,30 @@ async function enforce(
   const nft = nftProcess({ command: ["nft"] });
   const dataplane = new NftDataplane({ nft, clearMarks: clearMarksWith(["conntrack"]), denyWith: options.deny });
   const metrics = new AgentMetrics();
-  const { podCidrs, paths } = options;
+  const { podCidrs, clusterPodCidrs, paths } = options;
   const memory = linkMemoryIn(options.stateFolder, node, (why) =>
     log("warn", "which links pods have cannot be kept for the next agent; name a --state-dir", { because: why }),
   );
   const links = new PodLinks(options.podInterfacePrefix, memory);
-  const parts = { node, source, dataplane, nft, links, podCidrs, rangesAtStart, clock: systemClock, log, metrics };
+  const parts = {
+    node,
+    source,
+    dataplane,
+    nft,
+    links,
+    podCidrs,
+    clusterPodCidrs,
+    rangesAtStart,
+    clock: systemClock,
+    log,
+    metrics,
+  };
   const agent = new NodeAgent({ ...parts, namespaces: paths.length > 0 ? "named" : "told" });
   const bypasses = new BypassWatch({
-    places: async () => ({ ranges: await rangesAtStart(), interfacePrefix: links.podInterfacePrefix }),
+    places: async () => {
+      const own = await rangesAtStart();
+      return { ranges: own.length > 0 ? own : clusterPodCidrs, interfacePrefix: links.podInterfacePrefix };
+    },
     ignored: new Set(options.ignoredBypasses),
     read: () => readNodeNetwork(),
     clock: systemClock,

@@ -51,9 +51,17 @@ export class AgentCluster {
   readonly lab: Lab;
   readonly nodes: readonly AgentNode[];
   readonly #folders: readonly string[];
+  readonly #nodeRanges: "told" | "untold";
   #marks = 0;
 
-  private constructor(parts: { api: KubeApi; lab: Lab; nodes: AgentNode[]; folders: string[] }) {
+  private constructor(parts: {
+    api: KubeApi;
+    lab: Lab;
+    nodes: AgentNode[];
+    folders: string[];
+    nodeRanges: "told" | "untold";
+  }) {
+    this.#nodeRanges = parts.nodeRanges;
     this.api = parts.api;
     this.lab = parts.lab;
     this.nodes = parts.nodes;
@@ -63,7 +71,16 @@ export class AgentCluster {
   /** Agents are not started yet. `programs` is where podwall and the program of pods are bundled, if they are. */
   static async open(
     count = 2,
-    { users = [], apiFlags = [], programs: bundled }: KubeApiOptions & { readonly programs?: string } = {},
+    {
+      users = [],
+      apiFlags = [],
+      programs: bundled,
+      nodeRanges = "told",
+    }: KubeApiOptions & {
+      readonly programs?: string;
+      /** Whether Nodes have `podCIDRs`. */
+      readonly nodeRanges?: "told" | "untold";
+    } = {},
   ): Promise<AgentCluster> {
     const clusterNodes = Array.from({ length: count }, (_, index) => labNode(index + 1, `node-${index + 1}`));
     const cli = join(import.meta.dirname, "../../../apps/cli/src/main.ts");
@@ -78,7 +95,7 @@ export class AgentCluster {
       folders.push(folder);
       nodes.push(await AgentNode.open({ lab, api, name, program, kubeconfigUser: "agent" }, folder));
     }
-    const cluster = new AgentCluster({ api, lab, nodes, folders });
+    const cluster = new AgentCluster({ api, lab, nodes, folders, nodeRanges });
     await cluster.#prepare(clusterNodes);
     return cluster;
   }
@@ -88,7 +105,8 @@ export class AgentCluster {
     await letRead(admin, "agent");
     for (const { name, podCidrs, addresses } of nodes) {
       const cidrs = podCidrs.map(formatCidr);
-      await admin.create(resources.nodes, { metadata: { name }, spec: { podCIDR: cidrs[0], podCIDRs: cidrs } });
+      const spec = this.#nodeRanges === "told" ? { podCIDR: cidrs[0], podCIDRs: cidrs } : {};
+      await admin.create(resources.nodes, { metadata: { name }, spec });
       const status = { addresses: addresses.map((one) => ({ type: "InternalIP", address: formatAddress(one) })) };
       await admin.patch(resources.nodes, { status }, { name, subresource: "status" });
     }

@@ -1,11 +1,13 @@
 import { resolve } from "node:path";
+import type { Cidr } from "@podwall/engine";
 import { buildCommand } from "@stricli/core";
 import { type ClusterFlags, clusterFlags } from "../cluster-flags.ts";
 import type { Context } from "../context.ts";
 import { type InputFlags, inputAliases, followedFlags, parsePath } from "../flags.ts";
-import { type NodeFlags, nodeFlags } from "../node-flags.ts";
+import { type NodeFlags, nodeFlags, parseRange } from "../node-flags.ts";
 
 interface Flags extends InputFlags, ClusterFlags, NodeFlags {
+  readonly clusterPodCidr?: readonly Cidr[];
   readonly nodeName?: string;
   readonly stateDir: string;
   readonly listen: string;
@@ -47,6 +49,14 @@ export const agentCommand = buildCommand<Flags, [], Context>({
       },
       ...clusterFlags,
       ...nodeFlags,
+      clusterPodCidr: {
+        kind: "parsed",
+        parse: parseRange,
+        variadic: true,
+        optional: true,
+        brief: "A range of all of the cluster's pods, where Nodes have no podCIDRs (repeatable)",
+        placeholder: "CIDR",
+      },
       stateDir: {
         kind: "parsed",
         parse: parsePath,
@@ -105,6 +115,7 @@ export const agentCommand = buildCommand<Flags, [], Context>({
     {
       file = [],
       podCidr = [],
+      clusterPodCidr = [],
       stateDir,
       listen,
       insecureListen,
@@ -140,6 +151,7 @@ export const agentCommand = buildCommand<Flags, [], Context>({
         ...(removeTaint === undefined ? {} : { taint: removeTaint }),
         paths: file,
         podCidrs: podCidr,
+        clusterPodCidrs: clusterPodCidr,
         stateFolder: resolve(cwd, stateDir),
         listen: address,
         readers,

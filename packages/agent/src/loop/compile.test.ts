@@ -1,6 +1,6 @@
 import { type Cidr, type Cluster, type ClusterNode, formatCidr, parseCidr } from "@podwall/engine";
 import { describe, expect, it } from "vitest";
-import { withPodCidrs } from "./compile.ts";
+import { withClusterPodCidrs, withPodCidrs } from "./compile.ts";
 
 const cidr = (text: string): Cidr => parseCidr(text).cidr as Cidr;
 
@@ -50,5 +50,17 @@ describe("a node's pod ranges", () => {
       expect(rangesIn(given(state))).toEqual(["10.9.0.0/16"]);
     const anew = node();
     expect(given(cluster(anew)).nodes.get("n")).toBe(given(cluster(anew)).nodes.get("n"));
+  });
+});
+
+describe("a cluster's pod ranges", () => {
+  it("are no node's own, so that its quarantine is not for others' pods", () => {
+    const told = withClusterPodCidrs([cidr("10.0.0.0/8")]);
+    const state = cluster(node());
+    const { nodes } = told(state);
+    expect(rangesIn(told(state))).toEqual([]);
+    expect([...nodes.values()].flatMap(({ podCidrs }) => podCidrs.map(formatCidr))).toEqual(["10.0.0.0/8"]);
+    expect(told(state).nodes).toBe(nodes);
+    expect(withClusterPodCidrs([])(state)).toBe(state);
   });
 });

@@ -37,6 +37,18 @@ export function withPodCidrs(name: string, podCidrs: readonly Cidr[]): (cluster:
   };
 }
 
+/**
+ * Gives clusters in which the ranges of all their pods are known, where Nodes do not say them: an address in one of them that no
+ * known pod has is a pod's that is not known. The same nodes for the same.
+ */
+export function withClusterPodCidrs(podCidrs: readonly Cidr[]): (cluster: Cluster) => Cluster {
+  if (podCidrs.length === 0) return (cluster) => cluster;
+  // No Node is called so. It has no addresses and no labels, so nothing else follows from it.
+  const all: ClusterNode = { kind: "Node", name: "", labels: new Map(), addresses: [], podCidrs };
+  const nodesWith = sameForSame((nodes: Cluster["nodes"]) => new Map([...nodes, [all.name, all]]));
+  return (cluster) => ({ ...cluster, nodes: nodesWith(cluster.nodes) });
+}
+
 /** A cluster of which only one node's pod ranges are known: nothing may pass there. */
 export function quarantineOf(node: string, podCidrs: readonly Cidr[], links: NodeLinks): NodePlan {
   const nothing: Cluster = {

@@ -171,6 +171,39 @@ describe("an agent that hears of a pod before it hears of the pod's namespace", 
 });
 
 describe("an agent whose table others change again and again", () => {
+  it("takes for no work of others' what a change of its own left when it failed", async () => {
+    const metrics = new AgentMetrics();
+    const nft = fakeNft();
+    const real = new NftDataplane({ nft, clearMarks: async () => undefined });
+    let isBroken = false;
+    let failures = 0;
+    let repairs = 0;
+    const dataplane: Dataplane = {
+      apply: async (plan) => {
+        if (!isBroken) return real.apply(plan);
+        failures += 1;
+        throw new Error("the kernel refuses");
+      },
+      inspect: async () => {
+        if (failures === 0) return { kind: "intact" };
+        repairs += 1;
+        const report = { generation: 1, mode: "full", epoch: 1, commands: 1 } as const;
+        return { kind: "repaired", differences: ["a change failed"], report };
+      },
+      flows: () => real.flows(),
+      remove: () => real.remove(),
+    };
+    const { agent, said, tell } = await running({ dataplane, nft, metrics, driftEveryMs: 20 });
+    await tell(cluster("shop", "evil"));
+    isBroken = true;
+    void tell(cluster("shop")).catch(() => undefined);
+    await vi.waitFor(() => expect(agent.failing).toBe("the kernel refuses"));
+    const before = repairs;
+    await vi.waitFor(() => expect(repairs).toBeGreaterThan(before + 1), { timeout: 10_000 });
+    expect(metrics.drifts).toBe(0);
+    expect(said.filter((line) => line.includes("something else changed"))).toEqual([]);
+  });
+
   it("counts each repair, and tells of those that are alike at first and then now and then", async () => {
     const metrics = new AgentMetrics();
     const nft = fakeNft();

@@ -14,6 +14,7 @@ import {
   localPodsOf,
   podsOfUnknownNamespaces,
   quarantineOf,
+  withClusterPodCidrs,
   withPodCidrs,
   withoutPods,
 } from "./compile.ts";
@@ -32,6 +33,8 @@ export interface NodeAgentOptions {
   readonly links: PodLinks;
   /** Instead of the Node's pod ranges; empty where the Node says them. */
   readonly podCidrs: readonly Cidr[];
+  /** Those of all of the cluster's pods, where Nodes do not say theirs; none where not given. */
+  readonly clusterPodCidrs?: readonly Cidr[];
   /** The node's own pod ranges before the source is in sync, for the quarantine. */
   readonly rangesAtStart: () => Promise<readonly Cidr[]>;
   /**
@@ -65,6 +68,7 @@ export class NodeAgent {
   readonly #claims = new AddressClaims();
   readonly #planner: NodePlanner;
   readonly #withPodCidrs: (cluster: Cluster) => Cluster;
+  readonly #withClusterPodCidrs: (cluster: Cluster) => Cluster;
   readonly #strangersOf: (cluster: Cluster) => ReadonlySet<Pod>;
   readonly #wake = new Wake();
   readonly #retry = new RetryDelay();
@@ -82,6 +86,7 @@ export class NodeAgent {
     this.#options = options;
     this.#planner = new NodePlanner(options.node);
     this.#withPodCidrs = withPodCidrs(options.node, options.podCidrs);
+    this.#withClusterPodCidrs = withClusterPodCidrs(options.clusterPodCidrs ?? []);
     this.#strangersOf = options.namespaces === "named" ? () => new Set() : podsOfUnknownNamespaces();
     this.#reports = new Reports(options.log);
   }
@@ -141,23 +146,23 @@ export class NodeAgent {
 
   /** Where no rules are, as after a boot, nothing passes before it is known what may. Says whether that is so. */
   async #closeFirst(): Promise<boolean> {
-    const { nft, log, rangesAtStart } = this.#options;
+    const { nft, log } = this.#options;
     if (await isInForce(nft)) {
       log("info", "keeping the rules that are in the kernel until all is known");
       return true;
     }
-    if (await this.#quarantine(await rangesAtStart())) return true;
+    if (await this.#quarantine(await this.#rangesToClose())) return true;
     log("error", "this node's pods are open until all is known: its pod ranges could not be learnt; name --pod-cidr");
     return false;
   }
 
   /** Closes pods as soon as it is known where they are, if that is before all is known. */
   async #closeLater(signal: AbortSignal): Promise<void> {
-    const { source, clock, log, rangesAtStart } = this.#options;
+    const { source, clock, log } = this.#options;
     const failures = new Repeats(clock);
     for (;;) {
       await sleep(clock, learnAgainMs, signal);
-      const ranges = await rangesAtStart();
+      const ranges = await this.#rangesToClose();
       // What is known is put in force after this, and never before.
       if (signal.aborted || source.snapshot() !== undefined) return;
       try {
@@ -168,6 +173,13 @@ export class NodeAgent {
         if (times !== undefined) log("error", "this node's pods cannot be closed", { because, times });
       }
     }
+  }
+
+  /** This node's, else all pods': while nothing is known nothing may pass between a pod of this node and any other either. */
+  async #rangesToClose(): Promise<readonly Cidr[]> {
+    const { rangesAtStart, clusterPodCidrs = [] } = this.#options;
+    const own = await rangesAtStart();
+    return own.length > 0 ? own : clusterPodCidrs;
   }
 
   /** Lets nothing pass from or to this node's pods. Says whether it is known where they are. */
@@ -224,7 +236,9 @@ export class NodeAgent {
   async #enforce(snapshot: Snapshot, since: number): Promise<void> {
     const { node, dataplane, links, clock, metrics, log } = this.#options;
     const began = clock.now();
-    const { cluster: all, fallbacks } = this.#admission.admit(this.#withPodCidrs(snapshot.cluster));
+    const { cluster: all, fallbacks } = this.#admission.admit(
+      this.#withClusterPodCidrs(this.#withPodCidrs(snapshot.cluster)),
+    );
     const pods = localPodsOf(all, node);
     this.#claims.update(all.pods, snapshot.podUids, began);
     const { contested, heldUntil } = this.#claims;
@@ -249,7 +263,10 @@ export class NodeAgent {
     const policies = this.#latencies.add(states, { tookMs: now - since, first });
     const podOf = podsByAddress(pods);
     this.#applied = { report, policies, localPods: pods.length, podOf, closedPods: closed };
-    this.#reports.applied(this.#applied, cluster.nodes.get(node), { first, tookMs: now - since });
+    const { clusterPodCidrs = [] } = this.#options;
+    // Pods that have links of their own are closed by these until they are programmed.
+    const areRangesKnown = clusterPodCidrs.length > 0 && links.podInterfacePrefix !== undefined;
+    this.#reports.applied(this.#applied, cluster.nodes.get(node), { first, tookMs: now - since, areRangesKnown });
     const released = new Map(displaced.map(({ pod, until }) => [pod, until]));
     const times = pods
       .filter((pod) => pod.addresses.length > 0 && closed.has(podKey(pod)))
@@ -282,6 +299,8 @@ export class NodeAgent {
       dataplane,
       ...(driftEveryMs === undefined ? {} : { everyMs: driftEveryMs }),
       onRepair: ({ differences }) => {
+        // A change that failed may have left the table in any state: what it was before is in force again, and nobody else did it.
+        if (this.#failing !== undefined) return;
         metrics.drifts += 1;
         // Names end in numbers that are others each time.
         const times = repairs.tell(differences.join("; ").replace(/\d+/g, "#"));

@@ -37,11 +37,15 @@ export class Reports {
   applied(
     applied: Applied,
     node: ClusterNode | undefined,
-    { first, tookMs }: { readonly first: boolean; readonly tookMs: number },
+    {
+      first,
+      tookMs,
+      areRangesKnown,
+    }: { readonly first: boolean; readonly tookMs: number; readonly areRangesKnown: boolean },
   ): void {
     const { report, policies, localPods } = applied;
     this.#policies(policies);
-    this.#ranges(node);
+    if (!areRangesKnown) this.#ranges(node);
     // What changed without a change of rules is told with the next one.
     if (report.mode === "unchanged" && !first) return;
     const why = whatChanged(this.#last, applied);
@@ -76,7 +80,10 @@ export class Reports {
     const known = (node?.podCidrs.length ?? 0) > 0;
     if (!known && !this.#saidRanges) {
       const message = node === undefined ? "there is no Node of this name" : "this Node has no pod ranges";
-      this.#log("error", `${message}: an address that is no known pod's is not closed; name --pod-cidr`);
+      this.#log(
+        "error",
+        `${message}: an address that is no known pod's is not closed; name --cluster-pod-cidr, or --pod-cidr`,
+      );
     }
     this.#saidRanges = !known;
   }
