@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { NftError } from "../nft.ts";
 import { killChild, startChild } from "./child.ts";
-import { InputFile } from "./input-file.ts";
+import type { InputFile } from "./input-file.ts";
 import { noAnswer } from "./run-once.ts";
 
 /** As this process hands it to nft. */
