@@ -1,5 +1,6 @@
 import { checkCommandText, isObjectName } from "./command-text.ts";
 import { type Nft, type NftElement, NftError, type NftObjects, type NftRule } from "./nft.ts";
+import { asArguments } from "./process/as-arguments.ts";
 import { DeclaredSets } from "./process/declared-sets.ts";
 import { InputFile } from "./process/input-file.ts";
 import { failureOf } from "./process/nft-failure.ts";
@@ -114,16 +115,21 @@ class NftProcess implements Nft {
   async #transaction(commands: readonly string[]): Promise<void> {
     const text = `${this.#declared.withoutListing(commands).join("\n")}\n`;
     const session = text.length <= sessionTransactionLimit ? await this.#openSession() : undefined;
-    if (session === undefined) return this.#runAlone(text, commands);
-    const failure = failureOf(await session.transaction(text), commands);
+    const answer = await session?.transaction(text);
+    if (answer === undefined) return this.#runAlone(text, commands);
+    const failure = failureOf(answer, commands);
     if (failure !== undefined) throw failure;
   }
 
   async #runAlone(text: string, commands: readonly string[]): Promise<void> {
+    const options = { commands, timeoutMs: this.#timeoutMs };
     const input = InputFile.with(text);
+    if (input === undefined) {
+      await runOnce([...this.#command, ...asArguments(text)], options);
+      return;
+    }
     try {
-      const options = { input: input.descriptor, commands, timeoutMs: this.#timeoutMs };
-      await runOnce([...this.#command, "-f", "-"], options);
+      await runOnce([...this.#command, "-f", "-"], { ...options, input: input.descriptor });
     } finally {
       input.close();
     }
@@ -148,7 +154,9 @@ class NftProcess implements Nft {
       return this.#session;
     await this.#endSession();
     if (this.#failedStarts >= sessionStartLimit) return undefined;
-    this.#session = await NftSession.start(this.#command, this.#timeoutMs);
+    const input = InputFile.with("");
+    if (input === undefined) return undefined;
+    this.#session = await NftSession.start(this.#command, input, this.#timeoutMs);
     this.#failedStarts = this.#session === undefined ? this.#failedStarts + 1 : 0;
     return this.#session;
   }

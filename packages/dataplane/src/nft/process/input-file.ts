@@ -14,34 +14,42 @@ export class InputFile {
     this.descriptor = descriptor;
   }
 
-  /** Opens one that holds `text`; the caller closes it. */
-  static with(text: string): InputFile {
+  /** Opens one that holds `text`; the caller closes it. Undefined where there is no room for it. */
+  static with(text: string): InputFile | undefined {
     // In memory where that can be: a disk takes milliseconds to shorten a file.
-    const folders = ["/dev/shm", tmpdir()];
-    for (const [index, folder] of folders.entries()) {
-      const path = join(folder, `podwall-${randomUUID()}.nft`);
-      let file: InputFile | undefined;
-      try {
-        file = new InputFile(openSync(path, "wx+", 0o600));
-        file.hold(text);
-        return file;
-      } catch (cause) {
-        file?.close();
-        if (index === folders.length - 1) {
-          throw new Error(`cannot write nft's input to ${folders.join(" or ")}`, { cause });
-        }
-      } finally {
-        rmSync(path, { force: true });
-      }
+    for (const folder of ["/dev/shm", tmpdir()]) {
+      const file = InputFile.#openIn(folder);
+      if (file?.hold(text) === true) return file;
+      file?.close();
     }
-    throw new Error("unreachable");
+    return undefined;
   }
 
-  /** Has it hold another text instead. Where it is read from stays as it is: at its start. */
-  hold(text: string): void {
+  static #openIn(folder: string): InputFile | undefined {
+    const path = join(folder, `podwall-${randomUUID()}.nft`);
+    try {
+      return new InputFile(openSync(path, "wx+", 0o600));
+    } catch {
+      return undefined;
+    } finally {
+      rmSync(path, { force: true });
+    }
+  }
+
+  /**
+   * Has it hold another text instead. Where it is read from stays as it is: at its start. Where there is no room it says so, and
+   * holds nothing.
+   */
+  hold(text: string): boolean {
     const bytes = Buffer.from(text);
     ftruncateSync(this.descriptor);
-    for (let at = 0; at < bytes.length; ) at += writeSync(this.descriptor, bytes, at, bytes.length - at, at);
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(this.descriptor, bytes, at, bytes.length - at, at);
+      return true;
+    } catch {
+      ftruncateSync(this.descriptor);
+      return false;
+    }
   }
 
   close(): void {

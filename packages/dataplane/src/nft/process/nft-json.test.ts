@@ -49,6 +49,20 @@ describe("reading nft's JSON", () => {
     expect(elementsOf(listing({ map }))).toEqual([{ key: ["1:1"], value: 65537 }]);
   });
 
+  it("knows a priority by the expression that a set was declared by, as nft 1.1 names it", () => {
+    const [priority, port] = [{ meta: { key: "priority" } }, { payload: { protocol: "th", field: "dport" } }];
+    const one = { type: { typeof: priority }, elem: ["0:1", "2:0"] };
+    expect(elementsOf(listing({ set: one })).map(({ key }) => key)).toEqual([[1], [131072]]);
+    const two = { type: { typeof: { concat: [priority, port] } }, elem: [{ concat: ["0:7", { range: [80, 90] }] }] };
+    expect(elementsOf(listing({ set: two }))).toEqual([{ key: [7, { range: [80, 90] }] }]);
+    const address = { ct: { key: "ip saddr", dir: "original" } };
+    const map = { type: { typeof: address }, map: "classid", elem: [["10.0.0.1", "0:7"]] };
+    expect(elementsOf(listing({ map }))).toEqual([{ key: ["10.0.0.1"], value: 7 }]);
+    expect(elementsOf(listing({ map: { ...map, map: { typeof: priority } } }))).toEqual([
+      { key: ["10.0.0.1"], value: 7 },
+    ]);
+  });
+
   it("unwraps counters and timeouts in sets and maps", () => {
     const counter = { packets: 5, bytes: 300 };
     const set = {

@@ -68,14 +68,28 @@ function elementOf(element: unknown, set: Json): NftElement {
   const wrapped = isRecord(pair[0]) && isRecord(pair[0]["elem"]) ? pair[0]["elem"] : undefined;
   const key = wrapped === undefined ? pair[0] : wrapped["val"];
   const fields: readonly unknown[] = isRecord(key) && Array.isArray(key["concat"]) ? key["concat"] : [key];
-  const types: readonly unknown[] = Array.isArray(set["type"]) ? set["type"] : [set["type"]];
+  const types = typesOf(set["type"]);
   const packets = packetsIn(wrapped);
   return {
     // Where nft cannot name a field's type it leaves it out, and positions say nothing.
     key: types.length === fields.length ? fields.map((field, i) => plainValue(field, types[i])) : fields,
-    ...(pair.length > 1 ? { value: plainValue(pair[1], set["map"]) } : {}),
+    ...(pair.length > 1 ? { value: plainValue(pair[1], typesOf(set["map"])[0]) } : {}),
     ...(packets === undefined ? {} : { packets }),
   };
+}
+
+/**
+ * The types of fields: a name, a list of them, or, as nft 1.1 says it of a set that was declared by `typeof`, the expressions. Of
+ * those only the one matters that is listed otherwise than as a number.
+ */
+function typesOf(type: unknown): readonly unknown[] {
+  if (!isRecord(type)) return Array.isArray(type) ? type : [type];
+  const of = type["typeof"];
+  const expressions = isRecord(of) && Array.isArray(of["concat"]) ? of["concat"] : [of];
+  return expressions.map((expression: unknown) => {
+    const meta = isRecord(expression) ? expression["meta"] : undefined;
+    return isRecord(meta) && meta["key"] === "priority" ? "classid" : expression;
+  });
 }
 
 function packetsIn(wrapped: Json | undefined): number | undefined {

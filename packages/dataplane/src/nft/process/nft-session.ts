@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { NftError } from "../nft.ts";
 import { killChild, startChild } from "./child.ts";
-import { InputFile } from "./input-file.ts";
+import type { InputFile } from "./input-file.ts";
 import { noAnswer } from "./run-once.ts";
 
 /** As this process hands it to nft. */
@@ -16,7 +16,7 @@ const inputDescriptor = 3;
  */
 export class NftSession {
   readonly #child: ChildProcess;
-  readonly #input = InputFile.with("");
+  readonly #input: InputFile;
   readonly #timeoutMs: number;
   readonly #mark = `podwall_end_${randomBytes(8).toString("hex")}_`;
   readonly #ended: Promise<void>;
@@ -28,7 +28,8 @@ export class NftSession {
   /** Characters sent so far. nft keeps every line as history, and what it allocated for the longest transaction. */
   sent = 0;
 
-  private constructor(command: readonly string[], timeoutMs: number) {
+  private constructor(command: readonly string[], input: InputFile, timeoutMs: number) {
+    this.#input = input;
     this.#timeoutMs = timeoutMs;
     this.#child = startChild([...command, "-i"], ["pipe", "ignore", "pipe", this.#input.descriptor]);
     this.#ended = new Promise((resolve) => {
@@ -49,9 +50,9 @@ export class NftSession {
     this.#child.stderr?.setEncoding("utf8").on("data", (chunk: string) => this.#read(chunk));
   }
 
-  /** Starts one, and gives it only if it answers, and reads files so. */
-  static async start(command: readonly string[], timeoutMs: number): Promise<NftSession | undefined> {
-    const session = new NftSession(command, timeoutMs);
+  /** Starts one that reads this file, which it closes in the end, and gives it only if it answers, and reads files so. */
+  static async start(command: readonly string[], input: InputFile, timeoutMs: number): Promise<NftSession | undefined> {
+    const session = new NftSession(command, input, timeoutMs);
     try {
       if ((await session.transaction("")) === "") return session;
     } catch {
@@ -61,9 +62,12 @@ export class NftSession {
     return undefined;
   }
 
-  /** Runs commands, one a line, as one transaction and gives what nft wrote about it: nothing, if it took effect. */
-  transaction(commands: string): Promise<string> {
-    this.#input.hold(commands);
+  /**
+   * Runs commands, one a line, as one transaction and gives what nft wrote about it: nothing, if it took effect. Undefined where
+   * there is no room to write the commands, and nft was told nothing.
+   */
+  async transaction(commands: string): Promise<string | undefined> {
+    if (!this.#input.hold(commands)) return undefined;
     this.sent += commands.length;
     return this.#ask(`include "/proc/self/fd/${inputDescriptor}"\n`);
   }
