@@ -140,7 +140,7 @@ describe("a change of what is reached by a domain name", () => {
       [tier(web), tier("{matchLabels: {team: a}}", accept).replace("name: c}", "name: b}")],
     );
     expect(labels.stdout).toContain("  ? ");
-    expect(labels.stdout).toContain("the labels of namespace shop: policies ask for team");
+    expect(labels.stdout).toContain("the labels of namespaces shop and jobs: policies ask for team");
     const egress = cilium.replace("ingress", "egress");
     const judged = await diff([tier(web), egress], [tier(web, accept), egress]);
     expect(judged.stdout).toContain("  ? shop/web -> a.example.org by name  TCP 443 may open");

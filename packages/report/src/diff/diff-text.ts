@@ -1,5 +1,5 @@
 import { type ClusterDiff, type ConnectionSet, type DiffBlock, formatConnections, isEmpty } from "@podwall/engine";
-import { MissingNotes } from "../explain/missing-notes.ts";
+import { GroupedNotes } from "../explain/grouped-notes.ts";
 import type { Style } from "../style.ts";
 import { diffSections, diffSummary, unknownTexts } from "./diff-sections.ts";
 import { EndNames } from "./end-names.ts";
@@ -8,14 +8,14 @@ import { EndNames } from "./end-names.ts";
 export function diffText(diff: ClusterDiff, style: Style): string {
   const { blocks, ends } = diff;
   const names = new EndNames(ends);
-  const notes = new MissingNotes();
+  const notes = new GroupedNotes();
   const sections = diffSections(blocks).map(({ heading, blocks: own }) =>
     [style.bold(heading), ...own.flatMap((block) => blockLines(block, names, notes, style)), ""].join("\n"),
   );
   return [...sections, ...presenceLines(diff), diffSummary(diff), ...notes.lines].join("\n");
 }
 
-function blockLines(block: DiffBlock, names: EndNames, notes: MissingNotes, style: Style): string[] {
+function blockLines(block: DiffBlock, names: EndNames, notes: GroupedNotes, style: Style): string[] {
   const who = `${names.list(block.sources)} -> ${names.list(block.destinations)}`;
   const line = (sign: string, set: ConnectionSet, paint: (text: string) => string, note: string): string =>
     `  ${paint(`${sign} ${who}  ${formatConnections(set)}`)}${note === "" ? "" : style.dim(` (${note})`)}`;
@@ -28,7 +28,7 @@ function blockLines(block: DiffBlock, names: EndNames, notes: MissingNotes, styl
   if (opens) lines.push(line("+", opened, style.bad, was));
   if (closes) lines.push(line("-", closed, style.good, is));
   const mark = notes.mark(block.unknown?.missing ?? []);
-  return [...lines, ...unknownTexts(block).map((text) => `  ${style.warn(`? ${who}  ${text}`)} ${mark}`)];
+  return [...lines, ...unknownTexts(block).map((text) => `  ${style.warn(`? ${who}  ${text}`)}${mark}`)];
 }
 
 /** The ends that only one state has. */

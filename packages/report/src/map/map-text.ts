@@ -1,5 +1,6 @@
 import type { Direction } from "@podwall/engine";
 import { jsonMissingFacts } from "../explain/missing-facts-json.ts";
+import { GroupedNotes } from "../explain/grouped-notes.ts";
 import { MissingNotes } from "../explain/missing-notes.ts";
 import { jsonOutput } from "../json.ts";
 import { printable } from "../printable.ts";
@@ -16,12 +17,12 @@ export function mapText(map: ConnectionMap, style: Style): string {
   const all = [...pairs, ...byName];
   const width = all.reduce((widest, { source }) => Math.max(widest, printable(source).length), 0);
   const to = all.reduce((widest, { destination }) => Math.max(widest, printable(destination).length), 0);
-  const notes = new MissingNotes();
+  const notes = new GroupedNotes();
   const line = (pair: MapPair, note: string): string => {
     const { source, destination, unknown } = pair;
     const text = pairStateText(pair);
     const shown = unknown !== undefined || text === "all" ? style.warn(text) : style.good(text);
-    const mark = unknown === undefined ? "" : ` ${notes.mark(unknown.missing)}`;
+    const mark = unknown === undefined ? "" : notes.mark(unknown.missing);
     return `${printable(source).padEnd(width)} -> ${printable(destination).padEnd(to)}  ${shown}${mark}${note}`;
   };
   const lines = [...pairs.map((pair) => line(pair, "")), ...byName.map((pair) => line(pair, " by name"))];

@@ -100,7 +100,7 @@ export class EndAnswers {
     }
     const key = `${host === source} ${outsiderKey(host)} ${host.pod.namespace} ${outsiderKey(other)} ${settled.join()}`;
     return this.#remembered(key, source, destination, () => {
-      const cluster = { ...this.cluster, pods: [host.pod] };
+      const cluster = this.#clusterOf(host.pod);
       return answerOfPair(cluster, this.#others, source, destination, { behaviours: this.#behaviours, settled });
     });
   }
@@ -126,9 +126,20 @@ export class EndAnswers {
       // Of other pods only the addresses matter here, and those are taken; its own matters only to a pod.
       const isStrange = peer.kind === "address" && !settled.includes("unknown-pod") && this.#mayBePod(peer);
       const own = isStrange ? subject : placed(subject, peer.address?.family ?? 4);
-      const cluster = { ...this.cluster, pods: [own.pod] };
+      const cluster = this.#clusterOf(own.pod);
       return answerOfPair(cluster, this.#others, ...ends(own), { behaviours: this.#behaviours, settled });
     });
+  }
+
+  /** All that an answer depends on for a pod and an end that no policy selects. */
+  #clusterOf(pod: Pod): Cluster {
+    const { namespace } = pod;
+    const own = this.remember(`cluster of ${namespace}`, () => ({
+      ...this.cluster,
+      namespaces: new Map([...this.cluster.namespaces].filter(([name]) => name === namespace)),
+      policies: this.cluster.policies.filter((policy) => policy.namespace === namespace),
+    }));
+    return { ...own, pods: [pod] };
   }
 
   /** Whether what a pod may exchange with an end that no policy selects may depend on what is not known. */
