@@ -44,6 +44,11 @@ export const arbitraryHidden: fc.Arbitrary<Hidden> = fc.record({
   nodesOf: fc.uniqueArray(fc.constantFrom("pod-1", "pod-3", "pod-5"), { maxLength: 3 }),
 });
 
+/** Whether the ways in which the rest may be are so few that the reference evaluator tries them all. */
+export function hasFewWays({ namespaces, addressesOf }: Hidden): boolean {
+  return namespaces.length === 0 || addressesOf.length === 0 || namespaces.length + addressesOf.length === 2;
+}
+
 /** Policies of a kind that is not judged. */
 export const arbitraryOther: fc.Arbitrary<OtherPolicy> = fc.record({
   role: fc.constant("policy" as const),

@@ -128,6 +128,7 @@ export class PairAnswers {
     if (this.#isTooMuch && isLooseItself(source, destination)) {
       return this.#isShut(source, destination, via, state) ? nothing : anything;
     }
+    if (opens(from, "egress") && opens(to, "ingress")) return anything;
     // Most pairs are closed by a side to which it makes no difference what is not known.
     const known = [settledSide("egress", from, to, via), settledSide("ingress", to, from, via)] as const;
     if (known.includes(ConnectionPool.none)) return nothing;
@@ -301,6 +302,7 @@ export class PairAnswers {
     peer: StateEnd,
     { family, via }: { readonly family: Family | undefined; readonly via: Via },
   ): Range {
+    if (opens(subject, direction)) return anything;
     const tables = subject.tables[direction];
     let range = (tables[0] as (typeof tables)[number]).range(peer, undefined, family, via);
     for (const table of tables.length === 1 ? [] : new Set(tables)) {
@@ -610,6 +612,11 @@ function isOfOneNamespace(source: KnownEnd, destination: KnownEnd): boolean {
 
 function isSettled({ least, most }: Range): boolean {
   return least === most;
+}
+
+/** Whether policies of other kinds may close a side, and open it. */
+function opens({ others }: StateEnd, direction: Direction): boolean {
+  return others[direction].some(mayOpen);
 }
 
 /** The number of what a side lets pass, where nothing that is not known has a say in it. */
