@@ -7,7 +7,10 @@ export interface FamilyWords {
   readonly ip: string;
   /** ICMP messages about a connection, which pass with it (RFC 792, RFC 4443). */
   readonly icmpErrors: string;
-  /** Sets the packet priority back to what the IPv4 type of service gives it (Linux `rt_tos2priority`), after its use as scratch. */
+  /**
+   * Sets the packet priority back to what the IPv4 type of service gives it (Linux `rt_tos2priority`), after its use as scratch.
+   * By the header's second byte: nft 1.1 refuses bits of `ip dscp` as the key of a map.
+   */
   readonly restorePriority: string;
 }
 
@@ -16,7 +19,7 @@ export const familyWords: Readonly<Record<Family, FamilyWords>> = {
     family: 4,
     ip: "ip",
     icmpErrors: "icmp type { destination-unreachable, time-exceeded, parameter-problem }",
-    restorePriority: "meta priority set ip dscp & 0x06 map { 0x00 : 0, 0x02 : 2, 0x04 : 6, 0x06 : 4 }",
+    restorePriority: "meta priority set @nh,8,8 & 0x18 map { 0x00 : 0, 0x08 : 2, 0x10 : 6, 0x18 : 4 }",
   },
   6: {
     family: 6,

@@ -40,7 +40,7 @@ export const wholeLanguage: readonly string[] = [
   "add rule inet podwall judge4 meta priority set 0",
   "add rule inet podwall judge4 meta priority set ct original ip saddr map @cidr4_1",
   "add rule inet podwall judge4 ct original ip saddr vmap @egress4_1",
-  "add rule inet podwall judge4 meta priority set ip dscp & 0x06 map { 0x00 : 0, 0x02 : 2, 0x04 : 6, 0x06 : 4 }",
+  "add rule inet podwall judge4 meta priority set @nh,8,8 & 0x18 map { 0x00 : 0, 0x08 : 2, 0x10 : 6, 0x18 : 4 }",
   "add rule inet podwall judge4 ct mark set ct mark & 0x0000ffff | 0x00010000",
   "add rule inet podwall forward meta nfproto ipv4 jump judge4",
 ];
