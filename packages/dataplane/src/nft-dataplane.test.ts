@@ -1,4 +1,12 @@
-import { type Cluster, type NetworkPolicy, type NodePlan, type Pod, parseAddress, planNode } from "@podwall/engine";
+import {
+  type Cluster,
+  type NetworkPolicy,
+  type NodePlan,
+  type Pod,
+  parseAddress,
+  parseCidr,
+  planNode,
+} from "@podwall/engine";
 import { describe, expect, it } from "vitest";
 import { fakeNft } from "./nft/fake-nft.ts";
 import { NftError } from "./nft/nft.ts";
@@ -44,11 +52,11 @@ function allow(from: string, to: string, ...ports: readonly (readonly [number, n
   };
 }
 
-function plan(pods: readonly Pod[], policies: readonly NetworkPolicy[]): NodePlan {
+function plan(pods: readonly Pod[], policies: readonly NetworkPolicy[], nodes: Cluster["nodes"] = new Map()): NodePlan {
   const cluster: Cluster = {
     namespaces: new Map([["shop", { kind: "Namespace", name: "shop", labels: new Map(), declared: true }]]),
     pods,
-    nodes: new Map(),
+    nodes,
     services: [],
     policies,
     clusterPolicies: [],
@@ -101,6 +109,21 @@ describe("the nftables dataplane", () => {
     await kernel.settled();
     expect(report).toMatchObject({ mode: "incremental", epoch: 1 });
     expect((await nft.elements("pods4_1")).map(({ key }) => key[0])).toEqual(["10.0.0.2", "10.0.0.4"]);
+  });
+
+  it("takes no pod for the one that had its address until just now", async () => {
+    const { it: kernel, nft } = dataplane();
+    const podCidrs = ["10.0.0.0/24", "fd00::/64"].map((text) => parseCidr(text).cidr!);
+    const here = { kind: "Node" as const, name: "here", labels: new Map(), addresses: [], podCidrs };
+    const nodes = new Map([["here", here]]);
+    const policies = [allow("cart", "web", [80, 80])];
+    const addresses = async () => (await nft.elements("pods4_1")).map(({ key }) => key[0]);
+    await kernel.apply(plan([web, cart], policies, nodes));
+    // What the address was to web is still there: nothing passes from it or to it.
+    await kernel.apply(plan([web], policies, nodes));
+    expect(await addresses()).toEqual(["10.0.0.2"]);
+    await kernel.apply(plan([web, pod("other", "other", 2)], policies, nodes));
+    expect(await addresses()).toEqual([]);
   });
 
   it("changes nothing, in place or otherwise, while packets may run through the rules before the last switch", async () => {

@@ -10,6 +10,7 @@ import type { KernelState } from "./ruleset/kernel-state.ts";
 import { type MarkBits, defaultMarkBits, maxEpoch } from "./ruleset/mark.ts";
 import { shrinks } from "./ruleset/shrinks.ts";
 import { fullTransition } from "./ruleset/full-transition.ts";
+import { comesBack } from "./ruleset/in-place-transition.ts";
 import { incrementalTransition } from "./ruleset/incremental-transition.ts";
 import { type RulesetOptions, type Transition, markedSwitch, unmarkedSwitch } from "./ruleset/transition.ts";
 import { send } from "./send.ts";
@@ -153,7 +154,8 @@ export class NftDataplane implements Dataplane {
 
   async #applyChange(state: KernelState, plan: NodePlan): Promise<ApplyReport> {
     const epoch = shrinks(state.plan, plan) ? state.epoch + 1 : state.epoch;
-    while (this.#leftover.pending.size > mostPending && (await this.#retire()));
+    const isBack = comesBack(state, plan, this.#leftover.pending);
+    while ((isBack || this.#leftover.pending.size > mostPending) && (await this.#retire()));
     const standing = { state, pending: this.#leftover.pending };
     const transition = incrementalTransition(standing, plan, epoch, this.#options);
     if (transition.switch.length === 0) {

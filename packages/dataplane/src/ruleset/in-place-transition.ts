@@ -3,6 +3,7 @@ import { families } from "./address-family.ts";
 import { addElements } from "./commands.ts";
 import { elementText } from "./dispatch.ts";
 import type { KernelState } from "./kernel-state.ts";
+import { localAddresses } from "./local-addresses.ts";
 import type { DispatchChange, FamilyChange, NodeChange } from "./node-change.ts";
 import type { ChangedPod } from "./pod-changes.ts";
 import { retireCommands } from "./retire.ts";
@@ -21,6 +22,21 @@ interface Local {
   readonly come: ReadonlySet<string>;
   readonly go: ReadonlySet<string>;
   readonly commands: readonly string[];
+}
+
+const leavingWord = "leaving_";
+
+/**
+ * Whether an address is met again, a local pod's or outside the node's ranges, before what the local pod before was to others was
+ * taken away: who is to have no entry of its own in the map of pods would be taken for that one.
+ */
+export function comesBack({ unsettled }: KernelState, plan: NodePlan, pending: ReadonlySet<string>): boolean {
+  const leaving = [...unsettled].filter(([name]) => name.startsWith(leavingWord) && pending.has(name));
+  if (leaving.length === 0) return false;
+  const local = localAddresses(plan);
+  return leaving.some(([, addresses]) =>
+    [...addresses].some((address) => local.has(address) || !isInRanges(address, plan)),
+  );
 }
 
 const nobody: Local = { come: new Set(), go: new Set(), commands: [] };
@@ -48,7 +64,7 @@ export function inPlaceTransition(course: Course, change: NodeChange, options: R
     parts.push(part);
   }
   const leaving = parts.flatMap(({ leaving: some }) => some);
-  const settles = leaving.length === 0 ? [] : [`leaving_${generation}`];
+  const settles = leaving.length === 0 ? [] : [`${leavingWord}${generation}`];
   const inUse = new Set(families.flatMap((family) => state.sets[family].deltas));
   const unsettled = new Map([...state.unsettled].filter(([name]) => pending.has(name) || inUse.has(name)));
   for (const name of settles) unsettled.set(name, new Set(leaving));
@@ -103,17 +119,13 @@ function familyInPlace(
 function localInPlace(
   { before, now }: DispatchChange,
   names: KernelState["sets"][Family]["dispatch"],
-  { localRanges }: NodePlan,
+  plan: NodePlan,
 ): Local | undefined {
   if (before.size !== now.size || [...now.keys()].some((kind) => !before.has(kind))) return undefined;
   const [old, own] = [before, now].map((dispatch) => dispatch.get("itself")?.elements ?? new Map<string, unknown>());
   const come = new Set([...(own?.keys() ?? [])].filter((address) => old?.has(address) !== true));
   const go = new Set([...(old?.keys() ?? [])].filter((address) => own?.has(address) !== true));
-  const isClosedWithout = (text: string): boolean => {
-    const address = parseAddress(text);
-    return address !== undefined && localRanges.some((range) => cidrContains(range, address));
-  };
-  if (![...come, ...go].every(isClosedWithout)) return undefined;
+  if (![...come, ...go].every((address) => isInRanges(address, plan))) return undefined;
   const commands: string[] = [];
   for (const [kind, { elements }] of now) {
     const name = names[kind] as string;
@@ -129,6 +141,12 @@ function localInPlace(
     commands.push(...addElements(name, gone, "delete"), ...addElements(name, came));
   }
   return { come, go, commands };
+}
+
+/** Whether an address is in the node's own ranges, and so closed where it is no local pod's. */
+function isInRanges(text: string, { localRanges }: NodePlan): boolean {
+  const address = parseAddress(text);
+  return address !== undefined && localRanges.some((range) => cidrContains(range, address));
 }
 
 /** What changes in the map of pods. */

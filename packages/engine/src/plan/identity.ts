@@ -55,13 +55,17 @@ export function identityOf(keys: readonly string[], ports: readonly string[]): s
   return [...[...keys].sort(), ...ports].join("\n");
 }
 
+/** All that is asked about pods and addresses. The same question may have another number, or be another object, after a while. */
+function keysOf({ pods, addresses }: Asked): Set<string> {
+  return new Set([...[...pods].map(({ predicate }) => predicate.key), ...addresses.values()]);
+}
+
 /** Whether two identities answer alike all that is asked both before and after. */
 export function sameSoFar(before: Asked, after: Asked): (one: string, other: string) => boolean {
   if (before === after) return (one, other) => one === other;
-  const asked = new Set([
-    ...[...before.pods].filter((question) => after.pods.has(question)).map(({ predicate }) => predicate.key),
-    ...[...before.addresses].filter(([number]) => after.addresses.has(number)).map(([, key]) => key),
-  ]);
+  const asked = keysOf(before);
+  const still = keysOf(after);
+  for (const key of asked) if (!still.has(key)) asked.delete(key);
   const named = [...before.named.keys()].filter((name) => after.named.has(name)).map((name) => `port ${name} `);
   const known = new Map<string, string>();
   const shortened = (identity: string): string => {
