@@ -92,6 +92,28 @@ describe("the nftables dataplane", () => {
     expect(await nft.elements("state")).toEqual([{ key: [1], value: 1 }]);
   });
 
+  it("keeps no change waiting while it reads what was denied", async () => {
+    const { nft, clearMarks } = dataplane();
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const slow = {
+      objects: () => nft.objects(),
+      hasMap: (name: string) => nft.hasMap(name),
+      rules: () => nft.rules(),
+      elements: async (name: string) => {
+        if (name.startsWith("flows_")) await held;
+        return nft.elements(name);
+      },
+      run: (commands: readonly string[]) => nft.run(commands),
+    };
+    const kernel = new NftDataplane({ nft: slow, clearMarks });
+    await kernel.apply(plan([web, cart], []));
+    const flows = kernel.flows();
+    expect(await kernel.apply(plan([web, cart], [allow("cart", "web", [80, 80])]))).toMatchObject({ generation: 2 });
+    release();
+    expect(await flows).toEqual([]);
+  });
+
   it("does nothing when nothing changes", async () => {
     const { it: kernel } = dataplane();
     const same = (): NodePlan => plan([web, cart], [allow("cart", "web", [80, 80])]);

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { type ApiObject, decodeRaw } from "@podwall/engine";
-import type { KubeObject, WatchEvent } from "@podwall/kube";
+import { type ApiObject, type ClusterPolicy, decodeRaw } from "@podwall/engine";
+import type { KubeObject, WatchEvent, WatchProblemCode } from "@podwall/kube";
+import { withinBudget } from "../loop/within-budget.ts";
 import { SharedParts } from "./shared-parts.ts";
 import type { PolicyMarks, SourceProgress, Trouble } from "./source.ts";
 import type { WatchedKind } from "./watched-kinds.ts";
@@ -29,7 +30,8 @@ export class KeptKind {
   #allMarks: ReadonlyMap<string, Marks> | undefined;
   #namespaces: ReadonlySet<string> | undefined;
   readonly #unreadable = new Set<string>();
-  #inTrouble = false;
+  /** What is in the watch's way now. */
+  #problem: WatchProblemCode | undefined;
   #synced = false;
   #version = 0;
 
@@ -43,7 +45,9 @@ export class KeptKind {
     const { object, diagnostics } = decodeRaw(raw, this.watched);
     if (object === undefined) throw new Error(diagnostics[0]?.message ?? "it is not understood");
     const version = Number(raw.metadata.resourceVersion) || 0;
-    return { object: this.#parts.share(object), marks: this.#marksOf(object, raw), version };
+    // Of what is too large only what stands in for it is kept: whoever may write policies must not fill every agent's memory.
+    const bounded = object.kind === "NetworkPolicy" || isClusterPolicy(object) ? withinBudget(object) : object;
+    return { object: this.#parts.share(bounded), marks: this.#marksOf(object, raw), version };
   };
 
   get synced(): boolean {
@@ -92,8 +96,9 @@ export class KeptKind {
       case "heard":
         return { changed: false, troubles: this.#recovered() };
       case "problem":
-        if (this.#inTrouble) return { changed: false, troubles: [] };
-        this.#inTrouble = true;
+        // The same is told once, however often it is met; another one is news.
+        if (this.#problem === event.code) return { changed: false, troubles: [] };
+        this.#problem = event.code;
         return { changed: false, troubles: [{ about: this.watched.resource.plural, message: event.message }] };
     }
   }
@@ -174,8 +179,12 @@ export class KeptKind {
   }
 
   #recovered(): readonly Trouble[] {
-    if (!this.#inTrouble) return [];
-    this.#inTrouble = false;
+    if (this.#problem === undefined) return [];
+    this.#problem = undefined;
     return [{ about: this.watched.resource.plural, message: undefined }];
   }
+}
+
+function isClusterPolicy(object: ApiObject): object is ClusterPolicy {
+  return object.kind.endsWith("NetworkPolicy") && object.kind !== "NetworkPolicy";
 }
