@@ -4,6 +4,7 @@ import {
   type Connection,
   type NetworkPolicy,
   type PluginDifference,
+  type Seen,
   type Verdict,
   allows,
   connections,
@@ -11,8 +12,8 @@ import {
   endIn,
   formatConnections,
   isEmpty,
-  missingFacts,
-  missingFactsOfPair,
+  missingOfConnection,
+  missingOfPair,
   pluginDifferences,
   settledEnds,
   turningEdits,
@@ -70,6 +71,10 @@ function behavioursOf({ dialect }: ExplainInput["flags"]): readonly Behaviour[] 
   return dialect === undefined ? [] : dialectEntries[dialect].behaviours;
 }
 
+function seenBy({ cluster, manifests: { others }, flags }: ExplainInput): Seen {
+  return { cluster, others, behaviours: behavioursOf(flags) };
+}
+
 /**
  * Ends with addresses that they may have, where that makes a difference, and the same one whichever they have: a block of
  * all addresses holds every pod.
@@ -89,10 +94,10 @@ function allowedText(cluster: Cluster, { source, destination }: Ends): string {
 
 /** Everything that may pass. */
 function pairAnswer(input: ExplainInput, given: Ends): FoundAnswer {
-  const { context, flags, cluster, manifests } = input;
+  const { context, flags, cluster } = input;
   const ends = endsIn(cluster, given);
   const style = styleFor(context.process.stdout);
-  const missing = missingFactsOfPair(cluster, manifests.others, ends.source, ends.destination, behavioursOf(flags));
+  const missing = missingOfPair(seenBy(input), ends.source, ends.destination);
   const { source, destination } = missing.length === 0 ? settled(input, ends, allowedText) : ends;
   const differences = differencesOf(input, given);
   const under = (difference: PluginDifference): string => formatConnections(difference.connections);
@@ -119,10 +124,10 @@ export function verdictAnswer(
   given: Ends,
   at: Omit<Connection, "source" | "destination">,
 ): FoundAnswer {
-  const { context, flags, cluster, manifests } = input;
+  const { context, flags, cluster } = input;
   const ends = endsIn(cluster, given);
   const style = styleFor(context.process.stdout);
-  const missing = missingFacts(cluster, manifests.others, { ...ends, ...at }, behavioursOf(flags));
+  const missing = missingOfConnection(seenBy(input), { ...ends, ...at });
   const isKnown = missing.length === 0;
   const isAllowed = (inCluster: Cluster, some: Ends): string => `${verdict(inCluster, { ...some, ...at }).allowed}`;
   const answer = verdict(cluster, { ...(isKnown ? settled(input, ends, isAllowed) : ends), ...at });

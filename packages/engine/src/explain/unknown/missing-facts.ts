@@ -215,6 +215,14 @@ function settledWorlds(given: World, variations: readonly Variation[]): readonly
   return worlds;
 }
 
+/** Whether there are so few ways in which things may be for two ends that each of them is tried. */
+export function triesEveryWay(cluster: Cluster, ends: Ends, behaviours: readonly Behaviour[] = []): boolean {
+  const given = worldOf(cluster, ends);
+  const variations = variationsOf(given, behaviours);
+  const ways = variations.reduce((product, { others }) => product * (1 + others(given).length), 1);
+  return ways * settledWorlds(given, variations).length <= mostWorlds;
+}
+
 /** Ways in which things may be that are tried. */
 const mostWorlds = 2000;
 
