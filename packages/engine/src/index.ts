@@ -88,3 +88,4 @@ export { type NewPod, withNewPod } from "./explain/new-pod/with-new-pod.ts";
 export * from "./analyze/findings/find-mistakes.ts";
 export * from "./analyze/findings/suppress.ts";
 export * from "./api/ignore-note.ts";
+export { sameForSame } from "./plan/same-for-same.ts";

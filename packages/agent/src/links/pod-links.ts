@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { type NodeLinks, type Pod, formatAddress, podKey } from "@podwall/engine";
+import { type NodeLinks, type Pod, formatAddress, podKey, sameForSame } from "@podwall/engine";
 import { type HostRoutes, defaultDevices, hostRoutes } from "./host-routes.ts";
-import { sameForSame } from "../same-for-same.ts";
 import { holdMs } from "./address-claims.ts";
 import type { LinkMemory } from "./link-memory.ts";
 

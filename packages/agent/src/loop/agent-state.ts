@@ -1,7 +1,6 @@
 import type { ApplyReport } from "@podwall/dataplane";
-import { type Cluster, type Pod, formatAddress, podKey } from "@podwall/engine";
+import { type Cluster, type Pod, formatAddress, podKey, sameForSame } from "@podwall/engine";
 import type { AnyPolicy, Fallback } from "../last-good.ts";
-import { sameForSame } from "../same-for-same.ts";
 import { type PolicyMarks, type Snapshot, policyKey } from "../source/source.ts";
 
 /** What is enforced of a policy. */

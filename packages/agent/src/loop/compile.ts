@@ -10,10 +10,10 @@ import {
   isPolicyPod,
   planNode,
   podKey,
+  sameForSame,
 } from "@podwall/engine";
 import { type AnyPolicy, type Fallback, LastGood } from "../last-good.ts";
 import type { Displaced } from "../links/pod-links.ts";
-import { sameForSame } from "../same-for-same.ts";
 import { withinBudget } from "./within-budget.ts";
 
 /**

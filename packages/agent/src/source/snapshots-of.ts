@@ -6,8 +6,8 @@ import {
   type NetworkPolicy,
   type Pod,
   undeclaredNamespace,
+  sameForSame,
 } from "@podwall/engine";
-import { sameForSame } from "../same-for-same.ts";
 import type { KeptKind } from "./kept-kind.ts";
 import type { PolicyMarks, Snapshot } from "./source.ts";
 

@@ -17,7 +17,7 @@ export interface ClassAnswer {
 type Held = Readonly<Record<Family | "ports", readonly string[]>>;
 
 /** Answers for classes what is asked. `selected` are the questions about pods that select a class, where they may be others than before. */
-export function answering(
+export function classAnswersTo(
   asked: Asked,
 ): (podClass: PodClass, selected: readonly string[] | undefined, old: ClassAnswer | undefined) => ClassAnswer {
   const { heldBy, atomOf } = answers(asked);

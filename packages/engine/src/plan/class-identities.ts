@@ -1,7 +1,7 @@
 import type { PodClass } from "../evaluate/fast/pod-class.ts";
 import type { PodQuestion } from "../evaluate/fast/question-index.ts";
 import type { Family } from "../net/address.ts";
-import { type ClassAnswer, answering } from "./class-answers.ts";
+import { type ClassAnswer, classAnswersTo } from "./class-answers.ts";
 import type { Asked } from "./identity.ts";
 import type { Answer, IdentityGroups } from "./identity-groups.ts";
 
@@ -67,7 +67,7 @@ export class ClassIdentities {
   #answerAnew(classes: readonly PodClass[], asking: Asking, moved: Set<PodClass>): Answer[] {
     const changed: Answer[] = [];
     const selectedBy = this.#selectAnew(classes, asking);
-    const answer = answering(asking.asked);
+    const answer = classAnswersTo(asking.asked);
     for (const podClass of classes) {
       const old = this.#known.get(podClass);
       const known = answer(podClass, selectedBy.get(podClass), old);

@@ -5,9 +5,10 @@ import { type Budgets, defaultBudgets } from "./budgets.ts";
 import { type FollowedChange, FollowedCluster } from "./followed-cluster.ts";
 import type { Judge } from "./judges.ts";
 import { type NodeLinks, closedPod, closedRuleSets, localPod, ruleSetsOf, sameWhereSame } from "./local-pods.ts";
-import type { LocalPod, NodePlan, RuleSet } from "./node-plan.ts";
+import type { LocalPod, NodePlan } from "./node-plan.ts";
 import { PolicySelection } from "./policy-selection.ts";
 import { RuleSetStore } from "./rule-set-store.ts";
+import { sameForSame } from "./same-for-same.ts";
 
 /**
  * Compiles what one node must enforce out of one state of a cluster after the other. Objects that stay as they are must stay
@@ -22,9 +23,7 @@ export class NodePlanner {
   #ruleSets: RuleSetStore;
   #answering: Answering | undefined;
   #series = 1;
-  #lastInUse:
-    | Readonly<Record<"built" | "ruleSets", NodePlan["ruleSets"]> & { pods: NodePlan["localPods"] }>
-    | undefined;
+  readonly #inUse = sameForSame(inUse);
   #localPods: ReadonlyMap<string, LocalPod> = new Map();
 
   constructor(node: string, budgets: Budgets = defaultBudgets) {
@@ -107,14 +106,10 @@ export class NodePlanner {
     }
     return { identities, built };
   }
+}
 
-  /** The rule sets that judge somebody; the same for the same. */
-  #inUse(pods: ReadonlyMap<string, LocalPod>, built: ReadonlyMap<string, RuleSet>): ReadonlyMap<string, RuleSet> {
-    const last = this.#lastInUse;
-    if (last?.pods === pods && last.built === built) return last.ruleSets;
-    const keys = new Set([...pods.values()].flatMap(ruleSetsOf));
-    const ruleSets = new Map([...built, ...closedRuleSets].filter(([key]) => keys.has(key)));
-    this.#lastInUse = { pods, built, ruleSets };
-    return ruleSets;
-  }
+/** The rule sets that judge somebody. */
+function inUse(pods: NodePlan["localPods"], built: NodePlan["ruleSets"]): NodePlan["ruleSets"] {
+  const keys = new Set([...pods.values()].flatMap(ruleSetsOf));
+  return new Map([...built, ...closedRuleSets].filter(([key]) => keys.has(key)));
 }
