@@ -58,7 +58,7 @@ export class AddressIdentities {
   }
 
   /** Somebody of one of the identities. */
-  sampleOf(identity: string): Sample {
+  readonly sampleOf = (identity: string): Sample => {
     const member = this.#groups.sampleOf(identity);
     if (member !== undefined) return { kind: "pods", ...member };
     for (const family of families) {
@@ -66,7 +66,7 @@ export class AddressIdentities {
       if (addresses !== undefined) return { kind: "outside", addresses };
     }
     throw new Error("nobody has this identity");
-  }
+  };
 
   /** Takes in what changed, after the evaluator did. */
   follow({ asked, pods, namespaces }: IdentityChange): void {

@@ -16,13 +16,13 @@ export interface Answer extends Member {
 interface Group {
   readonly identity: string;
   answers: string;
-  readonly members: Set<string>;
+  readonly members: Set<MemberId>;
 }
 
 /** What of one group goes the same way. */
 interface Part {
   readonly answers: string;
-  readonly members: Map<string, Member>;
+  readonly members: Map<MemberId, Member>;
 }
 
 /**
@@ -40,7 +40,7 @@ export class IdentityGroups {
   readonly #givenUp = new Set<string>();
   readonly #byIdentity = new Map<string, Group>();
   readonly #byAnswers = new Map<string, Set<Group>>();
-  readonly #of = new Map<string, { readonly group: Group; readonly member: Member }>();
+  readonly #of = new Map<MemberId, { readonly group: Group; readonly member: Member }>();
   #numbered = 0;
 
   constructor(series: string) {
@@ -79,7 +79,7 @@ export class IdentityGroups {
         moved.push({ member, answers });
       } else {
         const parts = entry(leaving, group, () => new Map<string, Part>());
-        entry(parts, answers, () => ({ answers, members: new Map<string, Member>() })).members.set(id, member);
+        entry(parts, answers, () => ({ answers, members: new Map<MemberId, Member>() })).members.set(id, member);
       }
     }
     for (const [group, parts] of leaving) {
@@ -113,15 +113,25 @@ export class IdentityGroups {
 
   /** The part of a group with most pods keeps its name: gives the others. */
   #divide(group: Group, parts: ReadonlyMap<string, Part>): readonly Part[] {
-    const going = new Set([...parts.values()].flatMap(({ members }) => [...members.keys()]));
+    const going = [...parts.values()];
+    const [largest] = going.sort((a, b) => podsOf(b) - podsOf(a)) as [Part, ...Part[]];
+    const staying = this.#podsIn(group) - going.reduce((sum, part) => sum + podsOf(part), 0);
+    if (staying >= podsOf(largest)) return going;
     const stay: Part = { answers: group.answers, members: new Map() };
-    for (const id of group.members) if (!going.has(id)) stay.members.set(id, this.#memberOf(id));
-    const [largest, ...others] = [stay, ...parts.values()].sort((a, b) => podsOf(b) - podsOf(a)) as [Part, ...Part[]];
-    if (largest !== stay) this.#answer(group, largest.answers);
-    return others;
+    for (const id of group.members) {
+      if (!going.some(({ members }) => members.has(id))) stay.members.set(id, this.#memberOf(id));
+    }
+    this.#answer(group, largest.answers);
+    return [stay, ...going.slice(1)];
   }
 
-  #memberOf(id: string): Member {
+  #podsIn({ members }: Group): number {
+    let pods = 0;
+    for (const id of members) pods += this.#memberOf(id).podClass.pods.size;
+    return pods;
+  }
+
+  #memberOf(id: MemberId): Member {
     return (this.#of.get(id) as { readonly member: Member }).member;
   }
 
@@ -144,7 +154,7 @@ export class IdentityGroups {
     this.#of.set(id, { group, member });
   }
 
-  #leave(id: string, group: Group): void {
+  #leave(id: MemberId, group: Group): void {
     group.members.delete(id);
     this.#of.delete(id);
     if (group.members.size > 0) return;
@@ -167,8 +177,11 @@ export class IdentityGroups {
   }
 }
 
-function idOf({ podClass, family }: Member): string {
-  return `${podClass.id} ${family}`;
+/** One number for each member. */
+type MemberId = number;
+
+function idOf({ podClass, family }: Member): MemberId {
+  return podClass.id * 2 + (family === 4 ? 0 : 1);
 }
 
 function podsOf({ members }: Part): number {

@@ -21,7 +21,7 @@ interface Sized {
 export interface Everybody {
   readonly identities: ReadonlySet<string>;
   /** Somebody of one of them. */
-  sampleOf(identity: string): Sample;
+  readonly sampleOf: (identity: string) => Sample;
 }
 
 /**
@@ -46,16 +46,15 @@ export class RuleSetStore {
     const gone = known === identities ? [] : [...known].filter((identity) => !identities.has(identity));
     const isKnown = [...judges.keys()].every((key) => this.#sized.has(key));
     if (isKnown && known === identities && judges.size === this.#sized.size) return this.#built;
-    const all = isKnown ? new Map<string, Sample>() : samplesOf(identities, everybody);
-    const news = samplesOf(came, everybody);
+    const news = came.map((identity) => [identity, everybody.sampleOf(identity)] as const);
     const sized = new Map<string, Sized>();
     let total = 0;
     for (const [key, judge] of judges) {
       const old = this.#sized.get(key);
-      const now = old === undefined ? build(judge, all, this.#budgets) : amend(old, judge, { news, gone });
+      const now = old === undefined ? build(judge, everybody, this.#budgets) : amend(old, judge, { news, gone });
       total += now?.elements ?? 0;
       if (now === undefined || !this.#fits(now.elements, total, sized.size + 1))
-        return this.#buildAnew(judges, samplesOf(identities, everybody));
+        return this.#buildAnew(judges, everybody);
       sized.set(key, now);
     }
     this.#sized = sized;
@@ -70,7 +69,7 @@ export class RuleSetStore {
   }
 
   /** Where it is too much: one after the other, and the largest are refused as soon as there is no room. */
-  #buildAnew(judges: ReadonlyMap<string, Judge>, samples: ReadonlyMap<string, Sample>): BuiltRuleSets {
+  #buildAnew(judges: ReadonlyMap<string, Judge>, everybody: Everybody): BuiltRuleSets {
     const { elementsPerRuleSet, elementsPerNode, ruleSetsPerNode } = this.#budgets;
     const sized = new Map<string, Sized>();
     const refused = new Map<string, string>();
@@ -81,7 +80,7 @@ export class RuleSetStore {
       refused.set(key, because);
     };
     for (const [key, judge] of judges) {
-      const built = build(judge, samples, this.#budgets);
+      const built = build(judge, everybody, this.#budgets);
       if (built === undefined) {
         refuse(key, `a rule set of its needs more than ${elementsPerRuleSet} elements`);
         continue;
@@ -102,10 +101,6 @@ export class RuleSetStore {
   }
 }
 
-function samplesOf(identities: Iterable<string>, everybody: Everybody): ReadonlyMap<string, Sample> {
-  return new Map([...identities].map((identity) => [identity, everybody.sampleOf(identity)]));
-}
-
 function ruleSetsOf(sized: ReadonlyMap<string, Sized>): ReadonlyMap<string, RuleSet> {
   return new Map([...sized].map(([key, { ruleSet }]) => [key, ruleSet]));
 }
@@ -117,19 +112,16 @@ function largest(sized: ReadonlyMap<string, Sized>): string {
 /** Undefined where it takes too many elements. */
 function build(
   { key, traffic, common, allowed }: Judge,
-  samples: ReadonlyMap<string, Sample>,
+  { identities, sampleOf }: Everybody,
   { elementsPerRuleSet }: Budgets,
 ): Sized | undefined {
   const byIdentity = new Map<string, ConnectionSet>();
-  const counted = new Map<ConnectionSet, number>();
   let elements = 0;
-  for (const [identity, sample] of samples) {
-    const set = allowed(sample);
+  for (const identity of identities) {
+    const set = allowed(sampleOf(identity));
     if (set === undefined) continue;
     byIdentity.set(identity, set);
-    const count = counted.get(set) ?? elementsOf(set, common);
-    counted.set(set, count);
-    elements += count;
+    elements += elementsOf(set, common);
     if (elements > elementsPerRuleSet) return undefined;
   }
   return { ruleSet: { key, traffic, common, byIdentity }, elements };
@@ -139,7 +131,7 @@ function build(
 function amend(
   old: Sized,
   { allowed }: Judge,
-  { news, gone }: { readonly news: ReadonlyMap<string, Sample>; readonly gone: readonly string[] },
+  { news, gone }: { readonly news: readonly (readonly [identity: string, Sample])[]; readonly gone: readonly string[] },
 ): Sized {
   const { common } = old.ruleSet;
   let { elements } = old;
@@ -161,8 +153,18 @@ function amend(
   return byIdentity === undefined ? old : { ruleSet: { ...old.ruleSet, byIdentity }, elements };
 }
 
+const counted = new WeakMap<ConnectionSet, WeakMap<ConnectionSet, number>>();
+
 /** How many entries an identity takes that is allowed this: at least one, as it is kept at all. */
 function elementsOf(allowed: ConnectionSet, common: ConnectionSet): number {
+  let known = counted.get(common);
+  if (known === undefined) counted.set(common, (known = new WeakMap()));
+  let count = known.get(allowed);
+  if (count === undefined) known.set(allowed, (count = countElements(allowed, common)));
+  return count;
+}
+
+function countElements(allowed: ConnectionSet, common: ConnectionSet): number {
   const extra = subtract(allowed, common);
   return Math.max(
     1,

@@ -11,6 +11,7 @@ export class RuleIndex {
   readonly #byPods = new Map<PodQuestion, number[]>();
   readonly #byAddresses = new Map<number, number[]>();
   readonly #byUnknownPods = new Map<number, number[]>();
+  readonly #everyones: readonly AppliedRule[];
 
   constructor(rules: readonly AppliedRule[]) {
     this.#rules = rules;
@@ -21,34 +22,55 @@ export class RuleIndex {
       for (const { number } of peers?.addresses ?? []) put(this.#byAddresses, number, place);
       if (peers?.unknownPods !== undefined) put(this.#byUnknownPods, peers.unknownPods, place);
     }
+    this.#everyones = this.#rulesAt([...this.#forEveryone]);
   }
 
   /** The rules for somebody, in order. */
   for(sample: Sample): readonly AppliedRule[] {
-    const places = new Set(this.#forEveryone);
+    let places: number[] | undefined;
     if (sample.kind === "pods") {
       const { podClass, family } = sample;
-      for (const [{ members }, found] of this.#byPods) if (members.has(podClass)) addAll(places, found);
-      this.#addAddresses(places, podClass.addresses[family], this.#byAddresses);
+      for (const [{ members }, found] of this.#byPods) {
+        if (members.has(podClass)) places = places === undefined ? [...found] : added(places, found);
+      }
+      places = withAddresses(places, podClass.addresses[family], this.#byAddresses);
     } else {
-      this.#addAddresses(places, sample.addresses, this.#byAddresses);
-      this.#addAddresses(places, sample.addresses, this.#byUnknownPods);
+      places = withAddresses(places, sample.addresses, this.#byAddresses);
+      places = withAddresses(places, sample.addresses, this.#byUnknownPods);
     }
-    return [...places].sort((a, b) => a - b).map((place) => this.#rules[place] as AppliedRule);
+    // Most are nobody's in particular.
+    return places === undefined ? this.#everyones : this.#rulesAt(added(places, this.#forEveryone));
   }
 
-  #addAddresses(places: Set<number>, { members }: AddressSet, by: ReadonlyMap<number, readonly number[]>): void {
-    if (by.size === 0) return;
-    for (const number of members) addAll(places, by.get(number) ?? []);
+  #rulesAt(places: number[]): readonly AppliedRule[] {
+    places.sort((a, b) => a - b);
+    return places
+      .filter((place, index) => place !== places[index - 1])
+      .map((place) => this.#rules[place] as AppliedRule);
   }
+}
+
+function withAddresses(
+  places: number[] | undefined,
+  { members }: AddressSet,
+  by: ReadonlyMap<number, readonly number[]>,
+): number[] | undefined {
+  if (by.size === 0) return places;
+  let all = places;
+  for (const number of members) {
+    const found = by.get(number);
+    if (found !== undefined) all = all === undefined ? [...found] : added(all, found);
+  }
+  return all;
+}
+
+function added(places: number[], more: readonly number[]): number[] {
+  for (const place of more) places.push(place);
+  return places;
 }
 
 function put<Key>(map: Map<Key, number[]>, key: Key, place: number): void {
   const others = map.get(key);
   if (others === undefined) map.set(key, [place]);
   else others.push(place);
-}
-
-function addAll(places: Set<number>, more: readonly number[]): void {
-  for (const place of more) places.add(place);
 }
