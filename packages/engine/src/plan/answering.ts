@@ -1,21 +1,36 @@
 import type { FastEvaluator } from "../evaluate/fast/fast-evaluator.ts";
 import type { RuleTable } from "../evaluate/fast/rule-table.ts";
 import { AddressIdentities, type IdentityChange } from "./address-identities.ts";
-import { type Asked, askedBy } from "./identity.ts";
+import type { Direction } from "../model/network-policy.ts";
+import { type Asked, type AskingRule, askedBy } from "./identity.ts";
 import { IdentityGroups } from "./identity-groups.ts";
 import type { Judge } from "./judges.ts";
 import { KeptQuestions } from "./kept-questions.ts";
+import type { AnyPolicy } from "./policy-cost.ts";
 
 /** Kept questions may make so many times the identities that there would be without them, and so many more. */
 const mostTimes = 2;
 const mostMore = 64;
 
-/** Sorts every address by its answers to what a node's rules ask. */
+const directions: readonly Direction[] = ["egress", "ingress"];
+
+/** What changed, and who asks. */
+export interface AnsweringChange extends Omit<IdentityChange, "asked"> {
+  readonly judges: Iterable<Judge>;
+  /** Policies that judge somebody, or may before long. The same set for the same. */
+  readonly foreseen: ReadonlySet<AnyPolicy>;
+}
+
+/** Sorts every address by its answers to what a node's rules ask, and may ask before long. */
 export class Answering {
   readonly identities: AddressIdentities;
+  readonly #evaluator: FastEvaluator;
   readonly #groups: IdentityGroups;
   readonly #questions: KeptQuestions;
   #tables: ReadonlySet<RuleTable> = new Set();
+  #foreseen: ReadonlySet<AnyPolicy> = new Set();
+  #foreseenRules: readonly AskingRule[] = [];
+  #foresees: boolean;
   /** What rules ask now. */
   #asked: Asked = askedBy([]);
   /** That, and what is kept. */
@@ -24,39 +39,82 @@ export class Answering {
   #countWithout: number | undefined;
 
   /** Names of identities in another `series` mean something else. */
-  constructor(evaluator: FastEvaluator, series: string) {
+  constructor(evaluator: FastEvaluator, { series, foresees }: { readonly series: string; readonly foresees: boolean }) {
+    this.#evaluator = evaluator;
     this.#groups = new IdentityGroups(series);
     this.identities = new AddressIdentities(evaluator, this.#groups);
     this.#questions = new KeptQuestions(evaluator);
+    this.#foresees = foresees;
   }
 
-  /** Takes in what changed, and whose rules ask. Says whether something is answered that nobody asks any more. */
-  follow({ pods, namespaces }: Omit<IdentityChange, "asked">, judges: Iterable<Judge>): boolean {
+  /** Takes in what changed. Says whether something is answered that no rule asks. */
+  follow({ pods, namespaces, judges, foreseen }: AnsweringChange): boolean {
     this.#groups.nextPlan();
     const tables = new Set([...judges].flatMap(({ table }) => table ?? []));
-    if (!isSame(this.#tables, tables)) {
+    if (!isSame(this.#tables, tables) || this.#foreseen !== foreseen) {
       this.#tables = tables;
-      this.#asked = askedBy([...tables].flatMap(({ rules }) => rules));
-      this.#answered = this.#questions.with(this.#asked);
+      if (this.#foreseen !== foreseen) this.#foreseenRules = [...this.#rulesOf(foreseen)];
+      this.#foreseen = foreseen;
+      this.#ask(askedBy(this.#askingRules()));
     }
     const { identities } = this;
     identities.follow({ asked: this.#answered, pods, namespaces });
     this.#countWithout ??= identities.identities.size;
-    if (identities.identities.size > this.#countWithout * mostTimes + mostMore) this.forget();
-    return sizeOf(this.#answered) > sizeOf(this.#asked);
+    if (identities.identities.size > this.#countWithout * mostTimes + mostMore) this.#forgetKept();
+    return sizeOf(this.#answered) > sizeOf(this.#asked) || (this.#foresees && foreseen.size > 0);
+  }
+
+  /** Answers from now on only what rules ask. */
+  forget(): void {
+    this.#foresees = false;
+    this.#asked = askedBy(this.#askingRules());
+    this.#forgetKept();
+  }
+
+  *#rulesOf(policies: Iterable<AnyPolicy>): Generator<AskingRule> {
+    for (const policy of policies) {
+      for (const direction of directions) {
+        for (const rule of this.#evaluator.rulesOf(policy, direction)) {
+          // Who sends asks what a name stands for where it sends to.
+          yield { rule, named: direction === "egress" ? rule.spec.named : [] };
+        }
+      }
+    }
+  }
+
+  #ask(asked: Asked): void {
+    if (!isSameAsked(asked, this.#asked)) this.#asked = asked;
+    const answered = this.#questions.with(this.#asked);
+    if (!isSameAsked(answered, this.#answered)) this.#answered = answered;
   }
 
   /** Forgets what nobody asks any more. */
-  forget(): void {
+  #forgetKept(): void {
     this.#answered = this.#questions.only(this.#asked);
     this.identities.follow({ asked: this.#answered, pods: { gone: [], came: [] }, namespaces: new Set() });
     this.identities.merge();
     this.#countWithout = this.identities.identities.size;
   }
+
+  *#askingRules(): Generator<AskingRule> {
+    for (const { rules } of this.#tables) yield* rules;
+    if (!this.#foresees) return;
+    yield* this.#foreseenRules;
+  }
 }
 
 function sizeOf({ pods, addresses, named }: Asked): number {
   return pods.size + addresses.size + named.size;
+}
+
+function isSameAsked(one: Asked, other: Asked): boolean {
+  const isAsked = ([number, key]: readonly [number, string]): boolean => other.addresses.get(number) === key;
+  return (
+    sizeOf(one) === sizeOf(other) &&
+    isSame(one.pods, other.pods) &&
+    [...one.addresses].every(isAsked) &&
+    [...one.named.keys()].every((name) => other.named.has(name))
+  );
 }
 
 function isSame<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {

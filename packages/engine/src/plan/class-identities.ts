@@ -36,16 +36,14 @@ export class ClassIdentities {
 
   /** Takes in how classes are now; gives those of another identity than before, new ones among them. */
   follow(classes: Iterable<PodClass>, asking: Asking): ReadonlySet<PodClass> {
-    const { before, asked, namespaces, hasCut } = asking;
-    const isAskedAlike = before === asked && namespaces.size === 0 && !hasCut;
-    const looked: PodClass[] = [];
+    const { before, asked } = asking;
+    const [changed, moved] = [[] as Answer[], new Set<PodClass>()];
+    const selectedBy = this.#selectAnew(classes, asking);
+    // Where the same is asked about addresses and ports, all others answer as before.
+    const looked = isAskedAlike(asking) ? selectedBy.keys() : classes;
+    this.#answerAnew(looked, { asked, selectedBy, changed, moved });
     let count = 0;
-    for (const podClass of classes) {
-      count++;
-      if (!isAskedAlike || !this.#known.has(podClass)) looked.push(podClass);
-    }
-    const moved = new Set<PodClass>();
-    const changed = this.#answerAnew(looked, asking, moved);
+    for (const _ of classes) count++;
     if (this.#known.size > count) {
       const there = new Set(classes);
       for (const podClass of this.#known.keys()) {
@@ -64,10 +62,8 @@ export class ClassIdentities {
   }
 
   /** What classes answer, where it is another answer than before. Those whose addresses answer it no longer, or now, are `moved`. */
-  #answerAnew(classes: readonly PodClass[], asking: Asking, moved: Set<PodClass>): Answer[] {
-    const changed: Answer[] = [];
-    const selectedBy = this.#selectAnew(classes, asking);
-    const answer = classAnswersTo(asking.asked);
+  #answerAnew(classes: Iterable<PodClass>, { asked, selectedBy, changed, moved }: Answers): void {
+    const answer = classAnswersTo(asked);
     for (const podClass of classes) {
       const old = this.#known.get(podClass);
       const known = answer(podClass, selectedBy.get(podClass), old);
@@ -79,7 +75,6 @@ export class ClassIdentities {
         if (said !== old?.answers[family]) changed.push({ podClass, family, answers: said });
       }
     }
-    return changed;
   }
 
   /** By which questions classes are selected, for those for whom that may be others than before. */
@@ -110,8 +105,28 @@ export class ClassIdentities {
     };
     for (const { members } of went) for (const podClass of members) amended(podClass);
     for (const { members, predicate } of came) for (const podClass of members) amended(podClass)?.push(predicate.key);
-    return new Map([...selectedBy, ...others]);
+    return others.size === 0 ? selectedBy : new Map([...selectedBy, ...others]);
   }
+}
+
+/** What is asked and by which questions classes are selected, and what is made of that. */
+interface Answers {
+  readonly asked: Asked;
+  readonly selectedBy: ReadonlyMap<PodClass, readonly string[]>;
+  readonly changed: Answer[];
+  readonly moved: Set<PodClass>;
+}
+
+/** Whether the same is asked about addresses and ports, and no address is in other blocks. */
+function isAskedAlike({ before, asked, hasCut }: Asking): boolean {
+  if (before === asked) return !hasCut;
+  return !hasCut && haveSameKeys(before.addresses, asked.addresses) && haveSameKeys(before.named, asked.named);
+}
+
+function haveSameKeys<K>(one: ReadonlyMap<K, unknown>, other: ReadonlyMap<K, unknown>): boolean {
+  if (one.size !== other.size) return false;
+  for (const key of one.keys()) if (!other.has(key)) return false;
+  return true;
 }
 
 function only(some: ReadonlySet<PodQuestion>, others: ReadonlySet<PodQuestion>): PodQuestion[] {

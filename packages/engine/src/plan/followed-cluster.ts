@@ -20,6 +20,8 @@ export interface FollowedChange {
   readonly isAnew: boolean;
   readonly evaluator: FastEvaluator;
   readonly judges: Judges;
+  /** Whether pods are all that came, went or became others. */
+  readonly isOfPods: boolean;
   /** Those with addresses that policies can see. */
   readonly pods: Differences<Pod>;
   /** Namespaces whose labels are others. */
@@ -43,7 +45,8 @@ export class FollowedCluster {
     const namespaces = namedChanges(before.cluster.namespaces, cluster.namespaces);
     const nodes = namedChanges(before.cluster.nodes, cluster.nodes);
     const pods = listDifferences(before.cluster.pods, cluster.pods);
-    const policyChanges = replacements(differences(before.policies, [...policies]), policyKey);
+    const policyChanges =
+      policies === before.policies ? [] : replacements(differences(before.policies, [...policies]), policyKey);
     const asked = before.asked + nodes.length + policyChanges.length;
     const changes = [...namespaces, ...nodes, ...replacements(pods, podKey), ...policyChanges];
     if (changes.length > manyChanges || asked > mostAsked) return this.#begin(cluster, policies);
@@ -54,6 +57,7 @@ export class FollowedCluster {
       isAnew: false,
       evaluator,
       judges,
+      isOfPods: namespaces.length + nodes.length + policyChanges.length === 0,
       pods: { gone: pods.gone.filter(isMet), came: pods.came.filter(isMet) },
       namespaces: new Set(namespaces.map(nameOf)),
     };
@@ -67,6 +71,7 @@ export class FollowedCluster {
       isAnew: true,
       evaluator,
       judges,
+      isOfPods: false,
       pods: { gone: [], came: cluster.pods.filter(isMet) },
       namespaces: new Set(),
     };

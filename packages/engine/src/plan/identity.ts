@@ -15,8 +15,11 @@ export interface Asked {
   readonly named: ReadonlyMap<string, NamedPort>;
 }
 
+/** A rule that asks its questions, and the port names that it wants to know of peers. */
+export type AskingRule = Pick<AppliedRule, "rule" | "named">;
+
 /** Gathers the questions of rules, each once. */
-export function askedBy(rules: Iterable<AppliedRule>): Asked {
+export function askedBy(rules: Iterable<AskingRule>): Asked {
   const pods = new Set<PodQuestion>();
   const addresses = new Map<number, string>();
   const names = new Map<string, NamedPort>();

@@ -1,4 +1,5 @@
 import type { FastEvaluator } from "../evaluate/fast/fast-evaluator.ts";
+import type { PodClass } from "../evaluate/fast/pod-class.ts";
 import type { RuleTable } from "../evaluate/fast/rule-table.ts";
 import type { Sample } from "../evaluate/fast/sample.ts";
 import type { Direction } from "../model/network-policy.ts";
@@ -40,25 +41,29 @@ export class Judges {
     this.#evaluator = evaluator;
   }
 
-  /** What judges a pod in a direction; undefined where nothing is denied. Its key says all that its rules say. */
-  direction(pod: Pod, direction: Direction): Judge | undefined {
-    return this.#once(this.#directions, pod, direction, (table) => this.#directionJudge(table, direction));
+  /** The class of a pod of the evaluator's cluster; undefined for one that policies cannot see. */
+  classOf(pod: Pod): PodClass | undefined {
+    return this.#evaluator.classOf(pod);
   }
 
-  /** What judges what a pod sends to its own node, which is the tiers' to say; undefined where they deny nothing. */
-  ownNode(pod: Pod): Judge | undefined {
-    return this.#once(this.#ownNode, pod, "egress", (table) => this.#ownNodeJudge(table));
+  /** What judges a class in a direction; undefined where nothing is denied. Its key says all that its rules say. */
+  direction(podClass: PodClass, direction: Direction): Judge | undefined {
+    const table = this.#evaluator.tableOf(podClass, direction);
+    return once(this.#directions, table, () => this.#directionJudge(table, direction));
+  }
+
+  /** What judges what pods send to their own node, which is the tiers' to say; undefined where they deny nothing. */
+  ownNode(podClass: PodClass): Judge | undefined {
+    const table = this.#evaluator.tableOf(podClass, "egress");
+    return once(this.#ownNode, table, () => this.#ownNodeJudge(table));
   }
 
   /** What judges what a pod sends to itself through a Service, by the address it has: the tiers alone. */
-  itself(pod: Pod, family: Family): Judge | undefined {
-    const podClass = this.#evaluator.classOf(pod);
-    if (podClass === undefined) return undefined;
-    const sample: Sample = { kind: "pods", podClass, family };
-    const denying = (["egress", "ingress"] as const)
-      .map((direction) => this.#evaluator.tableOf(podClass, direction))
-      .filter((table) => this.#mayDenyByTier(table));
+  itself(podClass: PodClass, family: Family): Judge | undefined {
+    const tables = [this.#evaluator.tableOf(podClass, "egress"), this.#evaluator.tableOf(podClass, "ingress")];
+    const denying = tables.filter((table) => this.#mayDenyByTier(table));
     if (denying.length === 0) return undefined;
+    const sample: Sample = { kind: "pods", podClass, family };
     const allowed = denying
       .map((table) => this.#evaluator.setOf(table.allowedAlone(sample, { toOwnNode: true })))
       .reduce(intersect, allConnections);
@@ -69,20 +74,6 @@ export class Judges {
       common: allowed,
       allowed: () => undefined,
     };
-  }
-
-  #once(
-    known: WeakMap<RuleTable, Judge | "open">,
-    pod: Pod,
-    direction: Direction,
-    make: (table: RuleTable) => Judge | undefined,
-  ): Judge | undefined {
-    const podClass = this.#evaluator.classOf(pod);
-    if (podClass === undefined) return undefined;
-    const table = this.#evaluator.tableOf(podClass, direction);
-    let judge = known.get(table);
-    if (judge === undefined) known.set(table, (judge = make(table) ?? "open"));
-    return judge === "open" ? undefined : judge;
   }
 
   #directionJudge(table: RuleTable, direction: Direction): Judge | undefined {
@@ -139,6 +130,16 @@ export class Judges {
           : `${rule.spec.key} = ${formatConnections(this.#evaluator.setOf(connections))}`,
       );
   }
+}
+
+function once(
+  known: WeakMap<RuleTable, Judge | "open">,
+  table: RuleTable,
+  make: () => Judge | undefined,
+): Judge | undefined {
+  let judge = known.get(table);
+  if (judge === undefined) known.set(table, (judge = make() ?? "open"));
+  return judge === "open" ? undefined : judge;
 }
 
 function deniesByTier({ rules }: RuleTable): boolean {

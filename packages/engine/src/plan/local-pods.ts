@@ -1,5 +1,5 @@
 import { type Pod, podKey } from "../model/pod.ts";
-import { type Family, formatAddress } from "../net/address.ts";
+import { type Address, type Family, compareAddresses } from "../net/address.ts";
 import { noConnections } from "../net/connection-set.ts";
 import type { Judge, Judges } from "./judges.ts";
 import type { LocalPod, RuleSet, Traffic } from "./node-plan.ts";
@@ -12,27 +12,53 @@ export interface NodeLinks {
   readonly podInterfacePrefix?: string;
 }
 
-/** A local pod, and what judges it. Each judge is told to `use`. */
+/** The keys of what judges a pod. */
+type JudgedBy = Pick<LocalPod, "egress" | "ingress" | "ownNode" | "itself">;
+
+/** What was said of a pod last, as it is asked for again at every change of anything. */
+const lastSaid = new WeakMap<Pod, LocalPod>();
+
+/** A local pod, and what judges it; the same object where that is as it was. Each judge is told to `use`. */
 export function localPod(pod: Pod, links: NodeLinks, judges: Judges, use: (judge: Judge) => void): LocalPod {
+  const by = judgedBy(pod, judges, use);
+  const known = lastSaid.get(pod);
+  if (known !== undefined && known.interfaceName === links.interfaceOf(pod) && isJudgedAlike(known, by)) return known;
+  const said = { ...linkedPod(pod, links), ...by };
+  lastSaid.set(pod, said);
+  return said;
+}
+
+function judgedBy(pod: Pod, judges: Judges, use: (judge: Judge) => void): JudgedBy {
+  const podClass = judges.classOf(pod);
+  if (podClass === undefined) return {};
   const keyOf = (judge: Judge | undefined): string | undefined => {
     if (judge !== undefined) use(judge);
     return judge?.key;
   };
-  const egress = keyOf(judges.direction(pod, "egress"));
-  const ingress = keyOf(judges.direction(pod, "ingress"));
-  const ownNode = keyOf(judges.ownNode(pod));
-  const itself: Partial<Record<Family, string>> = {};
+  const egress = keyOf(judges.direction(podClass, "egress"));
+  const ingress = keyOf(judges.direction(podClass, "ingress"));
+  const ownNode = keyOf(judges.ownNode(podClass));
+  let itself: Partial<Record<Family, string>> | undefined;
   for (const { family } of pod.addresses) {
-    const key = keyOf(judges.itself(pod, family));
-    if (key !== undefined) itself[family] = key;
+    const key = keyOf(judges.itself(podClass, family));
+    if (key !== undefined) itself = { ...itself, [family]: key };
   }
   return {
-    ...linkedPod(pod, links),
     ...(egress === undefined ? {} : { egress }),
     ...(ingress === undefined ? {} : { ingress }),
     ...(ownNode === undefined ? {} : { ownNode }),
-    ...(Object.keys(itself).length === 0 ? {} : { itself }),
+    ...(itself === undefined ? {} : { itself }),
   };
+}
+
+function isJudgedAlike(one: JudgedBy, other: JudgedBy): boolean {
+  return (
+    one.egress === other.egress &&
+    one.ingress === other.ingress &&
+    one.ownNode === other.ownNode &&
+    one.itself?.[4] === other.itself?.[4] &&
+    one.itself?.[6] === other.itself?.[6]
+  );
 }
 
 /** Nothing reaches it but its node, and it reaches nothing. */
@@ -51,27 +77,27 @@ export function sameWhereSame(
   before: ReadonlyMap<string, LocalPod>,
   now: ReadonlyMap<string, LocalPod>,
 ): ReadonlyMap<string, LocalPod> {
+  if (before === now) return before;
+  let isAsBefore = before.size === now.size;
   const kept = new Map<string, LocalPod>();
+  const old = before.keys();
   for (const [key, pod] of now) {
-    const old = before.get(key);
-    kept.set(key, old !== undefined && isSame(old, pod) ? old : pod);
+    const was = before.get(key);
+    const isSamePod = was !== undefined && isSame(was, pod);
+    kept.set(key, isSamePod ? was : pod);
+    isAsBefore &&= isSamePod && old.next().value === key;
   }
-  const old = [...before.values()];
-  const isAsBefore = old.length === kept.size && [...kept.values()].every((pod, index) => pod === old[index]);
   return isAsBefore ? before : kept;
 }
 
 function isSame(a: LocalPod, b: LocalPod): boolean {
-  const [one, other] = [a, b].map(({ addresses, interfaceName, egress, ingress, ownNode, itself }) => [
-    interfaceName,
-    egress,
-    ingress,
-    ownNode,
-    itself?.[4],
-    itself?.[6],
-    ...addresses.map(formatAddress),
-  ]);
-  return one?.length === other?.length && one?.every((part, index) => part === other?.[index]) === true;
+  if (a === b) return true;
+  return (
+    a.interfaceName === b.interfaceName &&
+    isJudgedAlike(a, b) &&
+    a.addresses.length === b.addresses.length &&
+    a.addresses.every((address, index) => compareAddresses(address, b.addresses[index] as Address) === 0)
+  );
 }
 
 function linkedPod(pod: Pod, links: NodeLinks): LocalPod {

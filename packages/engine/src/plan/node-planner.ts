@@ -1,12 +1,14 @@
+import type { FastEvaluator } from "../evaluate/fast/fast-evaluator.ts";
 import type { Cluster } from "../model/cluster.ts";
-import { isPolicyPod, podKey } from "../model/pod.ts";
+import { type Pod, isPolicyPod, podKey } from "../model/pod.ts";
 import { Answering } from "./answering.ts";
 import { type Budgets, defaultBudgets } from "./budgets.ts";
 import { type FollowedChange, FollowedCluster } from "./followed-cluster.ts";
 import type { Judge } from "./judges.ts";
-import { type NodeLinks, closedPod, closedRuleSets, localPod, ruleSetsOf, sameWhereSame } from "./local-pods.ts";
+import { JudgedPods } from "./judged-pods.ts";
+import { type NodeLinks, closedPod, closedRuleSets, ruleSetsOf, sameWhereSame } from "./local-pods.ts";
 import type { LocalPod, NodePlan } from "./node-plan.ts";
-import { PolicySelection } from "./policy-selection.ts";
+import { PolicySelection, type Selected } from "./policy-selection.ts";
 import { RuleSetStore } from "./rule-set-store.ts";
 import { sameForSame } from "./same-for-same.ts";
 
@@ -19,16 +21,20 @@ export class NodePlanner {
   readonly #node: string;
   readonly #selection: PolicySelection;
   readonly #budgets: Budgets;
+  readonly #foresees: boolean;
   #followed = new FollowedCluster();
   #ruleSets: RuleSetStore;
   #answering: Answering | undefined;
   #series = 1;
+  #judged = new JudgedPods();
   readonly #inUse = sameForSame(inUse);
   #localPods: ReadonlyMap<string, LocalPod> = new Map();
 
-  constructor(node: string, budgets: Budgets = defaultBudgets) {
+  /** One that `foresees` answers what rules may ask before long, so that less moves when they do. */
+  constructor(node: string, budgets: Budgets = defaultBudgets, { foresees = true } = {}) {
     this.#node = node;
     this.#budgets = budgets;
+    this.#foresees = foresees;
     this.#selection = new PolicySelection(budgets);
     this.#ruleSets = new RuleSetStore(budgets);
   }
@@ -44,6 +50,7 @@ export class NodePlanner {
       // Some stages may have taken the state in and others not: what would be planned from there may allow anything.
       this.#followed = new FollowedCluster();
       this.#ruleSets = new RuleSetStore(this.#budgets);
+      this.#judged = new JudgedPods();
       this.#answering = undefined;
       throw error;
     }
@@ -53,32 +60,11 @@ export class NodePlanner {
     const node = this.#node;
     const local = cluster.pods.filter((pod) => pod.node === node && isPolicyPod(pod) && pod.addresses.length > 0);
     const selected = this.#selection.of(cluster, local);
-    const change = this.#followed.follow(cluster, selected.policies);
-    const judges = new Map<string, Judge>();
-    const judged = new Map<string, LocalPod>();
-    const refused = new Map(selected.refused);
-    for (const pod of local) {
-      const key = podKey(pod);
-      if (!refused.has(key))
-        judged.set(
-          key,
-          localPod(pod, links, change.judges, (judge) => judges.set(judge.key, judge)),
-        );
-    }
-    const { identities, built } = this.#build(change, judges);
-    for (const [key, pod] of judged) {
-      const because = ruleSetsOf(pod).flatMap((rules) => built.refused.get(rules) ?? [])[0];
-      if (because !== undefined) refused.set(key, because);
-    }
-    const localPods = sameWhereSame(
-      this.#localPods,
-      new Map(
-        local.map((pod) => {
-          const key = podKey(pod);
-          return [key, (refused.has(key) ? undefined : judged.get(key)) ?? closedPod(pod, links)];
-        }),
-      ),
-    );
+    const change = this.#followed.follow(cluster, this.#foresees ? selected.foreseen : selected.judging);
+    const judged = this.#judged.follow(local, selected, change, links);
+    const { identities, built } = this.#build(change, judged.judges, selected);
+    const refused = withRefused(selected.refused, judged.pods, built.refused);
+    const localPods = sameWhereSame(this.#localPods, withClosed(judged.pods, local, refused, links));
     this.#localPods = localPods;
     return {
       node,
@@ -94,18 +80,54 @@ export class NodePlanner {
   }
 
   /** Sorts addresses into identities, and works out what each rule set allows them. */
-  #build(change: FollowedChange, judges: ReadonlyMap<string, Judge>) {
-    const answering = change.isAnew ? undefined : this.#answering;
-    const { identities } = (this.#answering = answering ?? new Answering(change.evaluator, `pods ${this.#series++}`));
-    const hasKept = this.#answering.follow(change, judges.values());
+  #build(change: FollowedChange, judges: ReadonlyMap<string, Judge>, { foreseen }: Selected) {
+    const answering = (change.isAnew ? undefined : this.#answering) ?? this.#answerAnew(change.evaluator);
+    this.#answering = answering;
+    const { identities } = answering;
+    const hasMore = answering.follow({ ...change, judges: judges.values(), foreseen });
     let built = this.#ruleSets.follow(judges, identities);
-    if (built.refused.size > 0 && hasKept) {
-      // Nobody is refused for what no rule asks any more.
-      this.#answering.forget();
+    if (built.refused.size > 0 && hasMore) {
+      // Nobody is refused for what no rule asks.
+      answering.forget();
       built = this.#ruleSets.follow(judges, identities);
     }
     return { identities, built };
   }
+
+  #answerAnew(evaluator: FastEvaluator): Answering {
+    return new Answering(evaluator, { series: `pods ${this.#series++}`, foresees: this.#foresees });
+  }
+}
+
+/** A node's pods in their order, those closed that are refused. */
+function withClosed(
+  judged: ReadonlyMap<string, LocalPod>,
+  local: readonly Pod[],
+  refused: NodePlan["refused"],
+  links: NodeLinks,
+): ReadonlyMap<string, LocalPod> {
+  if (refused.size === 0) return judged;
+  return new Map(
+    local.map((pod) => {
+      const key = podKey(pod);
+      return [key, (refused.has(key) ? undefined : judged.get(key)) ?? closedPod(pod, links)];
+    }),
+  );
+}
+
+/** With those for whom a rule set is needed that this node cannot keep. */
+function withRefused(
+  before: NodePlan["refused"],
+  judged: ReadonlyMap<string, LocalPod>,
+  ruleSets: NodePlan["refused"],
+): NodePlan["refused"] {
+  if (ruleSets.size === 0) return before;
+  const refused = new Map(before);
+  for (const [key, pod] of judged) {
+    const because = ruleSetsOf(pod).flatMap((rules) => ruleSets.get(rules) ?? [])[0];
+    if (because !== undefined) refused.set(key, because);
+  }
+  return refused;
 }
 
 /** The rule sets that judge somebody. */

@@ -8,6 +8,9 @@ export type AnyPolicy = NetworkPolicy | ClusterPolicy;
 /** How much a policy asks, counted without working anything out. */
 export interface PolicyCost {
   readonly rules: number;
+  /** Whom rules are for, blocks of addresses among them. */
+  readonly peers: number;
+  /** Blocks of addresses, and what is taken out of them. */
   readonly blocks: number;
 }
 
@@ -18,7 +21,8 @@ export function costOf(policy: AnyPolicy): PolicyCost {
   if (known !== undefined) return known;
   let blocks = 0;
   for (const _ of blocksOf(policy)) blocks++;
-  const cost = { rules: policy.ingress.length + policy.egress.length, blocks };
+  const rules = [...policy.ingress, ...policy.egress];
+  const cost = { rules: rules.length, peers: rules.reduce((sum, { peers }) => sum + peers.length, 0), blocks };
   costs.set(policy, cost);
   return cost;
 }

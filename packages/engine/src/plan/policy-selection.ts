@@ -2,19 +2,25 @@ import type { Cluster } from "../model/cluster.ts";
 import { type Pod, podKey } from "../model/pod.ts";
 import type { Budgets } from "./budgets.ts";
 import { namedChanges } from "./cluster-changes.ts";
+import { canBeForeseen } from "./can-be-foreseen.ts";
+import { PoliciesByNamespace } from "./policies-by-namespace.ts";
 import type { AnyPolicy } from "./policy-cost.ts";
 import { refuseByRules } from "./refuse-by-rules.ts";
 import { subjectsOf } from "./subjects.ts";
 
-/** The policies that judge some local pod, and the pods whose policies ask too much, with the reason. */
+/** A node's policies, and the pods whose policies ask too much, with the reason. */
 export interface Selected {
-  readonly policies: ReadonlySet<AnyPolicy>;
+  /** Those that judge some local pod. */
+  readonly judging: ReadonlySet<AnyPolicy>;
+  /** Those, and others that may judge one before long. The same set for the same policies. */
+  readonly foreseen: ReadonlySet<AnyPolicy>;
   readonly refused: ReadonlyMap<string, string>;
 }
 
 /** Chooses a node's policies. Worked out again where policies, namespaces or local pods are others. */
 export class PolicySelection {
   readonly #budgets: Budgets;
+  readonly #byNamespace = new PoliciesByNamespace();
   #last: { readonly cluster: Cluster; readonly local: readonly Pod[]; readonly selected: Selected } | undefined;
 
   constructor(budgets: Budgets) {
@@ -35,11 +41,20 @@ export class PolicySelection {
   }
 
   #select(cluster: Cluster, local: readonly Pod[]): Selected {
-    const subjects = subjectsOf(cluster, local);
+    const byNamespace = this.#byNamespace.of(cluster.policies);
+    const subjects = subjectsOf(cluster, byNamespace, local);
     const refused = refuseByRules(local, subjects, this.#budgets);
-    const isJudged = (pod: Pod): boolean => !refused.has(podKey(pod));
-    const judging = [...subjects].filter(([, pods]) => refused.size === 0 || pods.some(isJudged));
-    return { policies: new Set(judging.map(([policy]) => policy)), refused };
+    const isJudged = (pod: Pod): boolean => refused.size === 0 || !refused.has(podKey(pod));
+    const judging = [...subjects].filter(([, pods]) => pods.some(isJudged));
+    const policies = judging.map(([policy]) => policy);
+    const foreseen = new Set<AnyPolicy>(policies);
+    for (const namespace of new Set(local.filter(isJudged).map((pod) => pod.namespace))) {
+      const own = byNamespace.get(namespace) ?? [];
+      if (canBeForeseen(own)) for (const policy of own) foreseen.add(policy);
+    }
+    const last = this.#last?.selected.foreseen;
+    const isForeseenAlike = last?.size === foreseen.size && [...foreseen].every((policy) => last.has(policy));
+    return { judging: new Set(policies), foreseen: isForeseenAlike ? last : foreseen, refused };
   }
 }
 

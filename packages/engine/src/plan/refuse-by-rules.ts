@@ -46,11 +46,15 @@ function groupsOf(pods: readonly Pod[], subjects: Subjects): readonly Group[] {
 
 /** What policies ask too much of for one pod, in words. */
 function excessOf(policies: readonly AnyPolicy[], budgets: Budgets): string | undefined {
-  const rules = sum(policies, (policy) => costOf(policy).rules);
+  let [rules, blocks] = [0, 0];
+  for (const policy of policies) {
+    const cost = costOf(policy);
+    rules += cost.rules;
+    blocks += cost.blocks;
+  }
   if (rules > budgets.rulesPerPod) {
     return tooMany(`its policies have ${rules} rules`, policies, "rules", budgets.rulesPerPod);
   }
-  const blocks = sum(policies, (policy) => costOf(policy).blocks);
   if (blocks > budgets.blocksPerPod) {
     return tooMany(`its policies name ${blocks} address blocks`, policies, "blocks", budgets.blocksPerPod);
   }
@@ -99,8 +103,4 @@ function largestOf(
     group,
     because: `the address blocks of this node's policies overlap ${total} times, ${pieces} of them its own; ${piecesPerNode} are accepted`,
   }));
-}
-
-function sum<T>(items: readonly T[], of: (item: T) => number): number {
-  return items.reduce((total, item) => total + of(item), 0);
 }

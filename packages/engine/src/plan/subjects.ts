@@ -9,43 +9,41 @@ export type Subjects = ReadonlyMap<AnyPolicy, readonly Pod[]>;
 
 /** The policies of a cluster that have a say on these pods: the questions of others need not be answered. */
 export function subjectsOf(
-  { namespaces, policies, clusterPolicies }: Pick<Cluster, "namespaces" | "policies" | "clusterPolicies">,
+  { namespaces, clusterPolicies }: Pick<Cluster, "namespaces" | "clusterPolicies">,
+  byNamespace: ReadonlyMap<string, readonly NetworkPolicy[]>,
   pods: readonly Pod[],
 ): Subjects {
-  const byNamespace = new Map<string, Pod[]>();
-  for (const pod of pods) {
-    const others = byNamespace.get(pod.namespace);
-    if (others === undefined) byNamespace.set(pod.namespace, [pod]);
+  const subjects = new Map<AnyPolicy, Pod[]>();
+  const select = (policy: AnyPolicy, pod: Pod): void => {
+    const others = subjects.get(policy);
+    if (others === undefined) subjects.set(policy, [pod]);
     else others.push(pod);
-  }
-  const subjects = new Map<AnyPolicy, readonly Pod[]>();
-  const select = (policy: AnyPolicy, candidates: readonly Pod[]): void => {
-    const predicate = subjectOf(policy);
-    const selected = candidates.filter((pod) => matchesPod(predicate, pod, namespaces));
-    if (selected.length > 0) subjects.set(policy, selected);
   };
-  const policiesOf = inNamespaces(policies);
-  for (const [namespace, candidates] of byNamespace) {
-    for (const policy of policiesOf.get(namespace) ?? []) select(policy, candidates);
+  for (const pod of pods) {
+    for (const policy of selecting(pod, byNamespace.get(pod.namespace) ?? [], namespaces)) select(policy, pod);
+    for (const policy of clusterPolicies) if (matchesPod(subjectOf(policy), pod, namespaces)) select(policy, pod);
   }
-  for (const policy of clusterPolicies) select(policy, pods);
   return subjects;
 }
 
-const sorted = new WeakMap<readonly NetworkPolicy[], ReadonlyMap<string, readonly NetworkPolicy[]>>();
+interface Selecting {
+  readonly policies: readonly NetworkPolicy[];
+  readonly selecting: readonly NetworkPolicy[];
+}
 
-/** Policies by namespace, sorted once for a list. */
-function inNamespaces(policies: readonly NetworkPolicy[]): ReadonlyMap<string, readonly NetworkPolicy[]> {
-  const known = sorted.get(policies);
-  if (known !== undefined) return known;
-  const byNamespace = new Map<string, NetworkPolicy[]>();
-  for (const policy of policies) {
-    const others = byNamespace.get(policy.namespace);
-    if (others === undefined) byNamespace.set(policy.namespace, [policy]);
-    else others.push(policy);
-  }
-  sorted.set(policies, byNamespace);
-  return byNamespace;
+const lastSelecting = new WeakMap<Pod, Selecting>();
+
+/** Those of its namespace that select a pod: what they say of it follows from its labels alone, and is asked at every change of others. */
+function selecting(
+  pod: Pod,
+  policies: readonly NetworkPolicy[],
+  namespaces: Cluster["namespaces"],
+): readonly NetworkPolicy[] {
+  const known = lastSelecting.get(pod);
+  if (known?.policies === policies) return known.selecting;
+  const found = policies.filter((policy) => matchesPod(subjectOf(policy), pod, namespaces));
+  lastSelecting.set(pod, { policies, selecting: found });
+  return found;
 }
 
 /** A cluster in which only these policies are. */

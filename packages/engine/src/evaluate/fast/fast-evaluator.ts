@@ -7,6 +7,7 @@ import { type Address, type Family, compareAddresses } from "../../net/address.t
 import { type ConnectionSet, allows } from "../../net/connection-set.ts";
 import type { Connection, Endpoint } from "../connection.ts";
 import { type AddressPiece, type AddressSet, AddressSets } from "./address-sets.ts";
+import type { BoundRule } from "./bound-rule.ts";
 import { ClassPairs, type Evaluation } from "./class-pairs.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 import { Decisions } from "./decisions.ts";
@@ -101,6 +102,11 @@ export class FastEvaluator {
   /** What judges a class in a direction. */
   tableOf(podClass: PodClass, direction: Direction): RuleTable {
     return this.#tables.of(podClass, direction);
+  }
+
+  /** The rules of a policy in a direction. */
+  rulesOf(policy: NetworkPolicy | ClusterPolicy, direction: Direction): readonly BoundRule[] {
+    return this.#uses.get(policyKey(policy))?.rules[direction] ?? [];
   }
 
   /** Goes on answering a question that rules ask, until it is let go, also where none of them asks it any more. */
