@@ -96,10 +96,9 @@ export class Answering {
     this.#countWithout = this.identities.identities.size;
   }
 
-  *#askingRules(): Generator<AskingRule> {
-    for (const { rules } of this.#tables) yield* rules;
-    if (!this.#foresees) return;
-    yield* this.#foreseenRules;
+  #askingRules(): readonly AskingRule[] {
+    const used = [...this.#tables].flatMap(({ rules }) => rules);
+    return this.#foresees ? [...used, ...this.#foreseenRules] : used;
   }
 }
 
