@@ -33,7 +33,7 @@ export class AddressIdentities {
   readonly #held = new Map<AddressKey, string>();
   /** How many pod addresses have each identity. */
   readonly #holders = new Map<string, number>();
-  #asked: Asked = { pods: new Set(), addresses: new Map(), named: new Map() };
+  #asked: Asked = { pods: new Map(), addresses: new Map(), named: new Map() };
   #pieces: Partial<Record<Family, unknown>> = {};
   #atoms: Readonly<Record<Family, Atoms>> = { 4: noAtoms, 6: noAtoms };
   #podIdentities = SharedMap.empty<AddressIdentity>();
@@ -59,8 +59,8 @@ export class AddressIdentities {
 
   /** Somebody of one of the identities. */
   readonly sampleOf = (identity: string): Sample => {
-    const member = this.#groups.sampleOf(identity);
-    if (member !== undefined) return { kind: "pods", ...member };
+    const pods = this.#groups.sampleOf(identity);
+    if (pods !== undefined) return pods;
     for (const family of families) {
       const addresses = this.#atoms[family].samples.get(identity);
       if (addresses !== undefined) return { kind: "outside", addresses };

@@ -7,12 +7,21 @@ import { IdentityGroups } from "./identity-groups.ts";
 import type { Judge } from "./judges.ts";
 import { KeptQuestions } from "./kept-questions.ts";
 import type { AnyPolicy } from "./policy-cost.ts";
+import type { QuestionNames } from "./question-names.ts";
 
 /** Kept questions may make so many times the identities that there would be without them, and so many more. */
 const mostTimes = 2;
 const mostMore = 64;
 
 const directions: readonly Direction[] = ["egress", "ingress"];
+
+const nothing: Asked = { pods: new Map(), addresses: new Map(), named: new Map() };
+
+interface AnsweringOptions {
+  readonly series: string;
+  readonly names: QuestionNames;
+  readonly foresees: boolean;
+}
 
 /** What changed, and who asks. */
 export interface AnsweringChange extends Omit<IdentityChange, "asked"> {
@@ -25,6 +34,7 @@ export interface AnsweringChange extends Omit<IdentityChange, "asked"> {
 export class Answering {
   readonly identities: AddressIdentities;
   readonly #evaluator: FastEvaluator;
+  readonly #names: QuestionNames;
   readonly #groups: IdentityGroups;
   readonly #questions: KeptQuestions;
   #tables: ReadonlySet<RuleTable> = new Set();
@@ -32,15 +42,16 @@ export class Answering {
   #foreseenRules: readonly AskingRule[] = [];
   #foresees: boolean;
   /** What rules ask now. */
-  #asked: Asked = askedBy([]);
+  #asked: Asked = nothing;
   /** That, and what is kept. */
   #answered: Asked = this.#asked;
   /** How many identities there were when nothing was kept. */
   #countWithout: number | undefined;
 
   /** Names of identities in another `series` mean something else. */
-  constructor(evaluator: FastEvaluator, { series, foresees }: { readonly series: string; readonly foresees: boolean }) {
+  constructor(evaluator: FastEvaluator, { series, names, foresees }: AnsweringOptions) {
     this.#evaluator = evaluator;
+    this.#names = names;
     this.#groups = new IdentityGroups(series);
     this.identities = new AddressIdentities(evaluator, this.#groups);
     this.#questions = new KeptQuestions(evaluator);
@@ -55,7 +66,7 @@ export class Answering {
       this.#tables = tables;
       if (this.#foreseen !== foreseen) this.#foreseenRules = [...this.#rulesOf(foreseen)];
       this.#foreseen = foreseen;
-      this.#ask(askedBy(this.#askingRules()));
+      this.#ask(askedBy(this.#askingRules(), this.#names));
     }
     const { identities } = this;
     identities.follow({ asked: this.#answered, pods, namespaces });
@@ -67,7 +78,7 @@ export class Answering {
   /** Answers from now on only what rules ask. */
   forget(): void {
     this.#foresees = false;
-    this.#asked = askedBy(this.#askingRules());
+    this.#asked = askedBy(this.#askingRules(), this.#names);
     this.#forgetKept();
   }
 
@@ -110,7 +121,7 @@ function isSameAsked(one: Asked, other: Asked): boolean {
   const isAsked = ([number, key]: readonly [number, string]): boolean => other.addresses.get(number) === key;
   return (
     sizeOf(one) === sizeOf(other) &&
-    isSame(one.pods, other.pods) &&
+    [...one.pods.keys()].every((question) => other.pods.has(question)) &&
     [...one.addresses].every(isAsked) &&
     [...one.named.keys()].every((name) => other.named.has(name))
   );

@@ -1,8 +1,7 @@
 import type { AddressSet } from "../evaluate/fast/address-sets.ts";
 import type { PodClass } from "../evaluate/fast/pod-class.ts";
 import type { Family } from "../net/address.ts";
-import { unknownPods } from "../rules/predicate.ts";
-import { type Asked, heldByAddresses, heldByPorts, identityOf } from "./identity.ts";
+import { type Asked, heldByAddresses, heldByPorts, identityOf, unknownPodsName } from "./identity.ts";
 
 /** What the pods of a class answer, and all that it follows from. */
 export interface ClassAnswer {
@@ -63,7 +62,7 @@ function answers(asked: Asked): {
   const blocksOf = (set: AddressSet): readonly string[] => {
     let blocks = byAddresses.get(set);
     if (blocks === undefined) {
-      blocks = heldByAddresses(asked, set.members).filter((key) => key !== unknownPods.key);
+      blocks = heldByAddresses(asked, set.members).filter((name) => name !== unknownPodsName);
       byAddresses.set(set, blocks);
     }
     return blocks;

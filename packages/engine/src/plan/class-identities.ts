@@ -87,24 +87,24 @@ export class ClassIdentities {
       if (!this.#known.has(podClass) || namespaces.has(podClass.namespace)) selectedBy.set(podClass, []);
     }
     if (selectedBy.size > 0) {
-      for (const { members, predicate } of asked.pods) {
-        for (const [podClass, selected] of selectedBy) if (members.has(podClass)) selected.push(predicate.key);
+      for (const [{ members }, name] of asked.pods) {
+        for (const [podClass, selected] of selectedBy) if (members.has(podClass)) selected.push(name);
       }
     }
     const [went, came] = [only(before.pods, asked.pods), only(asked.pods, before.pods)];
-    const goneKeys = new Set(went.map(({ predicate }) => predicate.key));
+    const goneNames = new Set(went.map(([, name]) => name));
     const others = new Map<PodClass, string[]>();
     const amended = (podClass: PodClass): string[] | undefined => {
       if (selectedBy.has(podClass)) return undefined;
       let selected = others.get(podClass);
       const old = this.#known.get(podClass)?.selectedBy;
       if (selected === undefined && old !== undefined) {
-        others.set(podClass, (selected = old.filter((key) => !goneKeys.has(key))));
+        others.set(podClass, (selected = old.filter((name) => !goneNames.has(name))));
       }
       return selected;
     };
-    for (const { members } of went) for (const podClass of members) amended(podClass);
-    for (const { members, predicate } of came) for (const podClass of members) amended(podClass)?.push(predicate.key);
+    for (const [{ members }] of went) for (const podClass of members) amended(podClass);
+    for (const [{ members }, name] of came) for (const podClass of members) amended(podClass)?.push(name);
     return others.size === 0 ? selectedBy : new Map([...selectedBy, ...others]);
   }
 }
@@ -129,6 +129,6 @@ function haveSameKeys<K>(one: ReadonlyMap<K, unknown>, other: ReadonlyMap<K, unk
   return true;
 }
 
-function only(some: ReadonlySet<PodQuestion>, others: ReadonlySet<PodQuestion>): PodQuestion[] {
-  return some === others ? [] : [...some].filter((question) => !others.has(question));
+function only(some: Asked["pods"], others: Asked["pods"]): (readonly [PodQuestion, string])[] {
+  return some === others ? [] : [...some].filter(([question]) => !others.has(question));
 }

@@ -6,7 +6,7 @@ import { namedChanges, replacements } from "./cluster-changes.ts";
 import { type Differences, differences, listDifferences } from "./differences.ts";
 import { Judges } from "./judges.ts";
 import type { AnyPolicy } from "./policy-cost.ts";
-import { withPolicies } from "./subjects.ts";
+import { withPolicies } from "./with-policies.ts";
 
 /** More changes than this at once are a cluster to begin anew with. */
 const manyChanges = 1_000;

@@ -27,7 +27,7 @@ function question(key: string): PodQuestion {
 }
 
 const asking = (...keys: string[]): Asked => ({
-  pods: new Set(keys.map(question)),
+  pods: new Map(keys.map((key) => [question(key), key])),
   addresses: new Map(),
   named: new Map(),
 });

@@ -1,4 +1,5 @@
 import type { PodClass } from "../evaluate/fast/pod-class.ts";
+import type { PodSample } from "../evaluate/fast/sample.ts";
 import type { Family } from "../net/address.ts";
 import { type Asked, sameSoFar } from "./identity.ts";
 
@@ -16,6 +17,8 @@ export interface Answer extends Member {
 interface Group {
   readonly identity: string;
   answers: string;
+  /** One of the members, once it was asked for. */
+  sample?: PodSample | undefined;
   readonly members: Set<MemberId>;
 }
 
@@ -51,10 +54,17 @@ export class IdentityGroups {
     return this.#of.get(idOf({ podClass, family }))?.group.identity;
   }
 
-  /** Somebody of an identity. */
-  sampleOf(identity: string): Member | undefined {
-    const [id] = this.#byIdentity.get(identity)?.members ?? [];
-    return id === undefined ? undefined : this.#memberOf(id);
+  /** Somebody of an identity. The same object while that one is of it. */
+  sampleOf(identity: string): PodSample | undefined {
+    const group = this.#byIdentity.get(identity);
+    if (group === undefined) return undefined;
+    if (group.sample === undefined) {
+      const [id] = group.members;
+      if (id === undefined) return undefined;
+      const { podClass, family } = this.#memberOf(id);
+      group.sample = { kind: "pods", podClass, family };
+    }
+    return group.sample;
   }
 
   /** Every plan so far is done with: names that are in none may be given again. */
@@ -156,6 +166,7 @@ export class IdentityGroups {
 
   #leave(id: MemberId, group: Group): void {
     group.members.delete(id);
+    if (group.sample !== undefined && idOf(group.sample) === id) group.sample = undefined;
     this.#of.delete(id);
     if (group.members.size > 0) return;
     this.#byIdentity.delete(group.identity);

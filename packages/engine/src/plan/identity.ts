@@ -1,44 +1,48 @@
-import type { AppliedRule, BoundAddresses } from "../evaluate/fast/bound-rule.ts";
+import type { AppliedRule } from "../evaluate/fast/bound-rule.ts";
 import type { PodQuestion } from "../evaluate/fast/question-index.ts";
 import type { ContainerPort } from "../model/pod.ts";
 import { type Address, compareAddresses } from "../net/address.ts";
 import { formatPorts } from "../net/port-set.ts";
 import { type NamedPort, formatNamedPort, resolveNamedPort } from "../rules/named-port.ts";
-import { unknownPods } from "../rules/predicate.ts";
 import type { Atom } from "./node-plan.ts";
+import type { QuestionNames } from "./question-names.ts";
 
 /** All that a node's rules ask. */
 export interface Asked {
-  readonly pods: ReadonlySet<PodQuestion>;
-  /** By number. */
+  /** The names of questions about pods. */
+  readonly pods: ReadonlyMap<PodQuestion, string>;
+  /** Those of questions about addresses, by number. */
   readonly addresses: ReadonlyMap<number, string>;
+  /** Port names, by their text. */
   readonly named: ReadonlyMap<string, NamedPort>;
 }
 
 /** A rule that asks its questions, and the port names that it wants to know of peers. */
 export type AskingRule = Pick<AppliedRule, "rule" | "named">;
 
+/** What the question about pods that are not known is called. */
+export const unknownPodsName = "?";
+
 /** Gathers the questions of rules, each once. */
-export function askedBy(rules: Iterable<AskingRule>): Asked {
-  const pods = new Set<PodQuestion>();
+export function askedBy(rules: Iterable<AskingRule>, names: QuestionNames): Asked {
+  const pods = new Map<PodQuestion, string>();
   const addresses = new Map<number, string>();
-  const names = new Map<string, NamedPort>();
-  const ask = ({ number, predicate }: BoundAddresses): unknown => addresses.set(number, predicate.key);
+  const ports = new Map<string, NamedPort>();
   for (const { rule, named } of rules) {
-    for (const question of rule.peers?.pods ?? []) pods.add(question);
-    for (const question of rule.peers?.addresses ?? []) ask(question);
-    if (rule.peers?.unknownPods !== undefined) ask({ number: rule.peers.unknownPods, predicate: unknownPods });
-    for (const name of named) names.set(formatNamedPort(name), name);
+    for (const question of rule.peers?.pods ?? []) pods.set(question, names.of(question.predicate.key));
+    for (const { number, predicate } of rule.peers?.addresses ?? []) addresses.set(number, names.of(predicate.key));
+    if (rule.peers?.unknownPods !== undefined) addresses.set(rule.peers.unknownPods, unknownPodsName);
+    for (const name of named) ports.set(formatNamedPort(name), name);
   }
-  return { pods, addresses, named: names };
+  return { pods, addresses, named: ports };
 }
 
 /** What is asked about addresses and true of some, sorted. An address is in few of the blocks that are asked about. */
 export function heldByAddresses({ addresses }: Asked, members: ReadonlySet<number>): readonly string[] {
   const held: string[] = [];
   for (const number of members) {
-    const key = addresses.get(number);
-    if (key !== undefined) held.push(key);
+    const name = addresses.get(number);
+    if (name !== undefined) held.push(name);
   }
   return held.sort();
 }
@@ -54,21 +58,22 @@ export function heldByPorts({ named }: Asked, ports: readonly ContainerPort[]): 
 }
 
 /** An identity is all that is asked and true: a new question changes those alone for whom it is true. */
-export function identityOf(keys: readonly string[], ports: readonly string[]): string {
-  return [...[...keys].sort(), ...ports].join("\n");
+export function identityOf(names: readonly string[], ports: readonly string[]): string {
+  const sorted = [...names].sort();
+  return (ports.length === 0 ? sorted : [...sorted, ...ports]).join("\n");
 }
 
 /** All that is asked about pods and addresses. The same question may have another number, or be another object, after a while. */
-function keysOf({ pods, addresses }: Asked): Set<string> {
-  return new Set([...[...pods].map(({ predicate }) => predicate.key), ...addresses.values()]);
+function namesOf({ pods, addresses }: Asked): Set<string> {
+  return new Set([...pods.values(), ...addresses.values()]);
 }
 
 /** Whether two identities answer alike all that is asked both before and after. */
 export function sameSoFar(before: Asked, after: Asked): (one: string, other: string) => boolean {
   if (before === after) return (one, other) => one === other;
-  const asked = keysOf(before);
-  const still = keysOf(after);
-  for (const key of asked) if (!still.has(key)) asked.delete(key);
+  const asked = namesOf(before);
+  const still = namesOf(after);
+  for (const name of asked) if (!still.has(name)) asked.delete(name);
   const named = [...before.named.keys()].filter((name) => after.named.has(name)).map((name) => `port ${name} `);
   const known = new Map<string, string>();
   const shortened = (identity: string): string => {

@@ -1,6 +1,4 @@
 import type { FastEvaluator } from "../evaluate/fast/fast-evaluator.ts";
-import type { PodQuestion } from "../evaluate/fast/question-index.ts";
-import type { NamedPort } from "../rules/named-port.ts";
 import type { Asked } from "./identity.ts";
 
 /** So many questions that no rule asks any more are answered still, of each kind. */
@@ -13,9 +11,9 @@ const mostKept = 64;
  */
 export class KeptQuestions {
   readonly #evaluator: FastEvaluator;
-  #pods: ReadonlySet<PodQuestion> = new Set();
-  #addresses: ReadonlyMap<number, string> = new Map();
-  #named: ReadonlyMap<string, NamedPort> = new Map();
+  #pods: Asked["pods"] = new Map();
+  #addresses: Asked["addresses"] = new Map();
+  #named: Asked["named"] = new Map();
 
   constructor(evaluator: FastEvaluator) {
     this.#evaluator = evaluator;
@@ -23,8 +21,7 @@ export class KeptQuestions {
 
   /** What is asked now, and what is kept of before: that which was asked last first. */
   with({ pods, addresses, named }: Asked): Asked {
-    const kept = withKept(entriesOf(this.#pods), entriesOf(pods));
-    this.#hold(new Set(kept.keys()));
+    this.#hold(withKept(this.#pods, pods));
     this.#addresses = withKept(this.#addresses, addresses);
     this.#named = withKept(this.#named, named);
     return { pods: this.#pods, addresses: this.#addresses, named: this.#named };
@@ -38,9 +35,9 @@ export class KeptQuestions {
   }
 
   /** The evaluator answers what somebody uses. */
-  #hold(pods: ReadonlySet<PodQuestion>): void {
-    for (const question of pods) if (!this.#pods.has(question)) this.#evaluator.hold(question);
-    for (const question of this.#pods) if (!pods.has(question)) this.#evaluator.letGo(question);
+  #hold(pods: Asked["pods"]): void {
+    for (const question of pods.keys()) if (!this.#pods.has(question)) this.#evaluator.hold(question);
+    for (const question of this.#pods.keys()) if (!pods.has(question)) this.#evaluator.letGo(question);
     this.#pods = pods;
   }
 }
@@ -53,8 +50,4 @@ function withKept<K, V>(before: ReadonlyMap<K, V>, asked: ReadonlyMap<K, V>): Re
     if (!all.has(key)) all.set(key, value);
   }
   return all;
-}
-
-function entriesOf<K>(keys: ReadonlySet<K>): ReadonlyMap<K, undefined> {
-  return new Map([...keys].map((key) => [key, undefined]));
 }

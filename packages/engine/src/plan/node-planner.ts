@@ -9,6 +9,7 @@ import { JudgedPods } from "./judged-pods.ts";
 import { type NodeLinks, closedPod, closedRuleSets, ruleSetsOf, sameWhereSame } from "./local-pods.ts";
 import type { LocalPod, NodePlan } from "./node-plan.ts";
 import { PolicySelection, type Selected } from "./policy-selection.ts";
+import { ShortNames, longNames } from "./question-names.ts";
 import { RuleSetStore } from "./rule-set-store.ts";
 import { sameForSame } from "./same-for-same.ts";
 
@@ -21,20 +22,24 @@ export class NodePlanner {
   readonly #node: string;
   readonly #selection: PolicySelection;
   readonly #budgets: Budgets;
-  readonly #foresees: boolean;
+  readonly #isAlone: boolean;
   #followed = new FollowedCluster();
   #ruleSets: RuleSetStore;
   #answering: Answering | undefined;
   #series = 1;
+  #names = new ShortNames();
   #judged = new JudgedPods();
   readonly #inUse = sameForSame(inUse);
   #localPods: ReadonlyMap<string, LocalPod> = new Map();
 
-  /** One that `foresees` answers what rules may ask before long, so that less moves when they do. */
-  constructor(node: string, budgets: Budgets = defaultBudgets, { foresees = true } = {}) {
+  /**
+   * One that `isAlone` sees a single state: it answers only what rules ask, and calls it so that its plan can be compared with another's. Any
+   * other answers what rules may ask before long too, so that less moves when they do.
+   */
+  constructor(node: string, budgets: Budgets = defaultBudgets, { isAlone = false } = {}) {
     this.#node = node;
     this.#budgets = budgets;
-    this.#foresees = foresees;
+    this.#isAlone = isAlone;
     this.#selection = new PolicySelection(budgets);
     this.#ruleSets = new RuleSetStore(budgets);
   }
@@ -60,7 +65,7 @@ export class NodePlanner {
     const node = this.#node;
     const local = cluster.pods.filter((pod) => pod.node === node && isPolicyPod(pod) && pod.addresses.length > 0);
     const selected = this.#selection.of(cluster, local);
-    const change = this.#followed.follow(cluster, this.#foresees ? selected.foreseen : selected.judging);
+    const change = this.#followed.follow(cluster, this.#isAlone ? selected.judging : selected.foreseen);
     const judged = this.#judged.follow(local, selected, change, links);
     const { identities, built } = this.#build(change, judged.judges, selected);
     const refused = withRefused(selected.refused, judged.pods, built.refused);
@@ -71,7 +76,7 @@ export class NodePlanner {
       identities: identities.identities,
       atoms: identities.atoms,
       podIdentities: identities.podIdentities,
-      ruleSets: this.#inUse(localPods, built.ruleSets),
+      ruleSets: this.#inUse(localPods, built.ruleSets, refused),
       localPods,
       refused,
       localRanges: cluster.nodes.get(node)?.podCidrs ?? [],
@@ -95,7 +100,10 @@ export class NodePlanner {
   }
 
   #answerAnew(evaluator: FastEvaluator): Answering {
-    return new Answering(evaluator, { series: `pods ${this.#series++}`, foresees: this.#foresees });
+    const series = `pods ${this.#series++}`;
+    if (this.#isAlone) return new Answering(evaluator, { series, names: longNames, foresees: false });
+    this.#names = new ShortNames(this.#names.last);
+    return new Answering(evaluator, { series, names: this.#names, foresees: true });
   }
 }
 
@@ -131,7 +139,13 @@ function withRefused(
 }
 
 /** The rule sets that judge somebody. */
-function inUse(pods: NodePlan["localPods"], built: NodePlan["ruleSets"]): NodePlan["ruleSets"] {
+function inUse(
+  pods: NodePlan["localPods"],
+  built: NodePlan["ruleSets"],
+  refused: NodePlan["refused"],
+): NodePlan["ruleSets"] {
+  // Nobody is closed, and all that is built is for somebody.
+  if (refused.size === 0) return built;
   const keys = new Set([...pods.values()].flatMap(ruleSetsOf));
   return new Map([...built, ...closedRuleSets].filter(([key]) => keys.has(key)));
 }

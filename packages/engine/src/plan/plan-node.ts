@@ -11,5 +11,5 @@ export function planNode(
   links: NodeLinks,
   budgets: Budgets = defaultBudgets,
 ): NodePlan {
-  return new NodePlanner(node, budgets, { foresees: false }).plan(cluster, links);
+  return new NodePlanner(node, budgets, { isAlone: true }).plan(cluster, links);
 }

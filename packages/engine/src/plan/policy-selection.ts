@@ -4,9 +4,9 @@ import type { Budgets } from "./budgets.ts";
 import { namedChanges } from "./cluster-changes.ts";
 import { canBeForeseen } from "./can-be-foreseen.ts";
 import { PoliciesByNamespace } from "./policies-by-namespace.ts";
+import { policiesByPod } from "./policies-by-pod.ts";
 import type { AnyPolicy } from "./policy-cost.ts";
 import { refuseByRules } from "./refuse-by-rules.ts";
-import { subjectsOf } from "./subjects.ts";
 
 /** A node's policies, and the pods whose policies ask too much, with the reason. */
 export interface Selected {
@@ -42,19 +42,18 @@ export class PolicySelection {
 
   #select(cluster: Cluster, local: readonly Pod[]): Selected {
     const byNamespace = this.#byNamespace.of(cluster.policies);
-    const subjects = subjectsOf(cluster, byNamespace, local);
-    const refused = refuseByRules(local, subjects, this.#budgets);
+    const byPod = policiesByPod(cluster, byNamespace, local);
+    const refused = refuseByRules(byPod, this.#budgets);
     const isJudged = (pod: Pod): boolean => refused.size === 0 || !refused.has(podKey(pod));
-    const judging = [...subjects].filter(([, pods]) => pods.some(isJudged));
-    const policies = judging.map(([policy]) => policy);
-    const foreseen = new Set<AnyPolicy>(policies);
+    const judging = new Set(local.filter(isJudged).flatMap((pod) => byPod.get(pod) ?? []));
+    const foreseen = new Set(judging);
     for (const namespace of new Set(local.filter(isJudged).map((pod) => pod.namespace))) {
       const own = byNamespace.get(namespace) ?? [];
       if (canBeForeseen(own)) for (const policy of own) foreseen.add(policy);
     }
     const last = this.#last?.selected.foreseen;
     const isForeseenAlike = last?.size === foreseen.size && [...foreseen].every((policy) => last.has(policy));
-    return { judging: new Set(policies), foreseen: isForeseenAlike ? last : foreseen, refused };
+    return { judging, foreseen: isForeseenAlike ? last : foreseen, refused };
   }
 }
 

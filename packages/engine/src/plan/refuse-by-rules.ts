@@ -1,7 +1,7 @@
-import { type Pod, podKey } from "../model/pod.ts";
+import { podKey } from "../model/pod.ts";
 import type { Budgets } from "./budgets.ts";
 import { type AnyPolicy, costOf, piecesOf } from "./policy-cost.ts";
-import type { Subjects } from "./subjects.ts";
+import type { PoliciesByPod } from "./policies-by-pod.ts";
 
 /** Pods of one node whose policies are the same. */
 interface Group {
@@ -13,12 +13,12 @@ interface Group {
  * The pods whose policies ask too much of a node, with the reason, found before anything is worked out. Where all are
  * modest and their sum is not, those that ask most are refused, as few as will do.
  */
-export function refuseByRules(pods: readonly Pod[], subjects: Subjects, budgets: Budgets): ReadonlyMap<string, string> {
+export function refuseByRules(byPod: PoliciesByPod, budgets: Budgets): ReadonlyMap<string, string> {
   const refused = new Map<string, string>();
   // Where all policies together are within what one pod may have, each pod is.
-  if (excessOf([...subjects.keys()], budgets) === undefined) return refused;
+  if (excessOf([...new Set([...byPod.values()].flat())], budgets) === undefined) return refused;
   const modest: Group[] = [];
-  for (const group of groupsOf(pods, subjects)) {
+  for (const group of groupsOf(byPod)) {
     const excess = excessOf(group.policies, budgets);
     if (excess === undefined) modest.push(group);
     else for (const key of group.pods) refused.set(key, excess);
@@ -27,19 +27,17 @@ export function refuseByRules(pods: readonly Pod[], subjects: Subjects, budgets:
   return refused;
 }
 
-function groupsOf(pods: readonly Pod[], subjects: Subjects): readonly Group[] {
-  const policies = [...subjects.keys()];
-  const selecting = new Map<Pod, number[]>(pods.map((pod) => [pod, []]));
-  for (const [index, selected] of [...subjects.values()].entries()) {
-    for (const pod of selected) selecting.get(pod)?.push(index);
-  }
+function groupsOf(byPod: PoliciesByPod): readonly Group[] {
+  const numbers = new Map<AnyPolicy, number>();
+  for (const policies of byPod.values())
+    for (const policy of policies) numbers.set(policy, numbers.get(policy) ?? numbers.size);
   const groups = new Map<string, Group>();
-  for (const [pod, indices] of selecting) {
+  for (const [pod, policies] of byPod) {
     const key = podKey(pod);
-    const text = indices.join(" ");
+    const text = policies.map((policy) => numbers.get(policy)).join(" ");
     const known = groups.get(text);
-    if (known !== undefined) known.pods.push(key);
-    else groups.set(text, { pods: [key], policies: indices.map((index) => policies[index] as AnyPolicy) });
+    if (known === undefined) groups.set(text, { pods: [key], policies });
+    else known.pods.push(key);
   }
   return [...groups.values()];
 }
