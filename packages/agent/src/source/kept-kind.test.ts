@@ -16,6 +16,23 @@ describe("what is kept of a kind", () => {
     expect(kept.take({ kind: "heard" }).troubles).toEqual([]);
     expect(said("denied", "no right")).toEqual(["no right"]);
   });
+
+  it("is as new as what the server has after a backup was restored, and not as what it had before", () => {
+    const kept = new KeptKind(watchedKinds.find((one) => one.kind === "Namespace")!, "here");
+    const change = (name: string, version: number): void => {
+      const object = kept.decode({ metadata: { name, resourceVersion: `${version}` } });
+      kept.take({ kind: "changed", key: name, object });
+    };
+    change("shop", 900);
+    change("dev", 800);
+    expect(kept.progress.version).toBe(900);
+    kept.take({ kind: "problem", code: "rewound", message: "was a backup restored?", retryInMs: 1 });
+    expect(kept.progress.version).toBe(0);
+    change("shop", 300);
+    change("dev", 200);
+    kept.take({ kind: "synced", objects: 2 });
+    expect(kept.progress.version).toBe(300);
+  });
 });
 
 describe("what is kept of a policy", () => {

@@ -96,6 +96,8 @@ export class KeptKind {
       case "heard":
         return { changed: false, troubles: this.#recovered() };
       case "problem":
+        // Versions are given a second time then: those known from before say nothing of how new the next ones are.
+        if (event.code === "rewound") this.#version = 0;
         // The same is told once, however often it is met; another one is news.
         if (this.#problem === event.code) return { changed: false, troubles: [] };
         this.#problem = event.code;
