@@ -2,7 +2,7 @@ import type { LabelSelector, NetworkPolicy, PolicyPeer, PolicyRule } from "@podw
 
 /**
  * So much of the policies of one namespace is kept, in parts: whoever may write policies in it, of whatever number and size, must
- * not be able to fill every agent's memory. A part takes 700 bytes at most (a block of addresses), a value of a selector 40.
+ * not be able to fill every agent's memory. A part takes some 700 bytes at most (a block of addresses), a value of a selector 40.
  */
 export const mostParts = 100_000;
 

@@ -61,6 +61,8 @@ export class ApiSource implements Source {
       onEvent,
       signal,
     });
-    await Promise.all([watch, readWanted({ client, kind, onEvent, signal })]);
+    // Policies of the whole cluster are never too much together.
+    const isBounded = kind.watched.kind === "NetworkPolicy";
+    await Promise.all([watch, ...(isBounded ? [readWanted({ client, kind, onEvent, signal })] : [])]);
   }
 }
