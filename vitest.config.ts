@@ -10,7 +10,7 @@ export default defineConfig({
             "packages/*/src/**/*.test.ts",
             "apps/*/src/**/*.test.ts",
             "tests/cases/*.test.ts",
-            "tests/hostile/reading.test.ts",
+            "tests/hostile/{reading,many-policies}.test.ts",
             "tests/project/*.test.ts",
             "tests/bench/**/*.test.ts",
             "conformance/src/**/*.test.ts",

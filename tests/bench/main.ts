@@ -33,7 +33,7 @@ const usage = `npm run bench -- map [--profile 100/50|1k/500|10k/2k|100k/10k]…
 npm run bench -- evaluation [--profile NAME]… [--mix NAME]… [--form NAME]… [--dual-stack] [--seed TEXT] [--rounds N]
     [--format table|json] [--record]
 npm run bench -- scale [--profile 10k/2k|100k/10k]… [--mix NAME]… [--dual-stack] [--seed TEXT] [--changes N] [--seconds N]
-    [--watchers N] [--format table|json] [--record]
+    [--watchers N] [--turns N] [--turn-seconds N] [--format table|json] [--record]
 npm run bench -- check [--rounds N] [--record]
 npm run bench -- diff [--profile NAME]… [--mix NAME]… [--form NAME]… [--dual-stack] [--seed TEXT] [--rounds N]
     [--format table|json] [--record]

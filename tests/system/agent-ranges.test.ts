@@ -3,9 +3,9 @@ import { type Cluster, type Pod, formatAddress, podKey } from "../../packages/en
 import { placeOfPod, podAddresses } from "../../packages/lab/src/index.ts";
 import { AgentCluster } from "./support/agent-cluster.ts";
 import { describeMismatch, mismatchesOf, predictedCells } from "./support/cells.ts";
+import { guardPods } from "./support/guarded-pods.ts";
 import { buildTimeoutMs, kubeLacking, withKubernetes } from "./support/kube-binaries.ts";
 import { lacking, withPackets } from "./support/lacking.ts";
-import { definePolicyKind, writePolicy } from "./support/policy-kinds.ts";
 
 const ranges = ["10.244.0.0/16", "fd00:10:244::/48"].flatMap((range) => ["--cluster-pod-cidr", range]);
 
@@ -16,24 +16,12 @@ describe.skipIf(lacking !== undefined || kubeLacking !== undefined)(
 
     beforeAll(async () => {
       cluster = await AgentCluster.open(2, { nodeRanges: "untold" });
-      await definePolicyKind(cluster.api.admin, "ClusterNetworkPolicy");
       await cluster.namespace("shop");
       await pod("server", 2, 1);
       await pod("open", 2, 2);
       await pod("friend", 1, 1);
       await pod("other", 1, 2);
-      await cluster.policy("shop", "server", {
-        podSelector: { matchLabels: { app: "server" } },
-        ingress: [{ from: [{ podSelector: { matchLabels: { app: "friend" } } }] }],
-      });
-      await writePolicy(cluster.api.admin, "ClusterNetworkPolicy", "wall", {
-        tier: "Admin",
-        priority: 10,
-        subject: { pods: { namespaceSelector: {}, podSelector: { matchLabels: { app: "open" } } } },
-        ingress: [
-          { action: "Deny", from: [{ pods: { namespaceSelector: {}, podSelector: { matchLabels: { app: "bad" } } } }] },
-        ],
-      });
+      await guardPods(cluster, { app: "bad" });
       await cluster.start(["--pod-interface-prefix", "pw", ...ranges]);
       await cluster.lab.arrange(await cluster.truth());
       await cluster.settle();

@@ -4,15 +4,13 @@ import { type PodProtocol, placeOfPod, podAddresses } from "../../packages/lab/s
 import { AgentCluster } from "./support/agent-cluster.ts";
 import type { AgentNode } from "./support/agent-node.ts";
 import { agentRole, clusterRoles } from "./support/agent-role.ts";
+import { guardPods } from "./support/guarded-pods.ts";
 import { buildTimeoutMs, kubeLacking, withKubernetes } from "./support/kube-binaries.ts";
 import { lacking, withPackets } from "./support/lacking.ts";
-import { definePolicyKind, writePolicy } from "./support/policy-kinds.ts";
+import { writePolicy } from "./support/policy-kinds.ts";
 import { SeenPackets } from "./support/seen-packets.ts";
 
-/**
- * `server` lets in `app: friend` and nobody else; `open` lets in all but those that an Admin Deny by `role: bad` keeps out.
- * Both are on a node whose watches stand still.
- */
+/** Those that are guarded, from all but friends and from `role: bad`, are on a node whose watches stand still. */
 describe.skipIf(lacking !== undefined || kubeLacking !== undefined)(
   withPackets(withKubernetes("a node that hears nothing new")),
   () => {
@@ -25,28 +23,13 @@ describe.skipIf(lacking !== undefined || kubeLacking !== undefined)(
     beforeAll(async () => {
       cluster = await AgentCluster.open();
       stalled = cluster.nodes[1] as AgentNode;
-      await definePolicyKind(cluster.api.admin, "ClusterNetworkPolicy");
       await cluster.namespace("shop");
       await pod("server", 2, 1, { app: "server" });
       await pod("open", 2, 2, { app: "open" });
       await pod("local", 2, 3, { app: "friend" });
       await pod("friend", 1, 1, { app: "friend" });
       await pod("other", 1, 2, { app: "other" });
-      await cluster.policy("shop", "server", {
-        podSelector: { matchLabels: { app: "server" } },
-        ingress: [{ from: [{ podSelector: { matchLabels: { app: "friend" } } }] }],
-      });
-      await writePolicy(cluster.api.admin, "ClusterNetworkPolicy", "wall", {
-        tier: "Admin",
-        priority: 10,
-        subject: { pods: { namespaceSelector: {}, podSelector: { matchLabels: { app: "open" } } } },
-        ingress: [
-          {
-            action: "Deny",
-            from: [{ pods: { namespaceSelector: {}, podSelector: { matchLabels: { role: "bad" } } } }],
-          },
-        ],
-      });
+      await guardPods(cluster, { role: "bad" });
       const bad = { matchLabels: { team: "bad" } };
       await writePolicy(cluster.api.admin, "ClusterNetworkPolicy", "teams", {
         tier: "Admin",

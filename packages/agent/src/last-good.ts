@@ -1,4 +1,5 @@
 import type { ClusterPolicy, NetworkPolicy } from "@podwall/engine";
+import { excessOf, partsOf } from "./namespace-parts.ts";
 import { shortText } from "./short-text.ts";
 import { policyKey } from "./source/source.ts";
 
@@ -15,7 +16,8 @@ export interface Fallback<P extends AnyPolicy = NetworkPolicy> {
 
 /**
  * Keeps the last good version of every policy, so that an edit gone wrong changes nothing: a policy that stands in for one
- * that cannot be used gives way to the version before it; where there is none, its subjects stay closed.
+ * that cannot be used gives way to the version before it; where there is none, or such versions are too much in a namespace, its
+ * subjects stay closed.
  */
 export class LastGood<P extends AnyPolicy = NetworkPolicy> {
   #good: ReadonlyMap<string, P> = new Map();
@@ -26,10 +28,12 @@ export class LastGood<P extends AnyPolicy = NetworkPolicy> {
     readonly fallbacks: readonly Fallback<P>[];
   } {
     const good = new Map<string, P>();
+    const excess = this.#excess(policies);
     const fallbacks: Fallback<P>[] = [];
     const enforced = policies.map((policy) => {
       const key = policyKey(policy);
-      const usable = policy.closedBecause === undefined ? policy : this.#good.get(key);
+      const before = excess.has(key) ? undefined : this.#good.get(key);
+      const usable = policy.closedBecause === undefined ? policy : before;
       if (usable !== undefined) good.set(key, usable);
       if (policy.closedBecause !== undefined) {
         const instead = usable === undefined ? "closed" : "last good version";
@@ -39,5 +43,19 @@ export class LastGood<P extends AnyPolicy = NetworkPolicy> {
     });
     this.#good = good;
     return { policies: enforced, fallbacks };
+  }
+
+  /** Policies whose version before is held beside what is known now, and is too much with others of its namespace. */
+  #excess(policies: readonly P[]): ReadonlySet<string> {
+    const partsIn = new Map<string, Map<string, number>>();
+    for (const policy of policies) {
+      if (policy.closedBecause === undefined) continue;
+      const key = policyKey(policy);
+      const before = this.#good.get(key);
+      if (before?.kind !== "NetworkPolicy") continue;
+      const parts = partsIn.get(before.namespace) ?? new Map<string, number>();
+      partsIn.set(before.namespace, parts.set(key, partsOf(before)));
+    }
+    return new Set([...partsIn.values()].flatMap((parts) => [...excessOf(parts)]));
   }
 }

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Context, UsageError } from "../context.ts";
 import { writeManifests } from "../generate/write-manifests.ts";
+import { inScratch } from "../measure/in-scratch.ts";
 import { type MeasuredRun, measuredRun } from "../measure/measured-run.ts";
 import { spreadOf } from "../measure/spread.ts";
 import { digits, grouped, megabytes, seconds } from "../output/figures.ts";
@@ -27,11 +27,8 @@ export async function checkCommand(args: readonly string[], context: Context): P
   return 0;
 }
 
-async function rowOf({ name, files, documents }: CheckInput, rounds: number, context: Context): Promise<string[]> {
-  const folder = mkdtempSync(join(tmpdir(), "podwall-bench-check-"));
-  const remove = (): void => rmSync(folder, { recursive: true, force: true });
-  process.once("exit", remove);
-  try {
+function rowOf({ name, files, documents }: CheckInput, rounds: number, context: Context): Promise<string[]> {
+  return inScratch(async (folder) => {
     const bytes = writeManifests(files, folder);
     context.say(`${name}: warming up`);
     await checkOnce(folder, context);
@@ -49,10 +46,7 @@ async function rowOf({ name, files, documents }: CheckInput, rounds: number, con
       seconds(spreadOf(runs.map(({ cpuMs }) => cpuMs))),
       megabytes(spreadOf(runs.map(({ peakBytes }) => peakBytes)).median),
     ];
-  } finally {
-    process.off("exit", remove);
-    remove();
-  }
+  });
 }
 
 /** One process from its start to its end. Findings are an answer like any other; everything else is a fault. */

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { generatedState } from "../agent/generated-state.ts";
@@ -7,6 +6,7 @@ import { inNamespace } from "../agent/in-namespace.ts";
 import { beginReport, count, reportOptions } from "../output/report.ts";
 import type { Context } from "../context.ts";
 import { inputOptions, inputText, inputsOf } from "../input-options.ts";
+import { inScratch } from "../measure/in-scratch.ts";
 import { digits, grouped, megabytes } from "../output/figures.ts";
 import { table } from "../output/table.ts";
 import type { MeasuredMemory } from "./memory-results.ts";
@@ -32,20 +32,13 @@ export async function memoryCommand(args: readonly string[], context: Context): 
   const idle = count("--idle-seconds", values["idle-seconds"] ?? "20");
   const rows: MemoryRow[] = [];
   for (const input of inputsOf(values.profile ?? ["10k/2k", "100k/10k"], values, ["pods"])) {
-    const folder = mkdtempSync(join(tmpdir(), "podwall-bench-"));
-    try {
+    const measured = await inScratch((folder) => {
       const file = join(folder, "objects.jsonl");
-      writeFileSync(
-        file,
-        generatedState(input)
-          .map((object) => `${JSON.stringify(object)}\n`)
-          .join(""),
-      );
-      const measured = await inNamespace<MeasuredMemory>("measured-memory", [file, `${events}`, `${idle}`], context);
-      rows.push({ input: inputText(input), measured });
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+      const lines = generatedState(input).map((object) => `${JSON.stringify(object)}\n`);
+      writeFileSync(file, lines.join(""));
+      return inNamespace<MeasuredMemory>("measured-memory", [file, `${events}`, `${idle}`], context);
+    });
+    rows.push({ input: inputText(input), measured });
   }
   report({ results: { results: rows }, tables: tableOf(rows) });
   return 0;

@@ -7,6 +7,8 @@ export interface ChurnOptions {
   readonly objects: readonly ApiManifest[];
   readonly perSecond: number;
   readonly seconds: number;
+  /** How often this cluster was changed before: what is written is another each time, as what is there already is no event. */
+  readonly before: number;
 }
 
 /** What was changed, by what it was. */
@@ -21,11 +23,11 @@ export interface Churned {
 }
 
 /**
- * Changes a cluster at a steady rate, as rollouts and people do: of a hundred changes, eighty replace a pod (three writes:
- * a new one under its address, once the old one is gone), fourteen relabel one, five change a policy's ports and one
- * relabels a namespace. The same seed makes the same changes.
+ * Changes a cluster at a steady rate, as rollouts and people do: of a hundred changes, eighty replace a pod (four writes: it is
+ * marked as deleted, and gone; a new one is under its address, and has its status), fourteen relabel one, five change a policy's
+ * ports and one relabels a namespace. Of the same seed the same objects change.
  */
-export async function churn({ admin, objects, perSecond, seconds }: ChurnOptions): Promise<Churned> {
+export async function churn({ admin, objects, perSecond, seconds, before }: ChurnOptions): Promise<Churned> {
   const random = new Random("churn");
   const pods = objects.filter(({ kind }) => kind === "Pod");
   const policies = objects.filter(({ kind }) => kind === "NetworkPolicy");
@@ -44,21 +46,23 @@ export async function churn({ admin, objects, perSecond, seconds }: ChurnOptions
         await admin.delete(resources.pods, { namespace, name, query: { gracePeriodSeconds: 0 } });
         await putObject(admin, pod);
         counts.podsReplaced++;
-        counts.writes += 3;
+        counts.writes += 4;
       } else {
-        const metadata = { labels: { generation: `g${counts.podsRelabelled++ % 3}` } };
+        const metadata = { labels: { generation: `g${before}-${counts.podsRelabelled++ % 3}` } };
         await admin.patch(resources.pods, { metadata }, { namespace, name });
         counts.writes++;
       }
       busy.delete(name);
     } else if (dice < 99) {
       const { name, namespace = "" } = random.pick(policies).metadata;
-      const ingress = [{ ports: [{ port: 1_000 + counts.policiesChanged++, protocol: "TCP" }] }];
+      const ingress = [
+        { ports: [{ port: 1_000 + 1_000 * (before % 60) + (counts.policiesChanged++ % 1_000), protocol: "TCP" }] },
+      ];
       await admin.patch(resources.networkPolicies, { spec: { ingress } }, { namespace, name });
       counts.writes++;
     } else {
       const { name } = random.pick(namespaces).metadata;
-      const metadata = { labels: { stage: `s${counts.namespacesRelabelled++ % 3}` } };
+      const metadata = { labels: { stage: `s${before}-${counts.namespacesRelabelled++ % 3}` } };
       await admin.patch(resources.namespaces, { metadata }, { name });
       counts.writes++;
     }

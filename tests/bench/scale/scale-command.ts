@@ -14,6 +14,8 @@ const options = {
   changes: { type: "string" },
   seconds: { type: "string" },
   watchers: { type: "string" },
+  turns: { type: "string" },
+  "turn-seconds": { type: "string" },
   ...reportOptions,
 } as const;
 
@@ -30,7 +32,9 @@ export async function scaleCommand(args: readonly string[], context: Context): P
   const scaleOptions = {
     changesPerSecond: count("--changes", values.changes ?? "20"),
     seconds: count("--seconds", values.seconds ?? "30"),
-    watchers: count("--watchers", values.watchers ?? "20"),
+    watchers: count("--watchers", values.watchers ?? "100"),
+    turns: count("--turns", values.turns ?? "5"),
+    turnSeconds: count("--turn-seconds", values["turn-seconds"] ?? "10"),
   };
   const rows: ScaleRow[] = [];
   for (const input of inputs) rows.push(await measureScale(input, scaleOptions, context));

@@ -15,8 +15,20 @@ export interface ScaleRow {
   readonly rssMib: number;
   readonly idle: { readonly seconds: number; readonly agentCpu: number };
   readonly churn: Phase & { readonly rssMib: number; readonly eventToKernel: Latency };
-  /** The same churn with so many watchers more. */
-  readonly crowd: Phase & { readonly watchers: number };
+  readonly crowd: Crowd;
+}
+
+/** The same changes without and with so many watchers more, in turns: what one of them costs is between the two of a turn. */
+export interface Crowd {
+  readonly watchers: number;
+  readonly turns: readonly Turn[];
+}
+
+export interface Turn {
+  readonly alone: Phase;
+  readonly together: Phase;
+  /** That all watchers got. */
+  readonly events: number;
 }
 
 export interface Phase {

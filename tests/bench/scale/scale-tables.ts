@@ -1,4 +1,5 @@
 import { table } from "../output/table.ts";
+import { crowdShare } from "./crowd-share.ts";
 import type { ScaleRow } from "./scale-row.ts";
 
 /** The cluster that costs are carried over to: as large as Kubernetes says that it goes. */
@@ -37,14 +38,26 @@ export function scaleTables(rows: readonly ScaleRow[]): string {
     ),
     `What agents cost the API server, and what ${large.nodes} would at ${large.writesPerSecond} writes a second:`,
     table(
-      ["cluster", "watchers", "API CPU an event and watcher, µs", "cores", "MB/s", "all start: CPU, s", "GB"],
+      [
+        "cluster",
+        "watchers",
+        "turns",
+        "API CPU an event and watcher, µs",
+        "of turns",
+        "cores",
+        "MB/s",
+        "all start: CPU, s",
+        "GB",
+      ],
       rows.map((row) => {
-        const perEvent = apiSecondsPerEvent(row);
+        const { median: perEvent, min, max } = crowdShare(row.crowd);
         const bytes = row.churn.megabytes / row.churn.changes.writes;
         return [
           row.profile,
           String(row.crowd.watchers),
+          String(row.crowd.turns.length),
           (perEvent * 1e6).toFixed(1),
+          `${(min * 1e6).toFixed(1)} to ${(max * 1e6).toFixed(1)}`,
           (perEvent * large.nodes * large.writesPerSecond).toFixed(1),
           (bytes * large.nodes * large.writesPerSecond).toFixed(0),
           (row.start.apiCpu * large.nodes).toFixed(0),
@@ -53,10 +66,4 @@ export function scaleTables(rows: readonly ScaleRow[]): string {
       }),
     ),
   ].join("\n\n");
-}
-
-/** What one more watcher adds to each write, from the same churn with and without a crowd of them. */
-function apiSecondsPerEvent({ churn, crowd }: ScaleRow): number {
-  const [alone, together] = [churn, crowd].map(({ apiCpu, changes }) => apiCpu / changes.writes);
-  return ((together ?? 0) - (alone ?? 0)) / crowd.watchers;
 }

@@ -1,92 +1,37 @@
 import { type Dataplane, type Inspection, type Nft, NftDataplane, fakeNft, isInForce } from "@podwall/dataplane";
-import { type Cidr, type Cluster, clusterFrom, parseCidr, readManifests } from "@podwall/engine";
+import { type Cidr, type Cluster, clusterFrom, readManifests } from "@podwall/engine";
 import { type Clock, systemClock } from "@podwall/kube";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { PodLinks } from "../links/pod-links.ts";
+import { describe, expect, it, vi } from "vitest";
 import { AgentMetrics } from "../serve/metrics.ts";
-import type { Snapshot, SourceListener } from "../source/source.ts";
 import { NodeAgent, type NodeAgentOptions } from "./node-agent.ts";
+import { fakeSurroundings, podRange, runningAgent } from "./testing.ts";
 
-const range = parseCidr("10.0.0.0/24").cidr!;
 const stillClock: Clock = { now: () => 0, wallTime: () => 0, random: () => 0, timer: () => () => undefined };
-const noLinks = (): PodLinks =>
-  new PodLinks(undefined, { recall: async () => undefined, keep: async () => undefined }, async () => ({
-    ipv4: "",
-    ipv6: "",
-  }));
+/** A clock whose time is the system's, at a hundred times the pace. */
+const quickClock: Clock = { ...systemClock, timer: (delayMs, run) => systemClock.timer(delayMs / 100, run) };
 
 /** What an agent says whose source tells nothing, until it has looked at the kernel. */
 async function start(nft: Nft): Promise<string | undefined> {
   const stop = new AbortController();
   const said: string[] = [];
   const agent = new NodeAgent({
-    node: "here",
+    ...fakeSurroundings(nft, said),
     source: { follow: async () => stop.abort(), snapshot: () => undefined, progress: () => new Map() },
-    dataplane: new NftDataplane({ nft, clearMarks: async () => undefined }),
-    nft,
-    links: noLinks(),
-    podCidrs: [],
-    rangesAtStart: async () => [range],
     clock: stillClock,
-    log: (_level, message) => void said.push(message),
-    metrics: new AgentMetrics(),
   });
   await agent.run(stop.signal);
   return said[0];
 }
 
-/** A clock whose time is the system's, at a hundred times the pace. */
-const quickClock: Clock = { ...systemClock, timer: (delayMs, run) => systemClock.timer(delayMs / 100, run) };
-
-/** An agent that runs until the test ends, with a kernel that is a fake and a source that tells what it is given. */
-async function running(options: Partial<NodeAgentOptions> = {}) {
-  const stop = new AbortController();
-  const nft = fakeNft();
-  const said: string[] = [];
-  let snapshot: Snapshot | undefined;
-  let listener: SourceListener | undefined;
-  const agent = new NodeAgent({
-    node: "here",
-    source: {
-      follow: async (one, signal) => {
-        listener = one;
-        await new Promise((resolve) => signal.addEventListener("abort", resolve));
-      },
-      snapshot: () => snapshot,
-      progress: () => new Map(),
-    },
-    dataplane: new NftDataplane({ nft, clearMarks: async () => undefined }),
-    nft,
-    links: noLinks(),
-    podCidrs: [],
-    rangesAtStart: async () => [range],
-    clock: quickClock,
-    log: (level, message) => void said.push(`${level}: ${message}`),
-    metrics: new AgentMetrics(),
-    ...options,
-  });
-  const done = agent.run(stop.signal);
-  onTestFinished(async () => {
-    stop.abort();
-    await done;
-  });
-  await vi.waitFor(() => expect(listener).toBeDefined());
-  const tell = async (cluster: Cluster): Promise<void> => {
-    const before = agent.applied;
-    snapshot = { cluster, policyMarks: new Map(), podUids: new Map() };
-    listener?.onChange();
-    await vi.waitFor(() => expect([agent.applied !== before, agent.pending]).toEqual([true, false]));
-  };
-  return { agent, nft, said, tell };
-}
+const running = (options: Partial<NodeAgentOptions> = {}) => runningAgent({ clock: quickClock, ...options });
 
 describe("an agent that does not know its cluster yet", () => {
   it("closes its pods where no rules are in the kernel, and keeps those that are", async () => {
     const nft = fakeNft();
-    expect(await start(nft)).toMatch(/^no rules were in the kernel/);
+    expect(await start(nft)).toMatch(/^info: no rules were in the kernel/);
     const rules = await nft.rules();
     expect(rules.some(({ chain }) => chain === "judge4")).toBe(true);
-    expect(await start(nft)).toMatch(/^keeping the rules/);
+    expect(await start(nft)).toMatch(/^info: keeping the rules/);
     expect(await nft.rules()).toEqual(rules);
   });
 
@@ -104,13 +49,13 @@ describe("an agent that does not know its cluster yet", () => {
     await expect(start(killed)).rejects.toThrow("killed");
     expect(await nft.objects()).toBeDefined();
     expect(await isInForce(nft)).toBe(false);
-    expect(await start(nft)).toMatch(/^no rules were in the kernel/);
+    expect(await start(nft)).toMatch(/^info: no rules were in the kernel/);
     expect(await isInForce(nft)).toBe(true);
   });
 
   it("closes its pods as soon as it learns where they are, where that could not be learnt at once", async () => {
     const ranges: (readonly Cidr[])[] = [[], []];
-    const { nft, said } = await running({ rangesAtStart: async () => ranges.shift() ?? [range] });
+    const { nft, said } = await running({ rangesAtStart: async () => ranges.shift() ?? [podRange] });
     expect(said).toEqual([expect.stringContaining("error: this node's pods are open until all is known")]);
     const closed = "info: no rules were in the kernel: this node's pods are closed until all is known";
     await vi.waitFor(() => expect(said.at(-1)).toBe(closed));
@@ -121,11 +66,11 @@ describe("an agent that does not know its cluster yet", () => {
     const asked: ((ranges: readonly Cidr[]) => void)[] = [];
     const ask = (): Promise<readonly Cidr[]> => new Promise((resolve) => asked.push(resolve));
     const answers = [async (): Promise<readonly Cidr[]> => []];
-    const { agent, said, tell } = await running({ rangesAtStart: () => (answers.shift() ?? ask)() });
+    const { agent, said, enforce } = await running({ rangesAtStart: () => (answers.shift() ?? ask)() });
     await vi.waitFor(() => expect(asked).toHaveLength(1));
-    await tell(cluster("shop", "evil"));
+    await enforce(cluster("shop", "evil"));
     expect(agent.applied?.report.mode).toBe("full");
-    asked[0]?.([range]);
+    asked[0]?.([podRange]);
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(said.filter((line) => line.includes("no rules were in the kernel"))).toEqual([]);
   });
@@ -155,17 +100,17 @@ describe("an agent that hears of a pod before it hears of the pod's namespace", 
   };
 
   it("takes it for no known pod, and lets no packet of its own ones pass", async () => {
-    const { agent, nft, tell } = await running();
-    await tell(cluster("shop"));
+    const { agent, nft, enforce } = await running();
+    await enforce(cluster("shop"));
     expect([...(agent.applied?.closedPods ?? [])]).toEqual([["evil/spy", "its namespace is not known yet"]]);
     expect(await identities(nft)).not.toContain("10.0.1.9");
-    await tell(cluster("shop", "evil"));
+    await enforce(cluster("shop", "evil"));
     expect(agent.applied?.closedPods.size).toBe(0);
   });
 
   it("judges it by what manifests say where these may leave namespaces out", async () => {
-    const { agent, tell } = await running({ namespaces: "named" });
-    await tell(cluster("shop"));
+    const { agent, enforce } = await running({ namespaces: "named" });
+    await enforce(cluster("shop"));
     expect(agent.applied?.closedPods.size).toBe(0);
   });
 });
@@ -193,10 +138,10 @@ describe("an agent whose table others change again and again", () => {
       flows: () => real.flows(),
       remove: () => real.remove(),
     };
-    const { agent, said, tell } = await running({ dataplane, nft, metrics, driftEveryMs: 20 });
-    await tell(cluster("shop", "evil"));
+    const { agent, said, enforce } = await running({ dataplane, nft, metrics, driftEveryMs: 20 });
+    await enforce(cluster("shop", "evil"));
     isBroken = true;
-    void tell(cluster("shop")).catch(() => undefined);
+    void enforce(cluster("shop")).catch(() => undefined);
     await vi.waitFor(() => expect(agent.failing).toBe("the kernel refuses"));
     const before = repairs;
     await vi.waitFor(() => expect(repairs).toBeGreaterThan(before + 1), { timeout: 10_000 });

@@ -1,12 +1,10 @@
 import { type Dataplane, NftDataplane, NftError, fakeNft } from "@podwall/dataplane";
-import { clusterFrom, parseCidr, readManifests } from "@podwall/engine";
+import { clusterFrom, readManifests } from "@podwall/engine";
 import type { Clock } from "@podwall/kube";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { PodLinks } from "../links/pod-links.ts";
+import { describe, expect, it, vi } from "vitest";
 import { AgentMetrics } from "../serve/metrics.ts";
-import type { Snapshot, SourceListener } from "../source/source.ts";
-import { NodeAgent } from "./node-agent.ts";
 import { RetryDelay } from "./retry-delay.ts";
+import { runningAgent } from "./testing.ts";
 
 /** Stands still until told. */
 class HandClock implements Clock {
@@ -45,19 +43,12 @@ const manifests = `{ apiVersion: v1, kind: Node, metadata: { name: here }, spec:
 ---
 { apiVersion: v1, kind: Pod, metadata: { name: web, namespace: shop }, spec: { nodeName: here }, status: { podIP: 10.0.0.7 } }
 `;
-const snapshot: Snapshot = {
-  cluster: clusterFrom(readManifests([{ name: "cluster.yaml", text: manifests }]).objects),
-  policyMarks: new Map(),
-  podUids: new Map(),
-};
+const cluster = clusterFrom(readManifests([{ name: "cluster.yaml", text: manifests }]).objects);
 
 /** An agent whose kernel refuses all that comes after its quarantine, until `mend`. */
 async function failingAgent() {
-  const stop = new AbortController();
-  onTestFinished(() => stop.abort());
   const clock = new HandClock();
   const metrics = new AgentMetrics();
-  const log: string[] = [];
   const nft = fakeNft();
   let isBroken = false;
   const real = new NftDataplane({ nft, clearMarks: async () => undefined });
@@ -67,38 +58,14 @@ async function failingAgent() {
     flows: () => real.flows(),
     remove: () => real.remove(),
   };
-  let listener: SourceListener | undefined;
-  const agent = new NodeAgent({
-    node: "here",
-    source: {
-      follow: async (one, signal) => {
-        listener = one;
-        await new Promise((resolve) => signal.addEventListener("abort", resolve));
-      },
-      snapshot: () => snapshot,
-      progress: () => new Map(),
-    },
-    dataplane,
-    nft,
-    links: new PodLinks(undefined, { recall: async () => undefined, keep: async () => undefined }, async () => ({
-      ipv4: "",
-      ipv6: "",
-    })),
-    podCidrs: [],
-    rangesAtStart: async () => [parseCidr("10.0.0.0/24").cidr!],
-    clock,
-    log: (level, message) => void (level === "error" && log.push(message)),
-    metrics,
-  });
-  void agent.run(stop.signal);
-  await vi.waitFor(() => expect(listener).toBeDefined());
+  const { agent, said, tell } = await runningAgent({ nft, dataplane, clock, metrics });
   isBroken = true;
   return {
     agent,
     clock,
     metrics,
-    log,
-    event: () => listener?.onChange(),
+    errors: () => said.filter((line) => line.startsWith("error")),
+    event: () => tell(cluster),
     mend: () => {
       isBroken = false;
     },
@@ -130,14 +97,14 @@ describe("an agent whose kernel refuses a change", () => {
   });
 
   it("rests between tries, however fast events come, and tells of it now and then", async () => {
-    const { clock, metrics, log, event } = await failingAgent();
+    const { clock, metrics, errors, event } = await failingAgent();
     for (let passedMs = 0; passedMs < 10_000; passedMs += 10) {
       event();
       await clock.pass(10);
     }
     expect(metrics.failures).toBeGreaterThan(50);
     expect(metrics.failures).toBeLessThan(100);
-    expect(log).toEqual(["the change is not in force"]);
+    expect(errors()).toEqual(["error: the change is not in force"]);
   });
 });
 

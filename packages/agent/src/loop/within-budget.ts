@@ -8,12 +8,16 @@ import type {
   TierRule,
 } from "@podwall/engine";
 import type { AnyPolicy } from "../last-good.ts";
+import { mostParts, partsOfSelector } from "../namespace-parts.ts";
 
 /**
  * More terms than this in one policy are refused: a policy of any use has a few. This is about selectors, which every pod is
  * held against whoever the policy selects; rules and blocks of addresses are the plan's to bound, pod by pod (`Budgets`).
  */
 export const mostTerms = 20_000;
+
+/** What stands in for a policy that is too much with others keeps no larger selector of its subjects than this. */
+const mostOfSubjects = 100;
 
 const known = new WeakMap<AnyPolicy, AnyPolicy>();
 
@@ -29,18 +33,29 @@ export function withinBudget<P extends AnyPolicy>(policy: P): P {
   return bounded as P;
 }
 
-function closed(policy: AnyPolicy, closedBecause: string): AnyPolicy {
-  return policy.kind === "NetworkPolicy" ? closedPolicy(policy, closedBecause) : closedTier(policy, closedBecause);
+/** What stands in for a policy of so many parts that is too much with the others of its namespace. */
+export function tooMuchTogether(policy: NetworkPolicy, parts: number): NetworkPolicy {
+  const because =
+    `the policies of its namespace have more than ${mostParts} parts together: rules, peers, ports, values of selectors and ` +
+    `address blocks. The smallest are taken first, and it has ${parts}; delete others, or make them or it smaller`;
+  // Why it cannot be used at all comes first.
+  return closedPolicy(policy, policy.closedBecause ?? because, mostOfSubjects);
 }
 
-function closedPolicy(policy: NetworkPolicy, closedBecause: string): NetworkPolicy {
+function closed(policy: AnyPolicy, closedBecause: string): AnyPolicy {
+  return policy.kind === "NetworkPolicy"
+    ? closedPolicy(policy, closedBecause, mostTerms)
+    : closedTier(policy, closedBecause);
+}
+
+function closedPolicy(policy: NetworkPolicy, closedBecause: string, most: number): NetworkPolicy {
   const { kind, namespace, name, directions, podSelector } = policy;
   return {
     kind,
     namespace,
     name,
     directions,
-    podSelector: bounded(podSelector),
+    podSelector: bounded(podSelector, most),
     ingress: [],
     egress: [],
     closedBecause,
@@ -62,8 +77,8 @@ function closedTier(policy: ClusterPolicy, closedBecause: string): ClusterPolicy
     tier,
     priority,
     subject: {
-      namespaceSelector: bounded(subject.namespaceSelector),
-      ...(podSelector === undefined ? {} : { podSelector: bounded(podSelector) }),
+      namespaceSelector: bounded(subject.namespaceSelector, mostTerms),
+      ...(podSelector === undefined ? {} : { podSelector: bounded(podSelector, mostTerms) }),
     },
     ingress: rules("ingress"),
     egress: rules("egress"),
@@ -72,14 +87,15 @@ function closedTier(policy: ClusterPolicy, closedBecause: string): ClusterPolicy
 }
 
 /** A selector, or one of everything where it is too large itself. */
-function bounded(selector: LabelSelector): LabelSelector {
-  return sizeOf(selector) > mostTerms ? { requirements: [] } : selector;
+function bounded(selector: LabelSelector, most: number): LabelSelector {
+  return partsOfSelector(selector) > most ? { requirements: [] } : selector;
 }
 
 /** What a policy says of pods: each selector with each port, and each value of a selector, is a term. */
 export function termsOf(policy: AnyPolicy): number {
   const rules: readonly Rule[] = [...policy.ingress, ...policy.egress];
-  const subject = policy.kind === "NetworkPolicy" ? sizeOf(policy.podSelector) : sizeOfSelection(policy.subject);
+  const subject =
+    policy.kind === "NetworkPolicy" ? partsOfSelector(policy.podSelector) : sizeOfSelection(policy.subject);
   return rules.reduce((sum, rule) => sum + termsOfRule(rule), subject);
 }
 
@@ -100,16 +116,12 @@ function sizeOfPeer(peer: PolicyPeer | TierPeer): number {
     case "selected-pods":
       return 1 + sizeOfSelection(peer);
     case "nodes":
-      return 1 + sizeOf(peer.nodeSelector);
+      return 1 + partsOfSelector(peer.nodeSelector);
     default:
       return 0;
   }
 }
 
 function sizeOfSelection({ podSelector, namespaceSelector }: Partial<PodSelection>): number {
-  return sizeOf(podSelector) + sizeOf(namespaceSelector);
-}
-
-function sizeOf(selector: LabelSelector | undefined): number {
-  return (selector?.requirements ?? []).reduce((sum, { values }) => sum + Math.max(1, values.length), 0);
+  return partsOfSelector(podSelector) + partsOfSelector(namespaceSelector);
 }

@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
-import { type KubeClient, type WatchLimits, followDefinition, watchResource } from "@podwall/kube";
-import { KeptKind } from "./kept-kind.ts";
+import { type KubeClient, type WatchEvent, type WatchLimits, followDefinition, watchResource } from "@podwall/kube";
+import { type Kept, KeptKind } from "./kept-kind.ts";
+import { readWanted } from "./read-wanted.ts";
 import { snapshotsOf } from "./snapshots-of.ts";
 import type { Snapshot, Source, SourceListener, SourceProgress } from "./source.ts";
 import { watchedKinds } from "./watched-kinds.ts";
@@ -43,21 +44,25 @@ export class ApiSource implements Source {
     return new Map(this.#kinds.map(({ watched, progress }) => [watched.resource.plural, progress]));
   }
 
-  #watch(kind: KeptKind, listener: SourceListener, signal: AbortSignal): Promise<void> {
+  async #watch(kind: KeptKind, listener: SourceListener, signal: AbortSignal): Promise<void> {
     const [client, limits] = [this.#client, this.#limits];
     const { resource, optional } = kind.watched;
-    return watchResource({
+    const onEvent = (event: WatchEvent<Kept>): void => {
+      const { changed, troubles } = kind.take(event);
+      for (const trouble of troubles) listener.onTrouble(trouble);
+      if (changed) listener.onChange();
+    };
+    const watch = watchResource({
       client,
       resource,
       ...(optional ? { whenMissing: "empty", definition: followDefinition({ client, resource, limits }) } : {}),
       limits,
       decode: kind.decode,
-      onEvent: (event) => {
-        const { changed, troubles } = kind.take(event);
-        for (const trouble of troubles) listener.onTrouble(trouble);
-        if (changed) listener.onChange();
-      },
+      onEvent,
       signal,
     });
+    // Policies of the whole cluster are never too much together.
+    const isBounded = kind.watched.kind === "NetworkPolicy";
+    await Promise.all([watch, ...(isBounded ? [readWanted({ client, kind, onEvent, signal })] : [])]);
   }
 }

@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import { type ApiObject, type ClusterPolicy, decodeRaw } from "@podwall/engine";
+import { type ApiObject, type ClusterPolicy, type NetworkPolicy, decodeRaw } from "@podwall/engine";
 import type { KubeObject, WatchEvent, WatchProblemCode } from "@podwall/kube";
-import { withinBudget } from "../loop/within-budget.ts";
+import { tooMuchTogether, withinBudget } from "../loop/within-budget.ts";
+import { partsOf } from "../namespace-parts.ts";
+import { NamespaceShares, type Share } from "./namespace-shares.ts";
+import { PoliciesOnTheWay } from "./policies-on-the-way.ts";
 import { SharedParts } from "./shared-parts.ts";
 import type { PolicyMarks, SourceProgress, Trouble } from "./source.ts";
 import type { WatchedKind } from "./watched-kinds.ts";
@@ -9,11 +12,13 @@ import type { WatchedKind } from "./watched-kinds.ts";
 /** What else is to be known of policies and of this node's pods, of which the uid alone. */
 type Marks = PolicyMarks;
 
-/** What a watch keeps of an object. */
+/** What a watch keeps of an object: less of it where others come before it is taken in that are too much with it. */
 export interface Kept {
-  readonly object: ApiObject;
+  object: ApiObject;
   readonly marks: Marks | undefined;
   readonly version: number;
+  /** Of a NetworkPolicy. */
+  share?: Share;
 }
 
 /** The objects of one kind, as its watch tells of them. */
@@ -29,6 +34,8 @@ export class KeptKind {
   #all: readonly ApiObject[] | undefined;
   #allMarks: ReadonlyMap<string, Marks> | undefined;
   #namespaces: ReadonlySet<string> | undefined;
+  readonly #shares = new NamespaceShares((key, { parts }) => this.#letGo(key, parts));
+  readonly #onTheWay = new PoliciesOnTheWay();
   readonly #unreadable = new Set<string>();
   /** What is in the watch's way now. */
   #problem: WatchProblemCode | undefined;
@@ -46,9 +53,27 @@ export class KeptKind {
     if (object === undefined) throw new Error(diagnostics[0]?.message ?? "it is not understood");
     const version = Number(raw.metadata.resourceVersion) || 0;
     // Of what is too large only what stands in for it is kept: whoever may write policies must not fill every agent's memory.
-    const bounded = object.kind === "NetworkPolicy" || isClusterPolicy(object) ? withinBudget(object) : object;
+    if (object.kind === "NetworkPolicy") return this.#keptPolicy(withinBudget(object), { raw, version });
+    const bounded = isClusterPolicy(object) ? withinBudget(object) : object;
     return { object: this.#parts.share(bounded), marks: this.#marksOf(object, raw), version };
   };
+
+  #keptPolicy(whole: NetworkPolicy, { raw, version }: { readonly raw: KubeObject; readonly version: number }): Kept {
+    // How it is written is for those who write it.
+    const { written: _, ...object } = whole;
+    const { namespace } = object;
+    const share: Share = { namespace, parts: partsOf(object), version: raw.metadata.resourceVersion, isWhole: true };
+    const kept: Kept = { object, marks: this.#marksOf(object, raw), version, share };
+    this.#onTheWay.add(`${namespace}/${object.name}`, {
+      namespace,
+      parts: share.parts,
+      letGo: () => {
+        kept.object = tooMuchTogether(object, share.parts);
+        kept.share = { ...share, isWhole: false };
+      },
+    });
+    return kept;
+  }
 
   get synced(): boolean {
     return this.#synced;
@@ -60,12 +85,18 @@ export class KeptKind {
 
   /** The same array until an object is another. */
   get all(): readonly ApiObject[] {
+    this.#shares.settle();
     return (this.#all ??= [...this.#objects.values()]);
   }
 
   /** What else is known of objects, by `namespace/name` or name. The same map until something else is. */
   get marks(): ReadonlyMap<string, Marks> {
     return (this.#allMarks ??= new Map(this.#marks));
+  }
+
+  /** Policies of which too little is kept now that others are gone: `metadata.resourceVersion` of what is to be read, by key. */
+  get wanted(): ReadonlyMap<string, string> {
+    return this.#shares.wanted;
   }
 
   /** The namespaces that objects are in. The same set until another one is. */
@@ -91,11 +122,15 @@ export class KeptKind {
       case "synced": {
         const changed = !this.#synced;
         this.#synced = true;
+        this.#onTheWay.clear();
         return { changed, troubles: this.#recovered() };
       }
       case "heard":
         return { changed: false, troubles: this.#recovered() };
       case "problem":
+        this.#onTheWay.clear();
+        // Versions are given a second time then: those known from before say nothing of how new the next ones are.
+        if (event.code === "rewound") this.#version = 0;
         // The same is told once, however often it is met; another one is news.
         if (this.#problem === event.code) return { changed: false, troubles: [] };
         this.#problem = event.code;
@@ -103,14 +138,18 @@ export class KeptKind {
     }
   }
 
-  #put(key: string, { object, marks, version }: Kept): boolean {
+  #put(key: string, { object, marks, version, share }: Kept): boolean {
     this.#version = Math.max(this.#version, version);
     const isMarkedAnew = this.#mark(key, marks);
     const before = this.#objects.get(key);
     // What is as it was stays the same object: that is how it is known to be.
-    if (before !== undefined && isDeepStrictEqual(before, object)) return isMarkedAnew;
-    this.#set(key, object);
-    return true;
+    const isSame = before !== undefined && isDeepStrictEqual(before, object);
+    if (!isSame) this.#set(key, object);
+    if (share !== undefined) {
+      this.#onTheWay.delete(key, share.namespace);
+      this.#shares.put(key, share);
+    }
+    return isMarkedAnew || !isSame;
   }
 
   #delete(key: string): boolean {
@@ -118,6 +157,7 @@ export class KeptKind {
     const before = this.#objects.get(key);
     if (before === undefined) return false;
     this.#count(before, -1);
+    if (before.kind === "NetworkPolicy") this.#shares.delete(key, before.namespace);
     return this.#objects.delete(key);
   }
 
@@ -125,6 +165,14 @@ export class KeptKind {
     const before = this.#objects.get(key);
     if (before === undefined) this.#count(object, 1);
     this.#objects.set(key, object);
+  }
+
+  /** Keeps of a policy of so many parts only what stands in for it. */
+  #letGo(key: string, parts: number): void {
+    const policy = this.#objects.get(key);
+    if (policy?.kind !== "NetworkPolicy") return;
+    this.#objects.set(key, tooMuchTogether(policy, parts));
+    this.#all = undefined;
   }
 
   /** Says whether that is something else than before. */
@@ -169,6 +217,8 @@ export class KeptKind {
     const { object } = decodeRaw({ metadata: { namespace, name }, spec: "unreadable" }, this.watched);
     if (object === undefined) throw new Error(`no stand-in can be made for ${kind} ${key}`);
     this.#set(key, { ...object, closedBecause: why } as ApiObject);
+    if (object.kind === "NetworkPolicy")
+      this.#shares.put(key, { namespace: object.namespace, parts: partsOf(object), version: "", isWhole: true });
     this.#mark(key, undefined);
     return { changed: true, troubles };
   }

@@ -18,6 +18,7 @@ export interface ListObjectsOptions<Kept> {
   readonly namespace?: string | undefined;
   /** All where not given. */
   readonly labelSelector?: string;
+  readonly fieldSelector?: string;
   readonly limits?: Partial<WatchLimits>;
   readonly signal: AbortSignal;
   /** What to keep of an object, so that the rest of it is never held. */
@@ -48,13 +49,13 @@ const busyTries = 4;
 const longestRetryAfterMs = 30_000;
 
 async function listOnce<Kept>(options: ListObjectsOptions<Kept>): Promise<readonly Kept[]> {
-  const { client, resource, namespace, labelSelector, limits, signal, keep, onProgress } = options;
+  const { client, resource, namespace, labelSelector, fieldSelector, limits, signal, keep, onProgress } = options;
   let objects: Kept[] = [];
   try {
     await listPages({
       client,
       path: pathOf(resource, { namespace }),
-      query: { labelSelector },
+      query: { labelSelector, fieldSelector },
       limits: { ...defaultWatchLimits, ...limits },
       signal,
       onItem: (item) => {

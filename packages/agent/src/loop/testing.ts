@@ -1,0 +1,65 @@
+import { type Nft, NftDataplane, fakeNft } from "@podwall/dataplane";
+import { type Cidr, type Cluster, parseCidr } from "@podwall/engine";
+import { systemClock } from "@podwall/kube";
+import { expect, onTestFinished, vi } from "vitest";
+import { PodLinks } from "../links/pod-links.ts";
+import { AgentMetrics } from "../serve/metrics.ts";
+import type { Snapshot, SourceListener } from "../source/source.ts";
+import { NodeAgent, type NodeAgentOptions } from "./node-agent.ts";
+
+/** Of the pods of the node that agents of tests are on. */
+export const podRange = parseCidr("10.0.0.0/24").cidr as Cidr;
+
+/** All that an agent of the node `here` needs but a source: a kernel that is a fake, pods without links, and what it says. */
+export function fakeSurroundings(nft: Nft, said: string[]): Omit<NodeAgentOptions, "source"> {
+  const memory = { recall: async () => undefined, keep: async () => undefined };
+  return {
+    node: "here",
+    dataplane: new NftDataplane({ nft, clearMarks: async () => undefined }),
+    nft,
+    links: new PodLinks(undefined, memory, async () => ({ ipv4: "", ipv6: "" })),
+    podCidrs: [],
+    rangesAtStart: async () => [podRange],
+    clock: systemClock,
+    log: (level, message) => void said.push(`${level}: ${message}`),
+    metrics: new AgentMetrics(),
+  };
+}
+
+/** An agent among such things that runs until the test ends, with a source that tells what it is given. */
+export async function runningAgent(options: Partial<NodeAgentOptions> = {}) {
+  const stop = new AbortController();
+  const nft = fakeNft();
+  const said: string[] = [];
+  let snapshot: Snapshot | undefined;
+  let listener: SourceListener | undefined;
+  const agent = new NodeAgent({
+    ...fakeSurroundings(nft, said),
+    source: {
+      follow: async (one, signal) => {
+        listener = one;
+        await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      },
+      snapshot: () => snapshot,
+      progress: () => new Map(),
+    },
+    ...options,
+  });
+  const done = agent.run(stop.signal);
+  onTestFinished(async () => {
+    stop.abort();
+    await done;
+  });
+  await vi.waitFor(() => expect(listener).toBeDefined());
+  const tell = (cluster: Cluster): void => {
+    snapshot = { cluster, policyMarks: new Map(), podUids: new Map() };
+    listener?.onChange();
+  };
+  /** Tells of it, and waits until it is in force. */
+  const enforce = async (cluster: Cluster): Promise<void> => {
+    const before = agent.applied;
+    tell(cluster);
+    await vi.waitFor(() => expect([agent.applied !== before, agent.pending]).toEqual([true, false]));
+  };
+  return { agent, nft, said, tell, enforce };
+}
