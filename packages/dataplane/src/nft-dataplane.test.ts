@@ -188,6 +188,32 @@ describe("the nftables dataplane", () => {
     expect(Math.min(...pauses)).toBeGreaterThan(15);
   });
 
+  it("takes in no rule that reads the map of pods where an address gets another identity", async () => {
+    const { nft, clearMarks } = dataplane();
+    const texts: string[] = [];
+    const noting = {
+      objects: () => nft.objects(),
+      hasMap: (name: string) => nft.hasMap(name),
+      rules: () => nft.rules(),
+      elements: (name: string) => nft.elements(name),
+      run: async (commands: readonly string[]): Promise<void> => {
+        texts.push(commands.join("\n"));
+        await nft.run(commands);
+      },
+    };
+    const kernel = new NftDataplane({ nft: noting, clearMarks });
+    const policies = [allow("cart", "web", [80, 80])];
+    const [one, two] = [3, 4].map((index) => ({ ...pod(`cart-${index}`, "cart", index), node: "there" }));
+    await kernel.apply(plan([web, one!, two!], policies));
+    texts.length = 0;
+    await kernel.apply(
+      plan([web, one!, { ...two!, labels: new Map([["app", "x"]]) }], [...policies, allow("x", "web", [81, 81])]),
+    );
+    const switched = texts.find((text) => text.includes("flush chain inet podwall peer_ingress4"));
+    expect(switched).toMatch(/peer_ingress4 .* map @delta4_2$/m);
+    expect(switched).not.toContain("@pods4");
+  });
+
   it("leaves the same objects after any way to the same plan, and nothing of the way", async () => {
     const goal = (): NodePlan => plan([web, cart, other], [allow("cart", "web", [80, 80], [8000, 9000])]);
     const direct = dataplane();

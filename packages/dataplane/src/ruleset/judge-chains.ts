@@ -26,6 +26,8 @@ export const judgeChains: readonly string[] = [
     `target${family}`,
     `peer_egress${family}`,
     `peer_ingress${family}`,
+    podsChain("egress", family),
+    podsChain("ingress", family),
     `egress${family}`,
     `ingress${family}`,
     `commit${family}`,
@@ -77,8 +79,10 @@ function familyChains(judgement: Judgement, words: FamilyWords): [string, string
   return [
     [`source${family}`, readyRules(judgement, words, "source")],
     [`target${family}`, readyRules(judgement, words, "target")],
-    [`peer_egress${family}`, identityRules(destination, sets)],
-    [`peer_ingress${family}`, identityRules(source, sets)],
+    [`peer_egress${family}`, identityRules(destination, sets, podsChain("egress", family))],
+    [`peer_ingress${family}`, identityRules(source, sets, podsChain("ingress", family))],
+    [podsChain("egress", family), [identityFrom(sets.pods, destination)]],
+    [podsChain("ingress", family), [identityFrom(sets.pods, source)]],
     [
       `egress${family}`,
       [
@@ -191,9 +195,21 @@ function deniedRules({ denyWith }: Judgement, { family, ip }: FamilyWords, direc
   ];
 }
 
-function identityRules(end: string, sets: FamilySets): string[] {
-  const maps = [sets.atoms, sets.pods, ...sets.deltas];
-  return [`meta priority set ${noIdentity}`, ...maps.map((map) => `meta priority set ${end} map @${map}`)];
+function identityRules(end: string, sets: FamilySets, pods: string): string[] {
+  const from = (map: string): string => identityFrom(map, end);
+  return [`meta priority set ${noIdentity}`, from(sets.atoms), `jump ${pods}`, ...sets.deltas.map(from)];
+}
+
+function identityFrom(map: string, end: string): string {
+  return `meta priority set ${end} map @${map}`;
+}
+
+/**
+ * What reads the map of pods, in a chain of its own: to take in a rule that reads a map the kernel goes through all of it (Linux
+ * `nf_tables_bind_set`), and most switches change what is read after it alone.
+ */
+function podsChain(direction: Direction, family: Family): string {
+  return `pods_${direction}${family}`;
 }
 
 /**
