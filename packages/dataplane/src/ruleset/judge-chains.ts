@@ -53,11 +53,18 @@ const noIdentity = "0xffffffff";
 export function switchTo(judgement: Judgement, before?: Judgement): string[] {
   const known = new Map(before === undefined ? [] : chainsOf(before));
   return chainsOf(judgement)
-    .filter(([chain, rules]) => known.get(chain)?.join("\n") !== rules.join("\n"))
+    .filter(([chain, rules]) => !isSame(known.get(chain), rules))
     .flatMap(([chain, rules]) => replaceRules(chain, rules));
 }
 
-function chainsOf(judgement: Judgement): readonly (readonly [chain: string, rules: string[]])[] {
+function isSame(before: readonly string[] | undefined, rules: readonly string[]): boolean {
+  if (before === rules) return true;
+  return before?.length === rules.length && rules.every((rule, index) => rule === before[index]);
+}
+
+type Chains = readonly (readonly [chain: string, rules: readonly string[]])[];
+
+function chainsOf(judgement: Judgement): Chains {
   return [
     [knownChain, knownRules(judgement)],
     [stampChain, stampRules(judgement)],
@@ -71,7 +78,25 @@ function chainsOf(judgement: Judgement): readonly (readonly [chain: string, rule
   ];
 }
 
-function familyChains(judgement: Judgement, words: FamilyWords): [string, string[]][] {
+/** Of sets that some state has: the states before and after a change mostly have the same. */
+const made = new WeakMap<FamilySets, { readonly constants: string; readonly chains: Chains }>();
+
+function familyChains(judgement: Judgement, words: FamilyWords): Chains {
+  const sets = judgement.sets[words.family];
+  const constants = [
+    words.family,
+    judgement.denyWith,
+    judgement.podInterfacePrefix ?? "",
+    rangesOf(judgement, words.family) ?? "",
+  ].join("\n");
+  const known = made.get(sets);
+  if (known?.constants === constants) return known.chains;
+  const chains = makeFamilyChains(judgement, words);
+  made.set(sets, { constants, chains });
+  return chains;
+}
+
+function makeFamilyChains(judgement: Judgement, words: FamilyWords): Chains {
   const { family, ip } = words;
   const sets = judgement.sets[family];
   const source = `ct original ${ip} saddr`;
