@@ -114,7 +114,7 @@ function elementChange(
   for (const [address, element] of now) {
     const was = before?.get(address);
     if (was === undefined) came.push(address);
-    else if (was.key !== element.key || was.verdict !== element.verdict) others.push(address);
+    else if (was !== element && (was.key !== element.key || was.verdict !== element.verdict)) others.push(address);
   }
   const stayed = now.size - came.length;
   const gone = before === undefined || before.size === stayed ? [] : [...before.keys()].filter((one) => !now.has(one));
