@@ -29,7 +29,7 @@ export function allocateIds(
  * `fresh` are the identities that the known ones do not know: what a rule set allows any other is as it was.
  */
 export function chainsFor(
-  plan: NodePlan,
+  plan: Pick<NodePlan, "ruleSets">,
   known: ReadonlyMap<string, RuleSetChain>,
   nextRuleSet: number,
   fresh: Ids,
