@@ -6,12 +6,12 @@ import {
   type RuleSet,
   cidrContains,
   compareAddresses,
-  entryChanges,
   identityAt,
   isSubset,
 } from "@podwall/engine";
 import { families } from "./address-family.ts";
 import { type LocalAddress, localAddresses } from "./local-addresses.ts";
+import { podEntryChanges } from "./pod-changes.ts";
 
 /**
  * Whether something that `before` allows may not be allowed by `after`, so that live connections must be looked at
@@ -118,7 +118,7 @@ function movedIdentities(before: NodePlan, after: NodePlan): readonly (readonly 
 }
 
 function* identityPairs(before: NodePlan, after: NodePlan): Generator<readonly [old: string, now: string]> {
-  for (const { before: had, after: has } of entryChanges(before.podIdentities, after.podIdentities)) {
+  for (const { before: had, after: has } of podEntryChanges(before.podIdentities, after.podIdentities)) {
     if (had !== undefined) yield [had.identity, has?.identity ?? identityAt(after, had.address)];
     else if (has !== undefined) yield [identityAt(before, has.address), has.identity];
   }
