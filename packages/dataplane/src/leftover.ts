@@ -1,7 +1,7 @@
 import type { Transition } from "./ruleset/transition.ts";
 
 /** So much text of what was left behind is taken away at once: a change that comes meanwhile waits for it. */
-const pieceLength = 16_384;
+const pieceLength = 8_192;
 
 interface Batch {
   readonly commands: readonly string[];

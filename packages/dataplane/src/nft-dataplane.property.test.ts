@@ -135,18 +135,26 @@ function reading({ contents }: Table): Read {
   return (set, ...key) => contents.get(set)?.find((element) => element.key.every((field, at) => isIn(key[at], field)));
 }
 
+/** The sets that a rule reads, in order. */
+function setsRead({ text }: { readonly text: string }, pattern: RegExp): string[] {
+  return [...text.matchAll(pattern)].map(([, set = ""]) => set);
+}
+
 /** What the rules and elements in a kernel say of a connection, read in the order in which a packet reads them. */
 function passes({ rules }: Table, read: Read, { from, to, port, family }: Asked): boolean {
+  const rulesIn = (name: string): readonly NftRule[] => rules.filter(({ chain }) => chain === name);
   const setsIn = (chain: string, pattern: RegExp): string[] =>
-    rules
-      .filter((rule) => rule.chain === chain)
-      .flatMap(({ text }) => [...text.matchAll(pattern)].map(([, set = ""]) => set));
+    rulesIn(chain).flatMap((rule) => setsRead(rule, pattern));
+  const mapsRead = (rule: { readonly text: string }): string[] => setsRead(rule, / map @(\w+)/g);
   const isReady = (chain: "source" | "target", own: Pod): boolean => {
     const [ready = ""] = setsIn(`${chain}${family}`, / @(\w+) return/g);
     return !isHere(own) || read(ready, `pw${own.name}`, formatAddress(addressOf(own, family))) !== undefined;
   };
   const judge = (direction: "egress" | "ingress", own: Pod, peer: Pod): boolean => {
-    const identity = setsIn(`peer_${direction}${family}`, / map @(\w+)/g).reduce<unknown>(
+    const maps = rulesIn(`peer_${direction}${family}`).flatMap(({ text }) =>
+      (text.startsWith("jump ") ? rulesIn(text.slice("jump ".length)) : [{ text }]).flatMap(mapsRead),
+    );
+    const identity = maps.reduce<unknown>(
       (before, map) => read(map, formatAddress(addressOf(peer, family)))?.value ?? before,
       undefined,
     );

@@ -7,7 +7,7 @@ import {
   parseCidr,
   planNode,
 } from "@podwall/engine";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { fakeNft } from "./nft/fake-nft.ts";
 import { NftError } from "./nft/nft.ts";
 import { NftDataplane } from "./nft-dataplane.ts";
@@ -186,6 +186,65 @@ describe("the nftables dataplane", () => {
     });
     // A timer may ring a little early.
     expect(Math.min(...pauses)).toBeGreaterThan(15);
+  });
+
+  it("takes in no rule that reads the map of pods where an address gets another identity", async () => {
+    const { nft, clearMarks } = dataplane();
+    const texts: string[] = [];
+    const noting = {
+      objects: () => nft.objects(),
+      hasMap: (name: string) => nft.hasMap(name),
+      rules: () => nft.rules(),
+      elements: (name: string) => nft.elements(name),
+      run: async (commands: readonly string[]): Promise<void> => {
+        texts.push(commands.join("\n"));
+        await nft.run(commands);
+      },
+    };
+    const kernel = new NftDataplane({ nft: noting, clearMarks });
+    const policies = [allow("cart", "web", [80, 80])];
+    const [one, two] = [3, 4].map((index) => ({ ...pod(`cart-${index}`, "cart", index), node: "there" }));
+    await kernel.apply(plan([web, one!, two!], policies));
+    texts.length = 0;
+    await kernel.apply(
+      plan([web, one!, { ...two!, labels: new Map([["app", "x"]]) }], [...policies, allow("x", "web", [81, 81])]),
+    );
+    const switched = texts.find((text) => text.includes("flush chain inet podwall peer_ingress4"));
+    expect(switched).toMatch(/peer_ingress4 .* map @delta4_2$/m);
+    expect(switched).not.toContain("@pods4");
+  });
+
+  it("makes way for changes while what was left behind cannot be taken away yet, but not for ever", async () => {
+    const { nft, clearMarks } = dataplane();
+    const done: string[] = [];
+    const noting = {
+      objects: () => nft.objects(),
+      hasMap: (name: string) => nft.hasMap(name),
+      rules: () => nft.rules(),
+      elements: (name: string) => nft.elements(name),
+      run: async (commands: readonly string[]): Promise<void> => {
+        await nft.run(commands);
+        if (commands.some((command) => command.startsWith("flush chain inet podwall ingress4"))) done.push("switch");
+        else if (commands.some((command) => command.startsWith("delete "))) done.push("retire");
+      },
+    };
+    const kernel = new NftDataplane({ nft: noting, clearMarks });
+    const onPort = (port: number): NodePlan => plan([web, cart], [allow("cart", "web", [port, port])]);
+    await kernel.apply(onPort(80));
+    await kernel.settled();
+    done.length = 0;
+    // Packets of before each switch seem to be under way from now on.
+    const clock = vi.spyOn(performance, "now").mockReturnValue(performance.now());
+    try {
+      await kernel.apply(onPort(81));
+      const settled = kernel.settled();
+      await kernel.apply(onPort(82));
+      expect(done).toEqual(["switch", "switch"]);
+      await settled;
+      expect(done.filter((what) => what === "retire").length).toBeGreaterThanOrEqual(2);
+    } finally {
+      clock.mockRestore();
+    }
   });
 
   it("leaves the same objects after any way to the same plan, and nothing of the way", async () => {

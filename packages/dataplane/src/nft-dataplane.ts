@@ -37,6 +37,8 @@ const mostFreeLooks = 3;
 const smallBuildLength = 16_384;
 /** A packet looks every address up in as many maps more. */
 const mostPending = 3;
+/** So often taking away what was left behind makes way for changes before a change waits for it. */
+const mostPostponed = 3;
 
 /** The dataplane of one node, in nftables. Calls are queued: one change at a time. */
 export class NftDataplane implements Dataplane {
@@ -101,8 +103,20 @@ export class NftDataplane implements Dataplane {
 
   /** Resolves when everything asked for is done and nothing superfluous is left in the kernel. */
   async settled(): Promise<void> {
-    // A change need not wait for more than a piece.
-    while (await this.#enqueue(() => this.#retire()));
+    // A change need not wait for more than a piece, nor for the time of one to come; but where changes follow each other without
+    // an end, one of them does.
+    for (let postponed = 0, isMore = true; isMore; ) {
+      const waitMs = this.#retiresInMs();
+      if (waitMs > 0 && postponed < mostPostponed) {
+        postponed += 1;
+        await delay(Math.ceil(waitMs));
+      }
+      isMore = await this.#enqueue(async () => {
+        if (postponed < mostPostponed && this.#retiresInMs() > 0) return true;
+        postponed = 0;
+        return this.#retire();
+      });
+    }
   }
 
   #enqueue<T>(work: () => Promise<T>): Promise<T> {
@@ -226,6 +240,12 @@ export class NftDataplane implements Dataplane {
     if (this.#leftover === Leftover.nothing) return;
     // The queue is free until then, and after each piece.
     setTimeout(() => void this.settled().catch(() => undefined), settleMs).unref();
+  }
+
+  /** How long it is until the next piece of what was left behind may be taken away; 0 where there is none. */
+  #retiresInMs(): number {
+    const piece = this.#leftover.next();
+    return piece === undefined ? 0 : Math.max(this.#restsAtMs, piece.notBeforeMs) - performance.now();
   }
 
   /** Takes away a piece of what was left behind. Says whether there is more. */

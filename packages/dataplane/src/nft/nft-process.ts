@@ -7,6 +7,7 @@ import { failureOf } from "./process/nft-failure.ts";
 import { elementsOf, listObjects, listRules, objectsOf, rulesOf } from "./process/nft-json.ts";
 import { NftSession } from "./process/nft-session.ts";
 import { runOnce } from "./process/run-once.ts";
+import { StartPauses } from "./process/start-pauses.ts";
 
 export interface NftProcessOptions {
   /** How nft is called: `["nft"]`, or `["nsenter", "--net=/run/netns/node-1", "nft"]`. */
@@ -28,8 +29,6 @@ export function nftProcess({ command, timeoutMs = 30_000 }: NftProcessOptions): 
 const sessionTransactionLimit = 65_536;
 /** `nft -i` keeps some of what it reads; it is replaced before that matters. */
 const sessionInputLimit = 4 * 1024 * 1024;
-/** Starts that failed in a row after which no more are tried. */
-const sessionStartLimit = 3;
 
 class NftProcess implements Nft {
   readonly #command: readonly string[];
@@ -38,7 +37,7 @@ class NftProcess implements Nft {
   #maps: ReadonlySet<string> = new Set();
   readonly #declared = new DeclaredSets();
   #session: NftSession | undefined;
-  #failedStarts = 0;
+  readonly #startPauses = new StartPauses();
   #queue: Promise<unknown> = Promise.resolve();
   #closed = false;
 
@@ -113,11 +112,13 @@ class NftProcess implements Nft {
   }
 
   async #transaction(commands: readonly string[]): Promise<void> {
-    const text = `${this.#declared.withoutListing(commands).join("\n")}\n`;
+    const lines = this.#declared.withoutListing(commands);
+    const text = lines.map((line) => `${line.text}\n`).join("");
+    const sources = lines.map(({ command }) => command);
     const session = text.length <= sessionTransactionLimit ? await this.#openSession() : undefined;
     const answer = await session?.transaction(text);
-    if (answer === undefined) return this.#runAlone(text, commands);
-    const failure = failureOf(answer, commands);
+    if (answer === undefined) return this.#runAlone(text, sources);
+    const failure = failureOf(answer, sources);
     if (failure !== undefined) throw failure;
   }
 
@@ -153,11 +154,12 @@ class NftProcess implements Nft {
     if (this.#session !== undefined && this.#session.alive && this.#session.sent < sessionInputLimit)
       return this.#session;
     await this.#endSession();
-    if (this.#failedStarts >= sessionStartLimit) return undefined;
+    if (!this.#startPauses.mayStart(performance.now())) return undefined;
     const input = InputFile.with("");
     if (input === undefined) return undefined;
     this.#session = await NftSession.start(this.#command, input, this.#timeoutMs);
-    this.#failedStarts = this.#session === undefined ? this.#failedStarts + 1 : 0;
+    if (this.#session === undefined) this.#startPauses.failed(performance.now());
+    else this.#startPauses.started();
     return this.#session;
   }
 

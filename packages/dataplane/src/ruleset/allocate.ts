@@ -1,4 +1,5 @@
 import type { NodePlan } from "@podwall/engine";
+import type { LookupForm } from "./connection-elements.ts";
 import { type RuleSetChain, chainWords, formsOf } from "./rule-set-chain.ts";
 
 /** Numbers of identities. */
@@ -25,29 +26,29 @@ export function allocateIds(
 
 /**
  * The chains a plan needs: those it has already, where they have all the sets that its identities call for, and new ones.
- * `before` is the plan that has them.
+ * `fresh` are the identities that the known ones do not know: what a rule set allows any other is as it was.
  */
 export function chainsFor(
-  plan: NodePlan,
+  plan: Pick<NodePlan, "ruleSets">,
   known: ReadonlyMap<string, RuleSetChain>,
   nextRuleSet: number,
-  before?: NodePlan,
+  fresh: Ids,
 ): { readonly chains: Map<string, RuleSetChain>; readonly created: RuleSetChain[]; readonly nextRuleSet: number } {
   const chains = new Map<string, RuleSetChain>();
   const created: RuleSetChain[] = [];
   let next = nextRuleSet;
   for (const rules of plan.ruleSets.values()) {
     let chain = known.get(rules.key);
-    if (chain !== undefined && before?.ruleSets.get(rules.key) === rules) {
-      chains.set(rules.key, chain);
-      continue;
-    }
-    const forms = formsOf(rules);
-    if (chain === undefined || ![...forms].every((form) => chain?.forms.has(form))) {
+    if (chain === undefined || !hasForms(chain, formsOf(rules, fresh.keys()))) {
+      const forms = formsOf(rules);
       chain = { key: rules.key, traffic: rules.traffic, name: `${chainWords[rules.traffic]}_${next++}`, forms };
       created.push(chain);
     }
     chains.set(rules.key, chain);
   }
   return { chains, created, nextRuleSet: next };
+}
+
+function hasForms(chain: RuleSetChain, forms: ReadonlySet<LookupForm>): boolean {
+  return [...forms].every((form) => chain.forms.has(form));
 }

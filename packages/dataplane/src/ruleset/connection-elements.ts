@@ -15,12 +15,13 @@ export const protocolNumbers: Readonly<Record<Protocol, number>> = {
 export const lookupForms = ["any", "other", "proto", "exact", "range"] as const;
 export type LookupForm = (typeof lookupForms)[number];
 
-export type LookupElements = Readonly<Record<LookupForm, readonly string[]>>;
+/** What follows an identity's number in the elements of each form. */
+export type LookupEnds = Readonly<Record<LookupForm, readonly string[]>>;
 
-/** The elements that allow identity `id` what is in `allowed` and not already in `common`. */
-export function connectionElements(id: number, allowed: ConnectionSet, common: ConnectionSet): LookupElements {
+/** The elements that allow an identity what is in `allowed` and not already in `common`, without its number. */
+export function connectionEnds(allowed: ConnectionSet, common: ConnectionSet): LookupEnds {
   const extra = subtract(allowed, common);
-  const elements: Record<LookupForm, string[]> = {
+  const ends: Record<LookupForm, string[]> = {
     any: [],
     other: [],
     proto: [],
@@ -28,22 +29,22 @@ export function connectionElements(id: number, allowed: ConnectionSet, common: C
     range: [],
   };
   if (extra.other && protocols.every((protocol) => isEveryPort(extra, protocol))) {
-    elements.any.push(`${id}`);
-    return elements;
+    ends.any.push("");
+    return ends;
   }
-  if (extra.other) elements.other.push(`${id}`);
+  if (extra.other) ends.other.push("");
   for (const protocol of protocols) {
     const number = protocolNumbers[protocol];
     if (isEveryPort(extra, protocol)) {
-      elements.proto.push(`${id} . ${number}`);
+      ends.proto.push(` . ${number}`);
       continue;
     }
     for (const { first, last } of extra[protocol]) {
-      if (first === last) elements.exact.push(`${id} . ${number} . ${first}`);
-      else elements.range.push(`${id} . ${number} . ${first}-${last}`);
+      if (first === last) ends.exact.push(` . ${number} . ${first}`);
+      else ends.range.push(` . ${number} . ${first}-${last}`);
     }
   }
-  return elements;
+  return ends;
 }
 
 /** Whether a protocol passes whatever the port. */

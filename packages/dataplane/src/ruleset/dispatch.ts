@@ -1,9 +1,9 @@
-import { type Direction, type Family, type LocalPod, type NodePlan } from "@podwall/engine";
-import { type FamilyWords, familyWords } from "./address-family.ts";
+import type { Family, LocalPod, NodePlan } from "@podwall/engine";
+import { familyWords } from "./address-family.ts";
 import { addElements } from "./commands.ts";
 import { unjudged } from "./judge-chains.ts";
 import type { DispatchKind, DispatchNames } from "./judgement.ts";
-import { localAddresses } from "./local-addresses.ts";
+import { type LocalAddress, localAddresses } from "./local-addresses.ts";
 import type { RuleSetChain } from "./rule-set-chain.ts";
 
 /** What one of the sets and maps holds that say which local pods there are and what judges them. */
@@ -35,82 +35,84 @@ const words: Readonly<Record<DispatchKind, string>> = {
 
 /** What depends on the local pods alone, and on the chains of the rule sets that judge them. */
 export function dispatchOf(plan: NodePlan, family: Family, ruleSets: ReadonlyMap<string, RuleSetChain>): Dispatch {
+  const dispatch = emptyDispatch(plan, family);
+  for (const [address, local] of localAddresses(plan)) {
+    if (local.address.family !== family) continue;
+    const elements = elementsOf(local, address, ruleSets);
+    for (const [kind, { elements: all }] of dispatch) {
+      const element = elements[kind];
+      if (element !== undefined) all.set(address, element);
+    }
+  }
+  return dispatch;
+}
+
+/** The sets and maps that a plan needs, without elements. */
+function emptyDispatch(plan: NodePlan, family: Family): Map<DispatchKind, FilledSet> {
   const { ip } = familyWords[family];
-  const local = [...localAddresses(plan)]
-    .filter(([, { address }]) => address.family === family)
-    .map(([address, { pod }]) => ({ address, pod }));
-  const judge = (key: string): string => `goto ${(ruleSets.get(key) as RuleSetChain).name}`;
-  const elements = (of: (found: LocalText) => DispatchElement | undefined): DispatchSet["elements"] =>
-    new Map(
-      local.flatMap((found) => {
-        const element = of(found);
-        return element === undefined ? [] : [[found.address, element] as const];
-      }),
-    );
-  const byAddress: DispatchSet["declared"] = ["map", `{ typeof ct original ${ip} saddr : verdict; }`];
-  const direction = (direction: Direction): DispatchSet => ({
-    declared: byAddress,
-    elements: elements(({ address, pod }) => ({ key: address, verdict: verdictOf(pod, direction, judge) })),
+  const set = (type: string): FilledSet => ({ declared: ["set", `{ typeof ${type}; }`], elements: new Map() });
+  const verdicts = (key: string): FilledSet => ({
+    declared: ["map", `{ typeof ${key} : verdict; }`],
+    elements: new Map(),
   });
-  return new Map<DispatchKind, DispatchSet>([
-    ["ready", readySet(ip, elements)],
-    ...(hasSharedLinks(plan) ? [["readyAddress", readyAddressSet(ip, elements)] as const] : []),
-    [
-      "itself",
-      {
-        declared: ["map", `{ typeof ct original ${ip} saddr . ct reply ${ip} saddr : verdict; }`],
-        elements: elements(({ address, pod }) => {
-          const key = pod.itself?.[family];
-          return { key: `${address} . ${address}`, verdict: key === undefined ? `goto commit${family}` : judge(key) };
-        }),
-      },
-    ],
-    ...(judgesOwnNode(plan)
-      ? [
-          [
-            "ownNode",
-            {
-              declared: byAddress,
-              elements: elements(({ address, pod }) => ({
-                key: address,
-                verdict: pod.ownNode === undefined ? "accept" : judge(pod.ownNode),
-              })),
-            },
-          ] as const,
-        ]
-      : []),
-    ["egress", direction("egress")],
-    ["ingress", direction("ingress")],
+  const byAddress = `ct original ${ip} saddr`;
+  return new Map([
+    ["ready", set(`iifname . ${ip} saddr`)],
+    ...(hasSharedLinks(plan) ? [["readyAddress", set(`${ip} saddr`)] as const] : []),
+    ["itself", verdicts(`${byAddress} . ct reply ${ip} saddr`)],
+    ...(judgesOwnNode(plan) ? [["ownNode", verdicts(byAddress)] as const] : []),
+    ["egress", verdicts(byAddress)],
+    ["ingress", verdicts(byAddress)],
   ]);
 }
 
-interface LocalText {
-  readonly address: string;
-  readonly pod: LocalPod;
+interface FilledSet extends DispatchSet {
+  readonly elements: Map<string, DispatchElement>;
 }
 
-type Elements = (of: (found: LocalText) => DispatchElement | undefined) => DispatchSet["elements"];
+/** What the sets and maps say of an address of a pod; absent where that is nothing. */
+type AddressElements = Readonly<Partial<Record<DispatchKind, DispatchElement>>>;
 
-function readySet(ip: FamilyWords["ip"], elements: Elements): DispatchSet {
+/** What judges a pod's address: names of chains. */
+type JudgeNames = readonly (string | undefined)[];
+
+/** By address: a pod that stays as it is has the same elements for as long as the same chains judge it. */
+const made = new WeakMap<LocalPod, Map<string, { readonly judges: JudgeNames; readonly elements: AddressElements }>>();
+
+function elementsOf(
+  { address: { family }, pod }: LocalAddress,
+  address: string,
+  ruleSets: ReadonlyMap<string, RuleSetChain>,
+): AddressElements {
+  const nameOf = (key: string | undefined): string | undefined =>
+    key === undefined ? undefined : (ruleSets.get(key) as RuleSetChain).name;
+  const judges = [pod.egress, pod.ingress, pod.ownNode, pod.itself?.[family]].map(nameOf);
+  const known = made.get(pod)?.get(address);
+  if (known?.judges.every((name, index) => name === judges[index])) return known.elements;
+  const elements = makeElements(pod.interfaceName, address, family, judges);
+  const ofPod = made.get(pod) ?? new Map<string, { judges: JudgeNames; elements: AddressElements }>();
+  made.set(pod, ofPod.set(address, { judges, elements }));
+  return elements;
+}
+
+function makeElements(
+  interfaceName: string | undefined,
+  address: string,
+  family: Family,
+  [egress, ingress, ownNode, itself]: JudgeNames,
+): AddressElements {
+  const open = egress === undefined && ingress === undefined ? "return" : `goto ${unjudged}`;
+  const judged = (chain: string | undefined, otherwise: string): string =>
+    chain === undefined ? otherwise : `goto ${chain}`;
   return {
-    declared: ["set", `{ typeof iifname . ${ip} saddr; }`],
-    elements: elements(({ address, pod: { interfaceName } }) =>
-      interfaceName === undefined ? undefined : { key: `"${interfaceName}" . ${address}` },
-    ),
+    ...(interfaceName === undefined
+      ? { readyAddress: { key: address } }
+      : { ready: { key: `"${interfaceName}" . ${address}` } }),
+    itself: { key: `${address} . ${address}`, verdict: judged(itself, `goto commit${family}`) },
+    ownNode: { key: address, verdict: judged(ownNode, "accept") },
+    egress: { key: address, verdict: judged(egress, open) },
+    ingress: { key: address, verdict: judged(ingress, open) },
   };
-}
-
-function readyAddressSet(ip: FamilyWords["ip"], elements: Elements): DispatchSet {
-  return {
-    declared: ["set", `{ typeof ${ip} saddr; }`],
-    elements: elements(({ address, pod }) => (pod.interfaceName === undefined ? { key: address } : undefined)),
-  };
-}
-
-function verdictOf(pod: LocalPod, direction: Direction, judge: (key: string) => string): string {
-  const key = pod[direction];
-  if (key !== undefined) return judge(key);
-  return pod.egress === undefined && pod.ingress === undefined ? "return" : `goto ${unjudged}`;
 }
 
 /** Whether tiers may deny something that some local pod sends to the node. */

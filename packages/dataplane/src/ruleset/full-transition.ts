@@ -29,9 +29,10 @@ export function fullTransition(
 ): Transition {
   const { generation } = numbers;
   const { ids, nextId } = allocateIds(new Map(), plan.identities, numbers.nextId);
-  const { chains, nextRuleSet } = chainsFor(plan, new Map(), numbers.nextRuleSet);
+  const { chains, nextRuleSet } = chainsFor(plan, new Map(), numbers.nextRuleSet, ids);
+  const dispatch = perFamily((family) => dispatchOf(plan, family, chains));
   const sets = perFamily((family) => ({
-    dispatch: dispatchNames(dispatchOf(plan, family, chains), family, generation),
+    dispatch: dispatchNames(dispatch[family], family, generation),
     atoms: `atoms${family}_${generation}`,
     pods: `pods${family}_${generation}`,
     deltas: [],
@@ -45,6 +46,7 @@ export function fullTransition(
     ruleSets: chains,
     nextRuleSet,
     sets,
+    dispatch,
     unsettled: new Map(),
   };
   const build = [...foundation(), ...contentsOf(next)];

@@ -1,10 +1,11 @@
 import { type Family, type NodePlan, cidrContains, parseAddress } from "@podwall/engine";
 import { families } from "./address-family.ts";
 import { addElements } from "./commands.ts";
-import { elementText } from "./dispatch.ts";
+import { type Dispatch, type DispatchElement, elementText } from "./dispatch.ts";
+import type { DispatchKind } from "./judgement.ts";
 import type { KernelState } from "./kernel-state.ts";
 import { localAddresses } from "./local-addresses.ts";
-import type { DispatchChange, FamilyChange, NodeChange } from "./node-change.ts";
+import { type DispatchChange, type FamilyChange, type NodeChange, dispatchAfter } from "./node-change.ts";
 import type { ChangedPod } from "./pod-changes.ts";
 import { retireCommands } from "./retire.ts";
 import type { Course } from "./switched-transition.ts";
@@ -69,7 +70,18 @@ export function inPlaceTransition(course: Course, change: NodeChange, options: R
   const unsettled = new Map([...state.unsettled].filter(([name]) => pending.has(name) || inUse.has(name)));
   for (const name of settles) unsettled.set(name, new Set(leaving));
   const { sets } = state;
-  const next: KernelState = { generation, epoch, plan, ids, nextId, ruleSets: chains, nextRuleSet, sets, unsettled };
+  const next: KernelState = {
+    generation,
+    epoch,
+    plan,
+    ids,
+    nextId,
+    ruleSets: chains,
+    nextRuleSet,
+    sets,
+    dispatch: dispatchAfter(state, change),
+    unsettled,
+  };
   const rules = markedSwitch(next, options, state);
   const forgotten = families.flatMap((family) =>
     addElements(
@@ -117,30 +129,28 @@ function familyInPlace(
 
 /** What says which local pods there are, where all that changes is that some come and some go that are closed without it. */
 function localInPlace(
-  { before, now }: DispatchChange,
+  { before, now, changed }: DispatchChange,
   names: KernelState["sets"][Family]["dispatch"],
   plan: NodePlan,
 ): Local | undefined {
   if (before.size !== now.size || [...now.keys()].some((kind) => !before.has(kind))) return undefined;
-  const [old, own] = [before, now].map((dispatch) => dispatch.get("itself")?.elements ?? new Map<string, unknown>());
-  const come = new Set([...(own?.keys() ?? [])].filter((address) => old?.has(address) !== true));
-  const go = new Set([...(old?.keys() ?? [])].filter((address) => own?.has(address) !== true));
+  const { came: arrived = [], gone: left = [] } = changed.get("itself") ?? {};
+  const [come, go] = [new Set(arrived), new Set(left)];
   if (![...come, ...go].every((address) => isInRanges(address, plan))) return undefined;
   const commands: string[] = [];
-  for (const [kind, { elements }] of now) {
+  for (const [kind, { came, gone, others }] of changed) {
+    if (others.length > 0) return undefined;
+    if (!came.every((address) => come.has(address)) || !gone.every((address) => go.has(address))) return undefined;
+    const deleted = gone.map((address) => elementOf(before, kind, address).key);
+    const added = came.map((address) => elementText(elementOf(now, kind, address)));
     const name = names[kind] as string;
-    const had = before.get(kind)?.elements ?? new Map<string, never>();
-    for (const [address, element] of elements) {
-      if (come.has(address)) continue;
-      const was = had.get(address);
-      if (was === undefined || elementText(was) !== elementText(element)) return undefined;
-    }
-    if ([...had.keys()].some((address) => !go.has(address) && !elements.has(address))) return undefined;
-    const gone = [...had].filter(([address]) => go.has(address)).map(([, { key }]) => key);
-    const came = [...elements].filter(([address]) => come.has(address)).map(([, element]) => elementText(element));
-    commands.push(...addElements(name, gone, "delete"), ...addElements(name, came));
+    commands.push(...addElements(name, deleted, "delete"), ...addElements(name, added));
   }
   return { come, go, commands };
+}
+
+function elementOf(dispatch: Dispatch, kind: DispatchKind, address: string): DispatchElement {
+  return dispatch.get(kind)?.elements.get(address) as DispatchElement;
 }
 
 /** Whether an address is in the node's own ranges, and so closed where it is no local pod's. */

@@ -26,6 +26,8 @@ export const judgeChains: readonly string[] = [
     `target${family}`,
     `peer_egress${family}`,
     `peer_ingress${family}`,
+    podsChain("egress", family),
+    podsChain("ingress", family),
     `egress${family}`,
     `ingress${family}`,
     `commit${family}`,
@@ -51,11 +53,18 @@ const noIdentity = "0xffffffff";
 export function switchTo(judgement: Judgement, before?: Judgement): string[] {
   const known = new Map(before === undefined ? [] : chainsOf(before));
   return chainsOf(judgement)
-    .filter(([chain, rules]) => known.get(chain)?.join("\n") !== rules.join("\n"))
+    .filter(([chain, rules]) => !isSame(known.get(chain), rules))
     .flatMap(([chain, rules]) => replaceRules(chain, rules));
 }
 
-function chainsOf(judgement: Judgement): readonly (readonly [chain: string, rules: string[]])[] {
+function isSame(before: readonly string[] | undefined, rules: readonly string[]): boolean {
+  if (before === rules) return true;
+  return before?.length === rules.length && rules.every((rule, index) => rule === before[index]);
+}
+
+type Chains = readonly (readonly [chain: string, rules: readonly string[]])[];
+
+function chainsOf(judgement: Judgement): Chains {
   return [
     [knownChain, knownRules(judgement)],
     [stampChain, stampRules(judgement)],
@@ -69,7 +78,25 @@ function chainsOf(judgement: Judgement): readonly (readonly [chain: string, rule
   ];
 }
 
-function familyChains(judgement: Judgement, words: FamilyWords): [string, string[]][] {
+/** Of sets that some state has: the states before and after a change mostly have the same. */
+const made = new WeakMap<FamilySets, { readonly constants: string; readonly chains: Chains }>();
+
+function familyChains(judgement: Judgement, words: FamilyWords): Chains {
+  const sets = judgement.sets[words.family];
+  const constants = [
+    words.family,
+    judgement.denyWith,
+    judgement.podInterfacePrefix ?? "",
+    rangesOf(judgement, words.family) ?? "",
+  ].join("\n");
+  const known = made.get(sets);
+  if (known?.constants === constants) return known.chains;
+  const chains = makeFamilyChains(judgement, words);
+  made.set(sets, { constants, chains });
+  return chains;
+}
+
+function makeFamilyChains(judgement: Judgement, words: FamilyWords): Chains {
   const { family, ip } = words;
   const sets = judgement.sets[family];
   const source = `ct original ${ip} saddr`;
@@ -77,8 +104,10 @@ function familyChains(judgement: Judgement, words: FamilyWords): [string, string
   return [
     [`source${family}`, readyRules(judgement, words, "source")],
     [`target${family}`, readyRules(judgement, words, "target")],
-    [`peer_egress${family}`, identityRules(destination, sets)],
-    [`peer_ingress${family}`, identityRules(source, sets)],
+    [`peer_egress${family}`, identityRules(destination, sets, podsChain("egress", family))],
+    [`peer_ingress${family}`, identityRules(source, sets, podsChain("ingress", family))],
+    [podsChain("egress", family), [identityFrom(sets.pods, destination)]],
+    [podsChain("ingress", family), [identityFrom(sets.pods, source)]],
     [
       `egress${family}`,
       [
@@ -191,9 +220,21 @@ function deniedRules({ denyWith }: Judgement, { family, ip }: FamilyWords, direc
   ];
 }
 
-function identityRules(end: string, sets: FamilySets): string[] {
-  const maps = [sets.atoms, sets.pods, ...sets.deltas];
-  return [`meta priority set ${noIdentity}`, ...maps.map((map) => `meta priority set ${end} map @${map}`)];
+function identityRules(end: string, sets: FamilySets, pods: string): string[] {
+  const from = (map: string): string => identityFrom(map, end);
+  return [`meta priority set ${noIdentity}`, from(sets.atoms), `jump ${pods}`, ...sets.deltas.map(from)];
+}
+
+function identityFrom(map: string, end: string): string {
+  return `meta priority set ${end} map @${map}`;
+}
+
+/**
+ * What reads the map of pods, in a chain of its own: to take in a rule that reads a map the kernel goes through all of it (Linux
+ * `nf_tables_bind_set`), and most switches change what is read after it alone.
+ */
+function podsChain(direction: Direction, family: Family): string {
+  return `pods_${direction}${family}`;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Family, NodePlan } from "@podwall/engine";
 import { families } from "./address-family.ts";
+import type { Dispatch } from "./dispatch.ts";
 import type { FamilySets } from "./judgement.ts";
 import type { RuleSetChain } from "./rule-set-chain.ts";
 
@@ -15,6 +16,8 @@ export interface KernelState {
   readonly ruleSets: ReadonlyMap<string, RuleSetChain>;
   readonly nextRuleSet: number;
   readonly sets: Readonly<Record<Family, FamilySets>>;
+  /** What those sets and maps hold that say which local pods there are. */
+  readonly dispatch: Readonly<Record<Family, Dispatch>>;
   /**
    * Addresses of which the map of pods may say something else than the plan: those in each of the deltas of `sets`, and those
    * whose entries are still to be taken away. By what settles them, once it was written underneath.

@@ -5,14 +5,26 @@ export interface LocalAddress {
   readonly pod: LocalPod;
 }
 
+/** Of local pods that were looked at, for as long as some plan has them: one plan after the other asks for the same. */
+const byPods = new WeakMap<NodePlan["localPods"], ReadonlyMap<string, LocalAddress>>();
+const ofPod = new WeakMap<LocalPod, readonly (readonly [text: string, found: LocalAddress])[]>();
+
 /**
  * A plan's local pods by address text. Where two pods claim one address (the older is about to go) the later has it, so
  * that no map gets two elements of one key.
  */
-export function localAddresses(plan: NodePlan): Map<string, LocalAddress> {
-  const byAddress = new Map<string, LocalAddress>();
-  for (const pod of plan.localPods.values()) {
-    for (const address of pod.addresses) byAddress.set(formatAddress(address), { address, pod });
-  }
+export function localAddresses({ localPods }: NodePlan): ReadonlyMap<string, LocalAddress> {
+  const known = byPods.get(localPods);
+  if (known !== undefined) return known;
+  const byAddress = new Map([...localPods.values()].flatMap(addressesOf));
+  byPods.set(localPods, byAddress);
   return byAddress;
+}
+
+function addressesOf(pod: LocalPod): readonly (readonly [text: string, found: LocalAddress])[] {
+  const known = ofPod.get(pod);
+  if (known !== undefined) return known;
+  const found = pod.addresses.map((address) => [formatAddress(address), { address, pod }] as const);
+  ofPod.set(pod, found);
+  return found;
 }

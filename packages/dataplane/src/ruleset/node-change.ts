@@ -1,7 +1,7 @@
 import { type Family, type NodePlan, type RuleSet, formatAddress, formatCidr } from "@podwall/engine";
 import { perFamily } from "./address-family.ts";
 import { allocateIds, chainsFor } from "./allocate.ts";
-import { type Dispatch, dispatchOf, elementText } from "./dispatch.ts";
+import { type Dispatch, type DispatchSet, dispatchOf } from "./dispatch.ts";
 import type { DispatchKind } from "./judgement.ts";
 import type { KernelState } from "./kernel-state.ts";
 import { type ChangedPod, changedPods } from "./pod-changes.ts";
@@ -37,13 +37,20 @@ export interface FamilyChange {
 export interface DispatchChange {
   readonly before: Dispatch;
   readonly now: Dispatch;
-  /** Those that are others than before, or new. */
-  readonly changed: ReadonlySet<DispatchKind>;
+  /** Of those whose elements are others than before, or that are new. */
+  readonly changed: ReadonlyMap<DispatchKind, ElementChange>;
+}
+
+/** Addresses whose element in a set or map came, went, or is another. */
+export interface ElementChange {
+  readonly came: readonly string[];
+  readonly gone: readonly string[];
+  readonly others: readonly string[];
 }
 
 export function nodeChange(state: KernelState, plan: NodePlan): NodeChange {
   const { ids, fresh, nextId } = allocateIds(state.ids, plan.identities, state.nextId, state.plan.identities);
-  const { chains, created, nextRuleSet } = chainsFor(plan, state.ruleSets, state.nextRuleSet, state.plan);
+  const { chains, created, nextRuleSet } = chainsFor(plan, state.ruleSets, state.nextRuleSet, fresh);
   const rulesOf = ({ key }: RuleSetChain): RuleSet => plan.ruleSets.get(key) as RuleSet;
   const createdKeys = new Set(created.map(({ key }) => key));
   const stay = fresh.size === 0 ? [] : [...chains.values()].filter(({ key }) => !createdKeys.has(key));
@@ -72,8 +79,13 @@ export function nodeChange(state: KernelState, plan: NodePlan): NodeChange {
         ...(dispatch === undefined ? {} : { dispatch }),
       };
     }),
-    hasSameLinks: linksText(state.plan) === linksText(plan),
+    hasSameLinks: hasSameLinks(state.plan, plan),
   };
+}
+
+/** What says which local pods there are, once it has changed. */
+export function dispatchAfter({ dispatch }: KernelState, { families }: NodeChange): KernelState["dispatch"] {
+  return perFamily((family) => families[family].dispatch?.now ?? dispatch[family]);
 }
 
 function dispatchChange(
@@ -82,22 +94,44 @@ function dispatchChange(
   family: Family,
   chains: ReadonlyMap<string, RuleSetChain>,
 ): DispatchChange | undefined {
-  const before = dispatchOf(state.plan, family, state.ruleSets);
+  const before = state.dispatch[family];
   const now = dispatchOf(plan, family, chains);
-  const changed = new Set([...now.keys()].filter((kind) => textOf(before, kind) !== textOf(now, kind)));
+  const changed = new Map<DispatchKind, ElementChange>();
+  for (const [kind, { elements }] of now) {
+    const change = elementChange(before.get(kind)?.elements, elements);
+    if (change !== undefined) changed.set(kind, change);
+  }
   return changed.size === 0 && before.size === now.size ? undefined : { before, now, changed };
 }
 
-/** One text for each content; undefined for what is not there. */
-function textOf(dispatch: Dispatch, kind: DispatchKind): string | undefined {
-  const set = dispatch.get(kind);
-  return set && [...set.elements.values()].map(elementText).sort().join("\n");
+/** Undefined where they are the same; `before` is undefined where there was no such set. */
+function elementChange(
+  before: DispatchSet["elements"] | undefined,
+  now: DispatchSet["elements"],
+): ElementChange | undefined {
+  const came: string[] = [];
+  const others: string[] = [];
+  for (const [address, element] of now) {
+    const was = before?.get(address);
+    if (was === undefined) came.push(address);
+    else if (was !== element && (was.key !== element.key || was.verdict !== element.verdict)) others.push(address);
+  }
+  const stayed = now.size - came.length;
+  const gone = before === undefined || before.size === stayed ? [] : [...before.keys()].filter((one) => !now.has(one));
+  return before !== undefined && came.length + others.length + gone.length === 0 ? undefined : { came, gone, others };
 }
 
 function atomsText(plan: NodePlan, family: Family, ids: ReadonlyMap<string, number>): string {
   return plan.atoms[family]
     .map(({ first, identity }) => `${formatAddress(first)} ${ids.get(identity) as number}`)
     .join(",");
+}
+
+function hasSameLinks(before: NodePlan, now: NodePlan): boolean {
+  return (
+    (before.localRanges === now.localRanges && before.podInterfacePrefix === now.podInterfacePrefix) ||
+    linksText(before) === linksText(now)
+  );
 }
 
 function linksText(plan: NodePlan): string {

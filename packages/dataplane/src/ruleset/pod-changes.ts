@@ -1,4 +1,11 @@
-import { type AddressIdentity, type Family, type NodePlan, entryChanges, identityAt } from "@podwall/engine";
+import {
+  type AddressIdentity,
+  type Family,
+  type NodePlan,
+  entryChanges,
+  identityAt,
+  sameForSame,
+} from "@podwall/engine";
 import { addElements } from "./commands.ts";
 import type { KernelState } from "./kernel-state.ts";
 
@@ -12,6 +19,9 @@ export interface ChangedPod {
   readonly keep: boolean;
 }
 
+/** The entries of two plans that differ: of each pair of plans it is asked several times. */
+export const podEntryChanges = sameForSame(entryChanges<AddressIdentity>);
+
 /** Addresses whose entry in the map of pods is not what the plan wants. */
 export function changedPods(
   state: KernelState,
@@ -20,7 +30,7 @@ export function changedPods(
   ids: ReadonlyMap<string, number>,
 ): ChangedPod[] {
   const changed: ChangedPod[] = [];
-  for (const { key, before: had, after: has } of entryChanges(state.plan.podIdentities, plan.podIdentities)) {
+  for (const { key, before: had, after: has } of podEntryChanges(state.plan.podIdentities, plan.podIdentities)) {
     const { address } = (has ?? had) as AddressIdentity;
     if (address.family !== family) continue;
     const before = had && (state.ids.get(had.identity) as number);

@@ -8,7 +8,7 @@ import {
   isSubset,
   protocols,
 } from "@podwall/engine";
-import { type LookupForm, connectionElements, isEveryPort, lookupForms } from "./connection-elements.ts";
+import { type LookupEnds, type LookupForm, connectionEnds, isEveryPort, lookupForms } from "./connection-elements.ts";
 import { families } from "./address-family.ts";
 import { addElements } from "./commands.ts";
 
@@ -40,14 +40,22 @@ export function lookupSet(chain: RuleSetChain, form: LookupForm): string {
   return `${chain.name}_${form}`;
 }
 
-/** The forms a rule set needs for its identities. */
-export function formsOf({ byIdentity, common }: RuleSet): Set<LookupForm> {
+/** The forms a rule set needs for its identities, or for some. */
+export function formsOf({ byIdentity, common }: RuleSet, identities?: Iterable<string>): Set<LookupForm> {
   const forms = new Set<LookupForm>();
-  for (const allowed of new Set(byIdentity.values())) {
-    const elements = connectionElements(0, allowed, common);
-    for (const form of lookupForms) if (elements[form].length > 0) forms.add(form);
+  const sets = identities === undefined ? byIdentity.values() : allowedOf(byIdentity, identities);
+  for (const allowed of new Set(sets)) {
+    const ends = connectionEnds(allowed, common);
+    for (const form of lookupForms) if (ends[form].length > 0) forms.add(form);
   }
   return forms;
+}
+
+function* allowedOf(byIdentity: RuleSet["byIdentity"], identities: Iterable<string>): Generator<ConnectionSet> {
+  for (const identity of identities) {
+    const allowed = byIdentity.get(identity);
+    if (allowed !== undefined) yield allowed;
+  }
 }
 
 /** Commands that create a rule set's sets and chain, without elements. */
@@ -109,11 +117,14 @@ function elementCommands(
     exact: [],
     range: [],
   };
+  // Many identities are allowed the same.
+  const known = new Map<ConnectionSet, LookupEnds>();
   for (const [identity, id] of ids) {
     const allowed = ruleSet.byIdentity.get(identity);
     if (allowed === undefined) continue;
-    const elements = connectionElements(id, allowed, ruleSet.common);
-    for (const form of lookupForms) byForm[form].push(...elements[form]);
+    const ends = known.get(allowed) ?? connectionEnds(allowed, ruleSet.common);
+    known.set(allowed, ends);
+    for (const form of lookupForms) for (const end of ends[form]) byForm[form].push(`${id}${end}`);
   }
   return lookupForms.flatMap((form) => addElements(lookupSet(chain, form), byForm[form], verb));
 }

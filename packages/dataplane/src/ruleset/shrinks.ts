@@ -6,12 +6,12 @@ import {
   type RuleSet,
   cidrContains,
   compareAddresses,
-  entryChanges,
   identityAt,
   isSubset,
 } from "@podwall/engine";
 import { families } from "./address-family.ts";
 import { type LocalAddress, localAddresses } from "./local-addresses.ts";
+import { podEntryChanges } from "./pod-changes.ts";
 
 /**
  * Whether something that `before` allows may not be allowed by `after`, so that live connections must be looked at
@@ -22,13 +22,29 @@ export function shrinks(before: NodePlan, after: NodePlan): boolean {
   if (judges === "lost") return true;
   const moved = movedIdentities(before, after);
   if (moved.length === 0 && judges.every(({ old, now }) => old.key === now.key)) return false;
-  const stayed = [...before.identities].filter((key) => after.identities.has(key)).map((key) => [key, key] as const);
-  return judges.some(({ old, now }) =>
+  const stayed = judges.every(({ old, now }) => old.key === now.key)
+    ? []
+    : [...before.identities].filter((key) => after.identities.has(key)).map((key) => [key, key] as const);
+  const isKept = rememberedSubset();
+  return judges.some(({ old, now }) => {
+    const isLost = ([oldIdentity, newIdentity]: readonly [string, string]): boolean =>
+      !isKept(allowed(old, oldIdentity), allowed(now, newIdentity));
     // What a rule set allows an identity follows from the keys, so nothing changes where both stay.
-    (old.key === now.key ? moved : [...moved, ...stayed]).some(
-      ([oldIdentity, newIdentity]) => !isSubset(allowed(old, oldIdentity), allowed(now, newIdentity)),
-    ),
-  );
+    return moved.some(isLost) || (old.key !== now.key && stayed.some(isLost));
+  });
+}
+
+/** `isSubset` that is asked once of each pair: many identities are allowed the same. */
+function rememberedSubset(): (part: ConnectionSet, whole: ConnectionSet) => boolean {
+  const known = new Map<ConnectionSet, Map<ConnectionSet, boolean>>();
+  return (part, whole) => {
+    if (part === whole) return true;
+    let answers = known.get(part);
+    if (answers === undefined) known.set(part, (answers = new Map()));
+    let answer = answers.get(whole);
+    if (answer === undefined) answers.set(whole, (answer = isSubset(part, whole)));
+    return answer;
+  };
 }
 
 /**
@@ -43,19 +59,31 @@ function judgeChanges(
     return [...before.ruleSets].map(([key, old]) => ({ old, now: after.ruleSets.get(key) as RuleSet }));
   }
   const changes = new Map<string, { readonly old: RuleSet; readonly now: RuleSet }>();
+  const add = (old: string, now: string): void => {
+    const [oldRules, newRules] = [before.ruleSets.get(old) as RuleSet, after.ruleSets.get(now) as RuleSet];
+    changes.set(old === now ? old : `${old}\0${now}`, { old: oldRules, now: newRules });
+  };
+  const stayed = new Set<LocalPod>();
   const owned = localAddresses(before);
   const owners = localAddresses(after);
   for (const [text, { pod }] of owned) {
     const owner = owners.get(text)?.pod;
+    if (owner === pod) {
+      stayed.add(pod);
+      continue;
+    }
     if (owner?.key !== pod.key || owner.interfaceName !== pod.interfaceName) return "lost";
     for (const judgeOf of judgeKeys) {
       const [old, now] = [judgeOf(pod), judgeOf(owner)];
       if (now === undefined) continue;
       if (old === undefined) return "lost";
-      changes.set(`${old}\0${now}`, {
-        old: before.ruleSets.get(old) as RuleSet,
-        now: after.ruleSets.get(now) as RuleSet,
-      });
+      add(old, now);
+    }
+  }
+  for (const pod of stayed) {
+    for (const judgeOf of judgeKeys) {
+      const key = judgeOf(pod);
+      if (key !== undefined) add(key, key);
     }
   }
   const arrived = [...owners].filter(([text]) => !owned.has(text));
@@ -90,7 +118,7 @@ function movedIdentities(before: NodePlan, after: NodePlan): readonly (readonly 
 }
 
 function* identityPairs(before: NodePlan, after: NodePlan): Generator<readonly [old: string, now: string]> {
-  for (const { before: had, after: has } of entryChanges(before.podIdentities, after.podIdentities)) {
+  for (const { before: had, after: has } of podEntryChanges(before.podIdentities, after.podIdentities)) {
     if (had !== undefined) yield [had.identity, has?.identity ?? identityAt(after, had.address)];
     else if (has !== undefined) yield [identityAt(before, has.address), has.identity];
   }

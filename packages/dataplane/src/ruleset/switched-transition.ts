@@ -4,7 +4,7 @@ import { createAtoms, createPods } from "./address-maps.ts";
 import { createDispatchSet, dispatchNames } from "./dispatch.ts";
 import type { DispatchKind, DispatchNames, FamilySets } from "./judgement.ts";
 import type { KernelState } from "./kernel-state.ts";
-import type { FamilyChange, NodeChange } from "./node-change.ts";
+import { type FamilyChange, type NodeChange, dispatchAfter } from "./node-change.ts";
 import { foldCommands } from "./pod-changes.ts";
 import { retireCommands } from "./retire.ts";
 import { type RulesetOptions, type Transition, markedSwitch } from "./transition.ts";
@@ -30,6 +30,8 @@ export function switchedTransition(course: Course, change: NodeChange, options: 
     const before = state.sets[family];
     const { pods, hasSameAtoms, dispatch } = change.families[family];
     const deltas = before.deltas.filter((name) => pending.has(name));
+    const isSame = pods.length === 0 && hasSameAtoms && dispatch === undefined;
+    if (isSame && deltas.length === before.deltas.length) return before;
     if (pods.length > 0) {
       const delta = `delta${family}_${generation}`;
       build.push(
@@ -49,7 +51,18 @@ export function switchedTransition(course: Course, change: NodeChange, options: 
     const names = dispatch === undefined ? before.dispatch : dispatchNames(dispatch.now, family, generation);
     return { dispatch: keepNames(before.dispatch, names, dispatch, build), atoms, pods: before.pods, deltas };
   });
-  const next: KernelState = { generation, epoch, plan, ids, nextId, ruleSets: chains, nextRuleSet, sets, unsettled };
+  const next: KernelState = {
+    generation,
+    epoch,
+    plan,
+    ids,
+    nextId,
+    ruleSets: chains,
+    nextRuleSet,
+    sets,
+    dispatch: dispatchAfter(state, change),
+    unsettled,
+  };
   return {
     replacesRules: true,
     build,
