@@ -1,7 +1,6 @@
 import type { FastEvaluator } from "../evaluate/fast/fast-evaluator.ts";
 import type { RuleTable } from "../evaluate/fast/rule-table.ts";
 import { AddressIdentities, type IdentityChange } from "./address-identities.ts";
-import type { Direction } from "../model/network-policy.ts";
 import { type Asked, type AskingRule, askedBy } from "./identity.ts";
 import { IdentityGroups } from "./identity-groups.ts";
 import type { Judge } from "./judges.ts";
@@ -12,8 +11,6 @@ import type { QuestionNames } from "./question-names.ts";
 /** Kept questions may make so many times the identities that there would be without them, and so many more. */
 const mostTimes = 2;
 const mostMore = 64;
-
-const directions: readonly Direction[] = ["egress", "ingress"];
 
 const nothing: Asked = { pods: new Map(), addresses: new Map(), named: new Map() };
 
@@ -39,7 +36,8 @@ export class Answering {
   readonly #questions: KeptQuestions;
   #tables: ReadonlySet<RuleTable> = new Set();
   #foreseen: ReadonlySet<AnyPolicy> = new Set();
-  #foreseenRules: readonly AskingRule[] = [];
+  /** Those of each foreseen policy. */
+  #foreseenRules: ReadonlyMap<AnyPolicy, readonly AskingRule[]> = new Map();
   #foresees: boolean;
   /** What rules ask now. */
   #asked: Asked = nothing;
@@ -64,7 +62,7 @@ export class Answering {
     const tables = new Set([...judges].flatMap(({ table }) => table ?? []));
     if (!isSame(this.#tables, tables) || this.#foreseen !== foreseen) {
       this.#tables = tables;
-      if (this.#foreseen !== foreseen) this.#foreseenRules = [...this.#rulesOf(foreseen)];
+      if (this.#foreseen !== foreseen) this.#foresee(foreseen);
       this.#foreseen = foreseen;
       this.#ask(askedBy(this.#askingRules(), this.#names));
     }
@@ -82,15 +80,19 @@ export class Answering {
     this.#forgetKept();
   }
 
-  *#rulesOf(policies: Iterable<AnyPolicy>): Generator<AskingRule> {
-    for (const policy of policies) {
-      for (const direction of directions) {
-        for (const rule of this.#evaluator.rulesOf(policy, direction)) {
-          // Who sends asks what a name stands for where it sends to.
-          yield { rule, named: direction === "egress" ? rule.spec.named : [] };
-        }
-      }
-    }
+  #foresee(policies: Iterable<AnyPolicy>): void {
+    const known = this.#foreseenRules;
+    // One that was not foreseen just now may have been out of use, and what it asked then is not answered any more.
+    this.#foreseenRules = new Map([...policies].map((policy) => [policy, known.get(policy) ?? this.#rulesOf(policy)]));
+  }
+
+  #rulesOf(policy: AnyPolicy): readonly AskingRule[] {
+    const { egress, ingress } = this.#evaluator.rulesOf(policy);
+    // Who sends asks what a name stands for where it sends to.
+    return [
+      ...egress.map((rule) => ({ rule, named: rule.spec.named })),
+      ...ingress.map((rule) => ({ rule, named: [] })),
+    ];
   }
 
   #ask(asked: Asked): void {
@@ -109,7 +111,7 @@ export class Answering {
 
   #askingRules(): readonly AskingRule[] {
     const used = [...this.#tables].flatMap(({ rules }) => rules);
-    return this.#foresees ? [...used, ...this.#foreseenRules] : used;
+    return this.#foresees ? [...used, ...[...this.#foreseenRules.values()].flat()] : used;
   }
 }
 

@@ -104,9 +104,9 @@ export class FastEvaluator {
     return this.#tables.of(podClass, direction);
   }
 
-  /** The rules of a policy in a direction. */
-  rulesOf(policy: NetworkPolicy | ClusterPolicy, direction: Direction): readonly BoundRule[] {
-    return this.#uses.get(policyKey(policy))?.rules[direction] ?? [];
+  /** The rules of a policy of this cluster. */
+  rulesOf(policy: NetworkPolicy | ClusterPolicy): Readonly<Record<Direction, readonly BoundRule[]>> {
+    return this.#uses.get(policyKey(policy))?.rules ?? noRules;
   }
 
   /** Goes on answering a question that rules ask, until it is let go, also where none of them asks it any more. */
@@ -399,6 +399,8 @@ export class FastEvaluator {
     if (this.#binder.sweep().swept) this.#follow(this.#askAddresses(), origins);
   }
 }
+
+const noRules: Readonly<Record<Direction, readonly BoundRule[]>> = { egress: [], ingress: [] };
 
 function viaOf({ address }: Endpoint): Via {
   return address?.family ?? "none";
