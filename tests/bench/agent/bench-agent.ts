@@ -74,7 +74,7 @@ export class BenchAgent {
       source,
       dataplane,
       nft: this.#nft,
-      links: new PodLinks("veth", memory, async () => ({ ipv4: this.#routes(), ipv6: "" })),
+      links: new PodLinks("veth", memory, () => ({ ipv4: this.#routes(), ipv6: "" })),
       podCidrs: [],
       rangesAtStart: async () => [],
       clock: systemClock,

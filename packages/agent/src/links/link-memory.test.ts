@@ -6,11 +6,12 @@ import { linkMemoryIn } from "./link-memory.ts";
 
 let folder: string;
 beforeEach(() => {
+  troubles = [];
   folder = mkdtempSync(join(tmpdir(), "podwall-links-"));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const troubles: string[] = [];
+let troubles: string[] = [];
 const memory = (where = folder) => linkMemoryIn(where, "n/1", (why) => troubles.push(why));
 
 describe("the memory of links", () => {
@@ -30,6 +31,27 @@ describe("the memory of links", () => {
       writeFileSync(join(folder, "links-n%2F1.json"), text);
       expect(await memory().recall()).toEqual(kept);
     }
+  });
+
+  it("is written anew for other links only", async () => {
+    const [one, file] = [memory(), join(folder, "links-n%2F1.json")];
+    const links = new Map([["shop/web 1", "cali1"]]);
+    await one.keep(links);
+    writeFileSync(file, "[]");
+    await one.keep(links);
+    await one.keep(new Map(links));
+    expect(await one.recall()).toEqual(new Map());
+    await one.keep(new Map([["shop/web 2", "cali1"]]));
+    expect(await one.recall()).toEqual(new Map([["shop/web 2", "cali1"]]));
+  });
+
+  it("is written once it can be, where it could not", async () => {
+    writeFileSync(join(folder, "later"), "");
+    const [one, links] = [memory(join(folder, "later")), new Map([["shop/web 1", "cali1"]])];
+    await one.keep(links);
+    rmSync(join(folder, "later"));
+    await one.keep(links);
+    expect(await one.recall()).toEqual(links);
   });
 
   it("says once where nothing can be kept", async () => {

@@ -6,14 +6,21 @@ import { errorText } from "../error-text.ts";
 export interface LinkMemory {
   /** Undefined where no agent kept anything since the boot. */
   recall(): Promise<ReadonlyMap<string, string> | undefined>;
+  /** Whoever has nothing new gives the same map: it is not looked at again. */
   keep(links: ReadonlyMap<string, string>): Promise<void>;
 }
 
 /** Keeps it in a folder that must not outlive a boot, as links do not: below `/run`. */
 export function linkMemoryIn(folder: string, node: string, onTrouble: (why: string) => void): LinkMemory {
   const file = join(folder, `links-${encodeURIComponent(node)}.json`);
-  let kept = "";
+  let kept: { readonly text: string; readonly links?: ReadonlyMap<string, string> } = { text: "" };
   let inTrouble = false;
+  const write = async (text: string): Promise<void> => {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    // Moved into place, so that it is never half written.
+    await writeFile(`${file}.new`, text, { mode: 0o600 });
+    await rename(`${file}.new`, file);
+  };
   return {
     async recall() {
       try {
@@ -23,14 +30,11 @@ export function linkMemoryIn(folder: string, node: string, onTrouble: (why: stri
       }
     },
     async keep(links) {
+      if (links === kept.links) return;
       const text = JSON.stringify([...links]);
-      if (text === kept) return;
       try {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
-        // Moved into place, so that it is never half written.
-        await writeFile(`${file}.new`, text, { mode: 0o600 });
-        await rename(`${file}.new`, file);
-        kept = text;
+        if (text !== kept.text) await write(text);
+        kept = { text, links };
       } catch (error) {
         if (!inTrouble) onTrouble(errorText(error));
         inTrouble = true;

@@ -1,6 +1,7 @@
 import type { ApplyReport } from "@podwall/dataplane";
-import { type Cluster, type Pod, formatAddress, podKey, sameForSame } from "@podwall/engine";
+import { type Cluster, type Pod, sameForSame } from "@podwall/engine";
 import type { AnyPolicy, Fallback } from "../last-good.ts";
+import { podTexts } from "../pod-texts.ts";
 import { type PolicyMarks, type Snapshot, policyKey } from "../source/source.ts";
 
 /** What is enforced of a policy. */
@@ -32,7 +33,9 @@ export interface Applied {
 
 /** Pods as `namespace/name`, by each of their addresses. */
 export function podsByAddress(pods: readonly Pod[]): ReadonlyMap<string, string> {
-  return new Map(pods.flatMap((pod) => pod.addresses.map((address) => [formatAddress(address), podKey(pod)] as const)));
+  return new Map(
+    pods.map(podTexts).flatMap(({ key, addresses }) => addresses.map((address) => [address, key] as const)),
+  );
 }
 
 /** Tells what is enforced of each policy: in the same words, where that is as it was. */
