@@ -25,7 +25,7 @@ export interface Applied {
   readonly report: ApplyReport;
   readonly policies: readonly PolicyState[];
   readonly localPods: number;
-  /** This node's pods as `namespace/name`, by each of their addresses. */
+  /** This node's pods as `namespace/name`, by each of their addresses. The same map while they are the same. */
   readonly podOf: ReadonlyMap<string, string>;
   /** Pods of this node that nothing can reach yet, by `namespace/name`, with the reason. */
   readonly closedPods: ReadonlyMap<string, string>;
