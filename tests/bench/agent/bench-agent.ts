@@ -29,7 +29,7 @@ export interface TimedApply {
   readonly report: ApplyReport;
 }
 
-/** A real agent over a kernel, with routes to its pods that are only told. */
+/** A real agent over a kernel; the links of its pods are laid by `layLinks`. */
 export class BenchAgent {
   readonly #stop = new AbortController();
   readonly #nft: Nft & { close(): Promise<void> };
@@ -38,8 +38,6 @@ export class BenchAgent {
   /** What nft took of the time since then. */
   #nftMs = 0;
   #appliesFrom = 0;
-  /** Links of local pods by address; may be changed. */
-  readonly links = new Map<string, string>();
   onApply: (applied: TimedApply) => void = () => undefined;
 
   constructor(source: BenchSource) {
@@ -74,7 +72,7 @@ export class BenchAgent {
       source,
       dataplane,
       nft: this.#nft,
-      links: new PodLinks("veth", memory, () => ({ ipv4: this.#routes(), ipv6: "" })),
+      links: new PodLinks("veth", memory),
       podCidrs: [],
       rangesAtStart: async () => [],
       clock: systemClock,
@@ -113,19 +111,5 @@ export class BenchAgent {
       hasMap: (name) => nft.hasMap(name),
       rules: () => nft.rules(),
     };
-  }
-
-  /** As `/proc/net/route` has them. */
-  #routes(): string {
-    const hex = (address: string): string =>
-      address
-        .split(".")
-        .reverse()
-        .map((byte) => Number(byte).toString(16).padStart(2, "0").toUpperCase())
-        .join("");
-    const lines = [...this.links].map(
-      ([address, device]) => `${device}\t${hex(address)}\t00000000\t0001\t0\t0\t0\tFFFFFFFF\t0\t0\t0`,
-    );
-    return ["Iface\tDestination", ...lines].join("\n");
   }
 }

@@ -25,10 +25,8 @@ function linksWith(routes: Record<number, string>, memory: LinkMemory = newMemor
   const prefix = undefined;
   const line = ([last, device]: readonly [string, string]): string =>
     `${device}\t${Number(last).toString(16).padStart(2, "0").toUpperCase()}00000A\t00000000\t0005\t0\t0\t0\tFFFFFFFF\t0\t0\t0\n`;
-  return new PodLinks(prefix, memory, () => ({
-    ipv4: header + Object.entries(routes).map(line).join(""),
-    ipv6: "",
-  }));
+  const table = (): string => header + Object.entries(routes).map(line).join("");
+  return new PodLinks(prefix, memory, (family) => (family === 4 ? table() : ""));
 }
 
 function newMemory(): LinkMemory {
@@ -53,6 +51,20 @@ describe("the links of a node's pods", () => {
     expect(await links.refresh(local(pods))).toEqual([]);
     expect(pods.map(links.interfaceOf)).toEqual(["cali1", "cali2", undefined]);
     expect(links.podInterfacePrefix).toBe("cali");
+  });
+
+  it("are looked for among IPv6's routes where a pod has such an address", async () => {
+    const asked: number[] = [];
+    const line = `fd000000000000000000000000000001 80 ${"0".repeat(32)} 00 ${"0".repeat(32)} 00000400 00000001 00000000 00000001 cali1\n`;
+    const links = new PodLinks(undefined, newMemory(), (family) => {
+      asked.push(family);
+      return family === 6 ? line : header;
+    });
+    await links.refresh(local([pod("a", "10.0.0.1")]));
+    expect(asked).toEqual([4]);
+    const dual = pod("b", "fd00::1");
+    await links.refresh(local([dual]));
+    expect([asked, links.interfaceOf(dual)]).toEqual([[4, 4, 6], "cali1"]);
   });
 
   it("stay theirs: a new pod with an old one's address does not get its rules", async () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type NodeLinks, type Pod, sameForSame } from "@podwall/engine";
+import { type Family, type NodeLinks, type Pod, sameForSame } from "@podwall/engine";
 import { podTexts } from "../pod-texts.ts";
 import { type HostRoutes, defaultDevices, hostRoutes } from "./host-routes.ts";
 import { holdMs } from "./address-claims.ts";
@@ -10,12 +10,6 @@ import type { LinkMemory } from "./link-memory.ts";
  * the AWS and Azure ones, GKE's, Cilium's chaining mode, and `ptp`.
  */
 const knownPrefixes = ["cali", "eni", "azv", "gke", "lxc", "veth"];
-
-/** The kernel's tables of routes. */
-export interface RouteTables {
-  readonly ipv4: string;
-  readonly ipv6: string;
-}
 
 /** The pods of this node, and what tells them apart. */
 export interface LocalPods {
@@ -40,7 +34,8 @@ export interface Displaced {
  * address: where the route leads to another one, another pod has the address already, and must not get this pod's rules.
  */
 export class PodLinks {
-  readonly #readTables: () => RouteTables;
+  readonly #readTable: (family: Family) => string;
+  readonly #haveIpv6 = sameForSame(haveIpv6);
   readonly #routesOf = sameForSame(hostRoutes);
   #prefix: string | undefined;
   readonly #memory: LinkMemory;
@@ -53,10 +48,10 @@ export class PodLinks {
   #settled: (Pick<LocalPods, "pods" | "uids"> & { readonly routes: HostRoutes }) | undefined;
 
   /** Where `prefix` is not given it is found out by the first pods' links, if they have any. */
-  constructor(prefix: string | undefined, memory: LinkMemory, readTables: () => RouteTables = kernelTables) {
+  constructor(prefix: string | undefined, memory: LinkMemory, readTable: (family: Family) => string = kernelTable) {
     this.#prefix = prefix;
     this.#memory = memory;
-    this.#readTables = readTables;
+    this.#readTable = readTable;
   }
 
   get podInterfacePrefix(): string | undefined {
@@ -74,7 +69,9 @@ export class PodLinks {
   /** Reads the routes anew. Gives the pods whose addresses others have, or may have. */
   async refresh(local: LocalPods): Promise<readonly Displaced[]> {
     const { pods, uids, now } = local;
-    const { ipv4, ipv6 } = this.#readTables();
+    const ipv4 = this.#readTable(4);
+    // Every link has several routes in there, pods with such addresses or not.
+    const ipv6 = this.#haveIpv6(pods) ? this.#readTable(6) : "";
     const routes = this.#routesOf(ipv4, ipv6);
     this.#devices ??= await this.#recall(
       pods.map((pod) => identityOf(pod, uids)),
@@ -88,7 +85,11 @@ export class PodLinks {
     return displaced;
   }
 
-  #find({ pods, uids, heldUntil, now }: LocalPods, routes: HostRoutes, known: ReadonlyMap<string, string>) {
+  #find(
+    { pods, uids, heldUntil, now }: LocalPods,
+    routes: HostRoutes,
+    known: ReadonlyMap<string, string>,
+  ): readonly Displaced[] {
     const devices = new Map<string, string>();
     const deviceOf = new Map<Pod, string>();
     const displaced: Displaced[] = [];
@@ -139,6 +140,10 @@ function identityOf(pod: Pod, uids: LocalPods["uids"]): string {
   return [key, uids.get(key), ...addresses].join(" ");
 }
 
+function haveIpv6(pods: readonly Pod[]): boolean {
+  return pods.some(({ addresses }) => addresses.some(({ family }) => family === 6));
+}
+
 function routeTo(pod: Pod, routes: HostRoutes): string | undefined {
   for (const address of podTexts(pod).addresses) {
     const device = routes.get(address);
@@ -147,15 +152,15 @@ function routeTo(pod: Pod, routes: HostRoutes): string | undefined {
   return undefined;
 }
 
-/** Read at once: the kernel makes them up of its memory, and handing that to a thread takes several times as long. */
-function kernelTables(): RouteTables {
-  return { ipv4: tableText("/proc/net/route"), ipv6: tableText("/proc/net/ipv6_route") };
-}
+const pathOf: Readonly<Record<Family, string>> = { 4: "/proc/net/route", 6: "/proc/net/ipv6_route" };
 
-/** Empty where the kernel has no such table, as without IPv6. */
-function tableText(path: string): string {
+/**
+ * Empty where the kernel has no such table, as without IPv6. Read at once: the kernel makes it up of its memory, and handing that
+ * to a thread takes several times as long.
+ */
+function kernelTable(family: Family): string {
   try {
-    return readFileSync(path, "utf8");
+    return readFileSync(pathOf[family], "utf8");
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
     throw error;

@@ -17,7 +17,7 @@ export function fakeSurroundings(nft: Nft, said: string[]): Omit<NodeAgentOption
     node: "here",
     dataplane: new NftDataplane({ nft, clearMarks: async () => undefined }),
     nft,
-    links: new PodLinks(undefined, memory, () => ({ ipv4: "", ipv6: "" })),
+    links: new PodLinks(undefined, memory, () => ""),
     podCidrs: [],
     rangesAtStart: async () => [podRange],
     clock: systemClock,
