@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   type ApplyReport,
   type Dataplane,
@@ -7,6 +8,7 @@ import {
   nftProcess,
 } from "@podwall/dataplane";
 import { systemClock } from "@podwall/kube";
+import { linkMemoryIn } from "../../../packages/agent/src/links/link-memory.ts";
 import { PodLinks } from "../../../packages/agent/src/links/pod-links.ts";
 import { NodeAgent } from "../../../packages/agent/src/loop/node-agent.ts";
 import { AgentMetrics } from "../../../packages/agent/src/serve/metrics.ts";
@@ -65,8 +67,11 @@ export class BenchAgent {
       flows: () => this.#dataplane.flows(),
       remove: () => this.#dataplane.remove(),
     };
-    // No agent ran here before: nobody else had the addresses of its pods.
-    const memory = { recall: async () => undefined, keep: async () => undefined };
+    // As on a node, in memory; it is gone with the mount namespace that this runs in.
+    execFileSync("mount", ["-t", "tmpfs", "tmpfs", "/run"]);
+    const memory = linkMemoryIn("/run/podwall", ownNode, (why) => {
+      throw new Error(why);
+    });
     const agent = new NodeAgent({
       node: ownNode,
       source,

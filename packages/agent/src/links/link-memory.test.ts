@@ -16,7 +16,7 @@ const memory = (where = folder) => linkMemoryIn(where, "n/1", (why) => troubles.
 
 describe("the memory of links", () => {
   it("is there for the next agent", async () => {
-    await memory(join(folder, "new")).keep(new Map([["shop/web 1", "cali1"]]));
+    memory(join(folder, "new")).keep(new Map([["shop/web 1", "cali1"]]));
     expect(await memory(join(folder, "new")).recall()).toEqual(new Map([["shop/web 1", "cali1"]]));
   });
 
@@ -36,29 +36,29 @@ describe("the memory of links", () => {
   it("is written anew for other links only", async () => {
     const [one, file] = [memory(), join(folder, "links-n%2F1.json")];
     const links = new Map([["shop/web 1", "cali1"]]);
-    await one.keep(links);
+    one.keep(links);
     writeFileSync(file, "[]");
-    await one.keep(links);
-    await one.keep(new Map(links));
+    one.keep(links);
+    one.keep(new Map(links));
     expect(await one.recall()).toEqual(new Map());
-    await one.keep(new Map([["shop/web 2", "cali1"]]));
+    one.keep(new Map([["shop/web 2", "cali1"]]));
     expect(await one.recall()).toEqual(new Map([["shop/web 2", "cali1"]]));
   });
 
   it("is written once it can be, where it could not", async () => {
     writeFileSync(join(folder, "later"), "");
     const [one, links] = [memory(join(folder, "later")), new Map([["shop/web 1", "cali1"]])];
-    await one.keep(links);
+    one.keep(links);
     rmSync(join(folder, "later"));
-    await one.keep(links);
+    one.keep(links);
     expect(await one.recall()).toEqual(links);
   });
 
-  it("says once where nothing can be kept", async () => {
+  it("says once where nothing can be kept", () => {
     writeFileSync(join(folder, "file"), "");
     const broken = memory(join(folder, "file"));
-    await broken.keep(new Map([["a", "b"]]));
-    await broken.keep(new Map([["a", "c"]]));
+    broken.keep(new Map([["a", "b"]]));
+    broken.keep(new Map([["a", "c"]]));
     expect(troubles).toEqual([expect.stringContaining("file")]);
   });
 });

@@ -33,7 +33,7 @@ function newMemory(): LinkMemory {
   let kept: ReadonlyMap<string, string> | undefined;
   return {
     recall: async () => kept,
-    keep: async (links) => {
+    keep: (links) => {
       kept = links;
     },
   };

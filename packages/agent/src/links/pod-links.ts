@@ -80,7 +80,7 @@ export class PodLinks {
     const settled = this.#settled;
     const isAsBefore = settled?.pods === pods && settled.uids === uids && settled.routes === routes;
     const displaced = isAsBefore ? [] : this.#find(local, routes, this.#devices);
-    await this.#memory.keep(this.#devices);
+    this.#memory.keep(this.#devices);
     this.#prefix ??= commonPrefix([...this.#deviceOf.values()], defaultDevices(ipv4));
     return displaced;
   }
