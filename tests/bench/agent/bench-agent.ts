@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   type ApplyReport,
   type Dataplane,
@@ -7,6 +8,7 @@ import {
   nftProcess,
 } from "@podwall/dataplane";
 import { systemClock } from "@podwall/kube";
+import { linkMemoryIn } from "../../../packages/agent/src/links/link-memory.ts";
 import { PodLinks } from "../../../packages/agent/src/links/pod-links.ts";
 import { NodeAgent } from "../../../packages/agent/src/loop/node-agent.ts";
 import { AgentMetrics } from "../../../packages/agent/src/serve/metrics.ts";
@@ -29,7 +31,7 @@ export interface TimedApply {
   readonly report: ApplyReport;
 }
 
-/** A real agent over a kernel, with routes to its pods that are only told. */
+/** A real agent over a kernel; the links of its pods are laid by `layLinks`. */
 export class BenchAgent {
   readonly #stop = new AbortController();
   readonly #nft: Nft & { close(): Promise<void> };
@@ -38,8 +40,6 @@ export class BenchAgent {
   /** What nft took of the time since then. */
   #nftMs = 0;
   #appliesFrom = 0;
-  /** Links of local pods by address; may be changed. */
-  readonly links = new Map<string, string>();
   onApply: (applied: TimedApply) => void = () => undefined;
 
   constructor(source: BenchSource) {
@@ -67,14 +67,17 @@ export class BenchAgent {
       flows: () => this.#dataplane.flows(),
       remove: () => this.#dataplane.remove(),
     };
-    // No agent ran here before: nobody else had the addresses of its pods.
-    const memory = { recall: async () => undefined, keep: async () => undefined };
+    // As on a node, in memory; it is gone with the mount namespace that this runs in.
+    execFileSync("mount", ["-t", "tmpfs", "tmpfs", "/run"]);
+    const memory = linkMemoryIn("/run/podwall", ownNode, (why) => {
+      throw new Error(why);
+    });
     const agent = new NodeAgent({
       node: ownNode,
       source,
       dataplane,
       nft: this.#nft,
-      links: new PodLinks("veth", memory, async () => ({ ipv4: this.#routes(), ipv6: "" })),
+      links: new PodLinks("veth", memory),
       podCidrs: [],
       rangesAtStart: async () => [],
       clock: systemClock,
@@ -113,19 +116,5 @@ export class BenchAgent {
       hasMap: (name) => nft.hasMap(name),
       rules: () => nft.rules(),
     };
-  }
-
-  /** As `/proc/net/route` has them. */
-  #routes(): string {
-    const hex = (address: string): string =>
-      address
-        .split(".")
-        .reverse()
-        .map((byte) => Number(byte).toString(16).padStart(2, "0").toUpperCase())
-        .join("");
-    const lines = [...this.links].map(
-      ([address, device]) => `${device}\t${hex(address)}\t00000000\t0001\t0\t0\t0\tFFFFFFFF\t0\t0\t0`,
-    );
-    return ["Iface\tDestination", ...lines].join("\n");
   }
 }

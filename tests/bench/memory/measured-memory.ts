@@ -6,6 +6,7 @@ import { keepHeapSmall } from "../../../packages/agent/src/keep-heap-small.ts";
 import { BenchAgent } from "../agent/bench-agent.ts";
 import { BenchSource, type RawObject, keyOf } from "../agent/bench-source.ts";
 import { isPod, ownNode } from "../agent/generated-state.ts";
+import { layLinks } from "../agent/lay-links.ts";
 import type { MeasuredMemory } from "./memory-results.ts";
 
 const [file = "", eventCount = "300", idleSeconds = "20"] = process.argv.slice(2);
@@ -14,6 +15,7 @@ const source = new BenchSource(ownNode);
 const agent = new BenchAgent(source);
 const counts = { pods: 0, policies: 0, applies: 0 };
 agent.onApply = () => counts.applies++;
+const ownAddresses: string[] = [];
 /** Some pods' text, for events. */
 const some: string[] = [];
 for await (const line of createInterface({ input: createReadStream(file) })) {
@@ -21,10 +23,11 @@ for await (const line of createInterface({ input: createReadStream(file) })) {
   if (object.kind === "NetworkPolicy") counts.policies++;
   if (isPod(object)) {
     if (++counts.pods % 37 === 0 && some.length < Number(eventCount)) some.push(line);
-    if (object.spec.nodeName === ownNode) agent.links.set(object.status.podIP, `veth${counts.pods}`);
+    if (object.spec.nodeName === ownNode) ownAddresses.push(object.status.podIP);
   }
   source.take(object.kind, keyOf(object), line);
 }
+layLinks(ownAddresses);
 source.synced();
 while (counts.applies === 0) await sleep(20);
 await sleep(2_000);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type RawObject, keyOf } from "../agent/bench-source.ts";
 import { type RawPod, isPod, ownNode } from "../agent/generated-state.ts";
 import { Random } from "../generate/random.ts";
@@ -97,10 +98,17 @@ function podBack(what: string, objects: Objects, isWanted: (pod: RawPod) => bool
   return changed(what, { ...pod, metadata: { ...pod.metadata, name: `${pod.metadata.name}-n` } });
 }
 
+/** With labels of another pod that differ: what gets the labels it has is no event to an agent, and nothing would follow. */
 function relabelled(what: string, pods: readonly RawPod[], objects: Objects, random: Random): BenchEvent {
   const pod = random.pick(pods);
-  const { labels } = random.pick(objects.of("Pod")).metadata;
-  return changed(what, { ...pod, metadata: { ...pod.metadata, ...(labels && { labels }) } });
+  const had = labelsOf(pod);
+  const labels = random.pick(
+    objects
+      .of("Pod")
+      .map(labelsOf)
+      .filter((some) => !isDeepStrictEqual(some, had)),
+  );
+  return changed(what, { ...pod, metadata: { ...pod.metadata, labels } });
 }
 
 function policyGone(objects: Objects, random: Random): BenchEvent {
@@ -115,7 +123,16 @@ function policyBack(objects: Objects): BenchEvent {
 function namespaceRelabelled(objects: Objects, random: Random): BenchEvent {
   const namespaces = objects.of("Namespace");
   const namespace = random.pick(namespaces);
-  const team = random.pick(namespaces).metadata.labels?.["team"] ?? "none";
+  const had = teamOf(namespace);
+  const team = random.pick(namespaces.map(teamOf).filter((one) => one !== had));
   const labels = { ...namespace.metadata.labels, team };
   return changed("namespace's labels changed", { ...namespace, metadata: { ...namespace.metadata, labels } });
+}
+
+function labelsOf({ metadata: { labels = {} } }: RawObject): Record<string, string> {
+  return labels;
+}
+
+function teamOf(namespace: RawObject): string {
+  return labelsOf(namespace)["team"] ?? "none";
 }

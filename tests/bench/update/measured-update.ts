@@ -2,7 +2,8 @@
 // `measured-update PROFILE MIX EVENTS PER-SECOND`; prints what each took as JSON.
 import { keepHeapSmall } from "../../../packages/agent/src/keep-heap-small.ts";
 import { BenchAgent, type TimedApply } from "../agent/bench-agent.ts";
-import { BenchSource, type RawObject, keyOf } from "../agent/bench-source.ts";
+import { BenchSource, keyOf } from "../agent/bench-source.ts";
+import { layLinks } from "../agent/lay-links.ts";
 import { generatedState, inputNamed, isPod, ownNode } from "../agent/generated-state.ts";
 import { Random } from "../generate/random.ts";
 import { type BenchEvent, churn } from "./churn.ts";
@@ -17,10 +18,9 @@ const warmUpEvents = 100;
 
 const [profile = "10k/2k", mix = "standard", eventCount = "400", perSecond = "20"] = process.argv.slice(2);
 
-/** An object as text, as an API server tells of it, with the address of a pod of this node. */
+/** An object as text, as an API server tells of it. */
 interface Told extends Omit<BenchEvent, "object"> {
   readonly text: string | undefined;
-  readonly ownAddress: string | undefined;
 }
 
 keepHeapSmall();
@@ -97,21 +97,23 @@ process.stdout.write(JSON.stringify(result));
 /** Tells the agent of the cluster, and gives what will happen in it. What an API server would hold is not held on to. */
 function prepare() {
   const objects = generatedState(inputNamed(profile, mix));
-  for (const object of objects) {
-    source.take(object.kind, keyOf(object), JSON.stringify(object));
-    link(ownAddressOf(object));
-  }
+  for (const object of objects) source.take(object.kind, keyOf(object), JSON.stringify(object));
+  // Pods that come later have the addresses of those that went.
+  const ownAddresses = objects
+    .filter(isPod)
+    .filter(({ spec }) => spec.nodeName === ownNode)
+    .map(({ status }) => status.podIP);
+  layLinks(ownAddresses);
   const upcoming: Told[] = [];
   for (const { object, ...event } of churn(objects, "update")) {
-    const text = object === undefined ? undefined : JSON.stringify(object);
-    upcoming.push({ ...event, text, ownAddress: object && ownAddressOf(object) });
+    upcoming.push({ ...event, text: object === undefined ? undefined : JSON.stringify(object) });
     if (upcoming.length === warmUpEvents + Number(eventCount)) break;
   }
   return {
     counts: {
       pods: objects.filter(isPod).length,
       policies: objects.filter(({ kind }) => kind === "NetworkPolicy").length,
-      localPods: agent.links.size,
+      localPods: ownAddresses.length,
     },
     events: upcoming,
   };
@@ -119,23 +121,13 @@ function prepare() {
 
 /** Events at random moments, as many a second as asked for. */
 async function happen(some: readonly Told[]): Promise<void> {
-  for (const { what, kind, key, text, ownAddress } of some) {
-    link(ownAddress);
+  for (const { what, kind, key, text } of some) {
     const at = performance.now();
     source.take(kind, key, text);
     pending.push({ what, at: performance.now(), decodeMs: performance.now() - at });
     await sleep(-Math.log((1 + random.below(1_000_000)) / 1_000_000) * (1000 / Number(perSecond)));
   }
   for (let waits = 0; pending.length > 0 && waits < 400; waits++) await sleep(25);
-}
-
-/** The address of a pod of this node. */
-function ownAddressOf(object: RawObject): string | undefined {
-  return isPod(object) && object.spec.nodeName === ownNode ? object.status.podIP : undefined;
-}
-
-function link(address: string | undefined): void {
-  if (address !== undefined) agent.links.set(address, `veth${address.split(".").slice(2).join("-")}`);
 }
 
 function sleep(ms: number): Promise<void> {

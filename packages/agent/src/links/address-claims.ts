@@ -1,12 +1,5 @@
-import {
-  AddressHolders,
-  type AddressKey,
-  type Pod,
-  addressKey,
-  isPolicyPod,
-  listDifferences,
-  podKey,
-} from "@podwall/engine";
+import { AddressHolders, type AddressKey, type Pod, addressKey, isPolicyPod, podKey } from "@podwall/engine";
+import type { PodChanges } from "./followed-pods.ts";
 
 /**
  * How long a pod with an address that another pod had stays closed after the other one is gone: other nodes hear of that
@@ -18,7 +11,6 @@ export const holdMs = 2_000;
 /** Which pods of the cluster have which addresses, which of them share one, and who had one until just now. */
 export class AddressClaims {
   readonly #claims = new AddressHolders();
-  #pods: readonly Pod[] = [];
   /** Of pods whose uid is known. */
   readonly #uids = new Map<Pod, string>();
   #contested: ReadonlySet<Pod> = new Set();
@@ -27,13 +19,11 @@ export class AddressClaims {
   #now = 0;
 
   /**
-   * Takes in the pods that there are now. `uids` are those of pods whose uid is known, by `namespace/name`. `now` is in
-   * milliseconds of a clock that never goes back.
+   * Takes in what changed of the pods that there are. `uids` are those of pods whose uid is known, by `namespace/name`. `now` is
+   * in milliseconds of a clock that never goes back.
    */
-  update(pods: readonly Pod[], uids: ReadonlyMap<string, string>, now: number): void {
+  update({ gone, came }: PodChanges, uids: ReadonlyMap<string, string>, now: number): void {
     this.#now = now;
-    const { gone, came } = listDifferences(this.#pods, pods);
-    this.#pods = pods;
     for (const pod of gone) if (isPolicyPod(pod)) this.#release(pod);
     for (const pod of came) if (isPolicyPod(pod)) this.#claim(pod, uids.get(podKey(pod)));
     this.#contested = this.#claims.contesting;

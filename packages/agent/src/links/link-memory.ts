@@ -1,4 +1,5 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { errorText } from "../error-text.ts";
 
@@ -6,14 +7,24 @@ import { errorText } from "../error-text.ts";
 export interface LinkMemory {
   /** Undefined where no agent kept anything since the boot. */
   recall(): Promise<ReadonlyMap<string, string> | undefined>;
-  keep(links: ReadonlyMap<string, string>): Promise<void>;
+  /** Whoever has nothing new gives the same map: it is not looked at again. */
+  keep(links: ReadonlyMap<string, string>): void;
 }
 
-/** Keeps it in a folder that must not outlive a boot, as links do not: below `/run`. */
+/**
+ * Keeps it in a folder that must not outlive a boot, as links do not: below `/run`, which is memory. So it is written at once: a
+ * pod waits for that, and handing it to a thread takes ten times as long.
+ */
 export function linkMemoryIn(folder: string, node: string, onTrouble: (why: string) => void): LinkMemory {
   const file = join(folder, `links-${encodeURIComponent(node)}.json`);
-  let kept = "";
+  let kept: { readonly text: string; readonly links?: ReadonlyMap<string, string> } = { text: "" };
   let inTrouble = false;
+  const write = (text: string): void => {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // Moved into place, so that it is never half written.
+    writeFileSync(`${file}.new`, text, { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+  };
   return {
     async recall() {
       try {
@@ -22,15 +33,12 @@ export function linkMemoryIn(folder: string, node: string, onTrouble: (why: stri
         return undefined;
       }
     },
-    async keep(links) {
+    keep(links) {
+      if (links === kept.links) return;
       const text = JSON.stringify([...links]);
-      if (text === kept) return;
       try {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
-        // Moved into place, so that it is never half written.
-        await writeFile(`${file}.new`, text, { mode: 0o600 });
-        await rename(`${file}.new`, file);
-        kept = text;
+        if (text !== kept.text) write(text);
+        kept = { text, links };
       } catch (error) {
         if (!inTrouble) onTrouble(errorText(error));
         inTrouble = true;

@@ -25,17 +25,15 @@ function linksWith(routes: Record<number, string>, memory: LinkMemory = newMemor
   const prefix = undefined;
   const line = ([last, device]: readonly [string, string]): string =>
     `${device}\t${Number(last).toString(16).padStart(2, "0").toUpperCase()}00000A\t00000000\t0005\t0\t0\t0\tFFFFFFFF\t0\t0\t0\n`;
-  return new PodLinks(prefix, memory, async () => ({
-    ipv4: header + Object.entries(routes).map(line).join(""),
-    ipv6: "",
-  }));
+  const table = (): string => header + Object.entries(routes).map(line).join("");
+  return new PodLinks(prefix, memory, (family) => (family === 4 ? table() : ""));
 }
 
 function newMemory(): LinkMemory {
   let kept: ReadonlyMap<string, string> | undefined;
   return {
     recall: async () => kept,
-    keep: async (links) => {
+    keep: (links) => {
       kept = links;
     },
   };
@@ -51,8 +49,22 @@ describe("the links of a node's pods", () => {
     const links = linksWith({ 1: "cali1", 2: "cali2" });
     const pods = [pod("a", "10.0.0.1"), pod("b", "fd00::1", "10.0.0.2"), pod("c", "10.0.0.3")];
     expect(await links.refresh(local(pods))).toEqual([]);
-    expect(["a", "b", "c"].map((name) => links.interfaceOf(pod(name)))).toEqual(["cali1", "cali2", undefined]);
+    expect(pods.map(links.interfaceOf)).toEqual(["cali1", "cali2", undefined]);
     expect(links.podInterfacePrefix).toBe("cali");
+  });
+
+  it("are looked for among IPv6's routes where a pod has such an address", async () => {
+    const asked: number[] = [];
+    const line = `fd000000000000000000000000000001 80 ${"0".repeat(32)} 00 ${"0".repeat(32)} 00000400 00000001 00000000 00000001 cali1\n`;
+    const links = new PodLinks(undefined, newMemory(), (family) => {
+      asked.push(family);
+      return family === 6 ? line : header;
+    });
+    await links.refresh(local([pod("a", "10.0.0.1")]));
+    expect(asked).toEqual([4]);
+    const dual = pod("b", "fd00::1");
+    await links.refresh(local([dual]));
+    expect([asked, links.interfaceOf(dual)]).toEqual([[4, 4, 6], "cali1"]);
   });
 
   it("stay theirs: a new pod with an old one's address does not get its rules", async () => {
@@ -65,6 +77,23 @@ describe("the links of a node's pods", () => {
     expect(links.interfaceOf(old)).toBeUndefined();
     // A later pod of its name is another one.
     expect(await links.refresh(local([old], new Map([[podKey(old), "2"]])))).toEqual([]);
+  });
+
+  it("are looked for again when routes are others, though the pods are the same", async () => {
+    const routes: Record<number, string> = { 1: "cali1" };
+    const links = linksWith(routes);
+    const [first, second] = [pod("first", "10.0.0.1"), pod("second", "10.0.0.2")];
+    const pods = local([first, second, pod("waiting")]);
+    expect(await links.refresh(pods)).toEqual([]);
+    routes[2] = "cali2";
+    expect(await links.refresh(pods)).toEqual([]);
+    expect(await links.refresh(pods)).toEqual([]);
+    expect([first, second].map(links.interfaceOf)).toEqual(["cali1", "cali2"]);
+    routes[1] = "cali3";
+    expect(await links.refresh(pods)).toEqual([{ pod: first, because: expect.stringContaining("cali3") }]);
+    routes[1] = "cali1";
+    expect(await links.refresh(pods)).toEqual([]);
+    expect(links.interfaceOf(first)).toBe("cali1");
   });
 
   it("stay theirs for the next agent too", async () => {

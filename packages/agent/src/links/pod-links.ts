@@ -1,5 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { type NodeLinks, type Pod, formatAddress, podKey, sameForSame } from "@podwall/engine";
+import { readFileSync } from "node:fs";
+import { type Family, type NodeLinks, type Pod, sameForSame } from "@podwall/engine";
+import { podTexts } from "../pod-texts.ts";
 import { type HostRoutes, defaultDevices, hostRoutes } from "./host-routes.ts";
 import { holdMs } from "./address-claims.ts";
 import type { LinkMemory } from "./link-memory.ts";
@@ -9,12 +10,6 @@ import type { LinkMemory } from "./link-memory.ts";
  * the AWS and Azure ones, GKE's, Cilium's chaining mode, and `ptp`.
  */
 const knownPrefixes = ["cali", "eni", "azv", "gke", "lxc", "veth"];
-
-/** The kernel's tables of routes. */
-export interface RouteTables {
-  readonly ipv4: string;
-  readonly ipv6: string;
-}
 
 /** The pods of this node, and what tells them apart. */
 export interface LocalPods {
@@ -39,28 +34,31 @@ export interface Displaced {
  * address: where the route leads to another one, another pod has the address already, and must not get this pod's rules.
  */
 export class PodLinks {
-  readonly #readTables: () => Promise<RouteTables>;
+  readonly #readTable: (family: Family) => string;
+  readonly #haveIpv6 = sameForSame(haveIpv6);
   readonly #routesOf = sameForSame(hostRoutes);
   #prefix: string | undefined;
   readonly #memory: LinkMemory;
   /** By pod, uid and addresses; undefined until it is recalled. */
   #devices: ReadonlyMap<string, string> | undefined;
-  #deviceOf: ReadonlyMap<string, string> = new Map();
+  #deviceOf: ReadonlyMap<Pod, string> = new Map();
   /** By pod, uid and addresses: those that came while no agent ran, whose addresses may have been others' until then. */
   #heldAtStart: ReadonlyMap<string, number> = new Map();
+  /** With what every pod that has an address has its link: while these are the same there is nothing to find out. */
+  #settled: (Pick<LocalPods, "pods" | "uids"> & { readonly routes: HostRoutes }) | undefined;
 
   /** Where `prefix` is not given it is found out by the first pods' links, if they have any. */
-  constructor(prefix: string | undefined, memory: LinkMemory, readTables: () => Promise<RouteTables> = kernelTables) {
+  constructor(prefix: string | undefined, memory: LinkMemory, readTable: (family: Family) => string = kernelTable) {
     this.#prefix = prefix;
     this.#memory = memory;
-    this.#readTables = readTables;
+    this.#readTable = readTable;
   }
 
   get podInterfacePrefix(): string | undefined {
     return this.#prefix;
   }
 
-  readonly interfaceOf = (pod: Pod): string | undefined => this.#deviceOf.get(podKey(pod));
+  readonly interfaceOf = (pod: Pod): string | undefined => this.#deviceOf.get(pod);
 
   /** What the plan needs, as it is now. */
   get links(): NodeLinks {
@@ -69,34 +67,51 @@ export class PodLinks {
   }
 
   /** Reads the routes anew. Gives the pods whose addresses others have, or may have. */
-  async refresh({ pods, uids, heldUntil, now }: LocalPods): Promise<readonly Displaced[]> {
-    const { ipv4, ipv6 } = await this.#readTables();
+  async refresh(local: LocalPods): Promise<readonly Displaced[]> {
+    const { pods, uids, now } = local;
+    const ipv4 = this.#readTable(4);
+    // Every link has several routes in there, pods with such addresses or not.
+    const ipv6 = this.#haveIpv6(pods) ? this.#readTable(6) : "";
     const routes = this.#routesOf(ipv4, ipv6);
-    const identityOf = (pod: Pod): string =>
-      [podKey(pod), uids.get(podKey(pod)), ...pod.addresses.map(formatAddress)].join(" ");
-    const known = this.#devices ?? (await this.#recall(pods.map(identityOf), now));
+    this.#devices ??= await this.#recall(
+      pods.map((pod) => identityOf(pod, uids)),
+      now,
+    );
+    const settled = this.#settled;
+    const isAsBefore = settled?.pods === pods && settled.uids === uids && settled.routes === routes;
+    const displaced = isAsBefore ? [] : this.#find(local, routes, this.#devices);
+    this.#memory.keep(this.#devices);
+    this.#prefix ??= commonPrefix([...this.#deviceOf.values()], defaultDevices(ipv4));
+    return displaced;
+  }
+
+  #find(
+    { pods, uids, heldUntil, now }: LocalPods,
+    routes: HostRoutes,
+    known: ReadonlyMap<string, string>,
+  ): readonly Displaced[] {
     const devices = new Map<string, string>();
-    const deviceOf = new Map<string, string>();
+    const deviceOf = new Map<Pod, string>();
     const displaced: Displaced[] = [];
     for (const pod of pods) {
-      const identity = identityOf(pod);
+      const identity = identityOf(pod, uids);
       const routed = routeTo(pod, routes);
       const before = known.get(identity);
       if (before !== undefined) devices.set(identity, before);
-      const until = Math.max(heldUntil(pod) ?? 0, this.#heldAtStart.get(identity) ?? 0);
+      const until = before === undefined ? Math.max(heldUntil(pod) ?? 0, this.#heldAtStart.get(identity) ?? 0) : 0;
       if (before !== undefined && routed !== undefined && before !== routed) {
         displaced.push({ pod, because: `its address is routed to ${routed}, which is not its link` });
-      } else if (before === undefined && until > now) {
+      } else if (until > now) {
         displaced.push({ pod, because: "another pod has its address, or had it until just now", until });
       } else if (routed !== undefined) {
         devices.set(identity, routed);
-        deviceOf.set(podKey(pod), routed);
+        deviceOf.set(pod, routed);
       }
     }
-    await this.#memory.keep(devices);
     this.#devices = devices;
     this.#deviceOf = deviceOf;
-    this.#prefix ??= commonPrefix([...deviceOf.values()], defaultDevices(ipv4));
+    const isSettled = pods.every((pod) => deviceOf.has(pod) || pod.addresses.length === 0);
+    this.#settled = isSettled ? { pods, uids, routes } : undefined;
     return displaced;
   }
 
@@ -120,23 +135,32 @@ export function commonPrefix(names: readonly string[], others: readonly string[]
   );
 }
 
-function routeTo({ addresses }: Pod, routes: HostRoutes): string | undefined {
-  for (const address of addresses) {
-    const device = routes.get(formatAddress(address));
+function identityOf(pod: Pod, uids: LocalPods["uids"]): string {
+  const { key, addresses } = podTexts(pod);
+  return [key, uids.get(key), ...addresses].join(" ");
+}
+
+function haveIpv6(pods: readonly Pod[]): boolean {
+  return pods.some(({ addresses }) => addresses.some(({ family }) => family === 6));
+}
+
+function routeTo(pod: Pod, routes: HostRoutes): string | undefined {
+  for (const address of podTexts(pod).addresses) {
+    const device = routes.get(address);
     if (device !== undefined) return device;
   }
   return undefined;
 }
 
-async function kernelTables(): Promise<RouteTables> {
-  const [ipv4 = "", ipv6 = ""] = await Promise.all(["/proc/net/route", "/proc/net/ipv6_route"].map(tableText));
-  return { ipv4, ipv6 };
-}
+const pathOf: Readonly<Record<Family, string>> = { 4: "/proc/net/route", 6: "/proc/net/ipv6_route" };
 
-/** Empty where the kernel has no such table, as without IPv6. */
-async function tableText(path: string): Promise<string> {
+/**
+ * Empty where the kernel has no such table, as without IPv6. Read at once: the kernel makes it up of its memory, and handing that
+ * to a thread takes several times as long.
+ */
+function kernelTable(family: Family): string {
   try {
-    return await readFile(path, "utf8");
+    return readFileSync(pathOf[family], "utf8");
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
     throw error;

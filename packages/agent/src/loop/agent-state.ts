@@ -1,6 +1,7 @@
 import type { ApplyReport } from "@podwall/dataplane";
-import { type Cluster, type Pod, formatAddress, podKey, sameForSame } from "@podwall/engine";
+import { type Cluster, type Pod, sameForSame } from "@podwall/engine";
 import type { AnyPolicy, Fallback } from "../last-good.ts";
+import { podTexts } from "../pod-texts.ts";
 import { type PolicyMarks, type Snapshot, policyKey } from "../source/source.ts";
 
 /** What is enforced of a policy. */
@@ -24,7 +25,7 @@ export interface Applied {
   readonly report: ApplyReport;
   readonly policies: readonly PolicyState[];
   readonly localPods: number;
-  /** This node's pods as `namespace/name`, by each of their addresses. */
+  /** This node's pods as `namespace/name`, by each of their addresses. The same map while they are the same. */
   readonly podOf: ReadonlyMap<string, string>;
   /** Pods of this node that nothing can reach yet, by `namespace/name`, with the reason. */
   readonly closedPods: ReadonlyMap<string, string>;
@@ -32,12 +33,14 @@ export interface Applied {
 
 /** Pods as `namespace/name`, by each of their addresses. */
 export function podsByAddress(pods: readonly Pod[]): ReadonlyMap<string, string> {
-  return new Map(pods.flatMap((pod) => pod.addresses.map((address) => [formatAddress(address), podKey(pod)] as const)));
+  return new Map(
+    pods.map(podTexts).flatMap(({ key, addresses }) => addresses.map((address) => [address, key] as const)),
+  );
 }
 
 /** Tells what is enforced of each policy: in the same words, where that is as it was. */
 export class PolicyStates {
-  #known: ReadonlyMap<string, Known> = new Map();
+  readonly #known = new WeakMap<AnyPolicy, Known>();
 
   readonly of = sameForSame(
     (
@@ -47,24 +50,31 @@ export class PolicyStates {
       fallbacks: readonly Fallback<AnyPolicy>[],
     ): readonly PolicyState[] => {
       const fallbackOf = new Map(fallbacks.map((fallback) => [policyKey(fallback.policy), fallback]));
-      const known = new Map<string, Known>();
+      const states = new Map<string, PolicyState>();
       for (const policy of [...policies, ...clusterPolicies]) {
-        const key = policyKey(policy);
-        const [mark, fallback, old] = [marks.get(key), fallbackOf.get(key), this.#known.get(key)];
-        const isAsBefore = old?.policy === policy && old.mark === mark && old.fallback === fallback;
-        known.set(key, isAsBefore ? old : { policy, mark, fallback, state: stateOf(policy, mark, fallback) });
+        const [key, old] = [policyKey(policy), this.#known.get(policy)];
+        const name = old?.name ?? nameWithNamespace(policy);
+        const [mark, fallback] = [marks.get(policy.kind)?.get(name), fallbackOf.get(key)];
+        const isAsBefore = old !== undefined && old.mark === mark && old.fallback === fallback;
+        const known = isAsBefore ? old : { name, mark, fallback, state: stateOf(policy, mark, fallback) };
+        if (!isAsBefore) this.#known.set(policy, known);
+        states.set(key, known.state);
       }
-      this.#known = known;
-      return [...known.values()].map(({ state }) => state);
+      return [...states.values()];
     },
   );
 }
 
 interface Known {
-  readonly policy: AnyPolicy;
+  /** By which marks are kept. */
+  readonly name: string;
   readonly mark: PolicyMarks | undefined;
   readonly fallback: Fallback<AnyPolicy> | undefined;
   readonly state: PolicyState;
+}
+
+function nameWithNamespace(policy: AnyPolicy): string {
+  return "namespace" in policy ? `${policy.namespace}/${policy.name}` : policy.name;
 }
 
 function stateOf(

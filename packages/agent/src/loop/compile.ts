@@ -7,13 +7,12 @@ import {
   type NodeLinks,
   type NodePlan,
   type Pod,
-  isPolicyPod,
   planNode,
-  podKey,
   sameForSame,
 } from "@podwall/engine";
 import { type AnyPolicy, type Fallback, LastGood } from "../last-good.ts";
 import type { Displaced } from "../links/pod-links.ts";
+import { podTexts } from "../pod-texts.ts";
 import { withinBudget } from "./within-budget.ts";
 
 /**
@@ -111,23 +110,19 @@ export function podsOfUnknownNamespaces(): (cluster: Cluster) => ReadonlySet<Pod
   return ({ namespaces, pods }) => podsOf(namesOf(namespaces), pods);
 }
 
-/** The pods that a node is to enforce policies for. */
-export function localPodsOf({ pods }: Cluster, node: string): readonly Pod[] {
-  return pods.filter((pod) => pod.node === node && isPolicyPod(pod));
-}
-
 /** Those of a node's pods that nothing reaches yet, and why. */
 export function closedPods(
   pods: readonly Pod[],
   links: NodeLinks,
   displaced: readonly Displaced[],
 ): ReadonlyMap<string, string> {
-  const closed = new Map(displaced.map(({ pod, because }) => [podKey(pod), because]));
+  const closed = new Map(displaced.map(({ pod, because }) => [podTexts(pod).key, because]));
   for (const pod of pods) {
-    if (closed.has(podKey(pod))) continue;
-    if (pod.addresses.length === 0) closed.set(podKey(pod), "it has no address yet");
+    const { key } = podTexts(pod);
+    if (closed.has(key)) continue;
+    if (pod.addresses.length === 0) closed.set(key, "it has no address yet");
     else if (links.podInterfacePrefix !== undefined && links.interfaceOf(pod) === undefined)
-      closed.set(podKey(pod), "this node has no route to its address");
+      closed.set(key, "this node has no route to its address");
   }
   return closed;
 }

@@ -1,17 +1,18 @@
 import { type Dataplane, type Nft, isInForce, watchDrift } from "@podwall/dataplane";
-import { type Cidr, type Cluster, NodePlanner, type Pod, podKey } from "@podwall/engine";
+import { type Cidr, type Cluster, NodePlanner, type Pod, sameForSame } from "@podwall/engine";
 import { type Clock, sleep } from "@podwall/kube";
 import { errorText } from "../error-text.ts";
 import { AddressClaims } from "../links/address-claims.ts";
+import { FollowedPods } from "../links/followed-pods.ts";
 import type { Displaced, PodLinks } from "../links/pod-links.ts";
 import type { Log } from "../log.ts";
+import { podTexts } from "../pod-texts.ts";
 import type { AgentMetrics } from "../serve/metrics.ts";
 import type { Snapshot, Source } from "../source/source.ts";
 import { type Applied, PolicyStates, podsByAddress } from "./agent-state.ts";
 import {
   Admission,
   closedPods,
-  localPodsOf,
   podsOfUnknownNamespaces,
   quarantineOf,
   withClusterPodCidrs,
@@ -65,6 +66,7 @@ const strangerBecause = "its namespace is not known yet";
 export class NodeAgent {
   readonly #options: NodeAgentOptions;
   readonly #admission = new Admission();
+  readonly #pods: FollowedPods;
   readonly #claims = new AddressClaims();
   readonly #planner: NodePlanner;
   readonly #withPodCidrs: (cluster: Cluster) => Cluster;
@@ -75,6 +77,7 @@ export class NodeAgent {
   readonly #reports: Reports;
   readonly #policyStates = new PolicyStates();
   readonly #latencies = new PolicyLatencies();
+  readonly #podsByAddress = sameForSame(podsByAddress);
   #applied: Applied | undefined;
   #failing: string | undefined;
   /** Since when what is being put in force is known. */
@@ -84,6 +87,7 @@ export class NodeAgent {
 
   constructor(options: NodeAgentOptions) {
     this.#options = options;
+    this.#pods = new FollowedPods(options.node);
     this.#planner = new NodePlanner(options.node);
     this.#withPodCidrs = withPodCidrs(options.node, options.podCidrs);
     this.#withClusterPodCidrs = withClusterPodCidrs(options.clusterPodCidrs ?? []);
@@ -239,8 +243,8 @@ export class NodeAgent {
     const { cluster: all, fallbacks } = this.#admission.admit(
       this.#withClusterPodCidrs(this.#withPodCidrs(snapshot.cluster)),
     );
-    const pods = localPodsOf(all, node);
-    this.#claims.update(all.pods, snapshot.podUids, began);
+    this.#claims.update(this.#pods.follow(all.pods), snapshot.podUids, began);
+    const pods = this.#pods.local;
     const { contested, heldUntil } = this.#claims;
     const elsewhere = await links.refresh({ pods, uids: snapshot.podUids, heldUntil, now: began });
     const strangers = this.#strangersOf(all);
@@ -261,7 +265,7 @@ export class NodeAgent {
     const { policies: written, clusterPolicies } = snapshot.cluster;
     const states = this.#policyStates.of(written, clusterPolicies, snapshot.policyMarks, fallbacks);
     const policies = this.#latencies.add(states, { tookMs: now - since, first });
-    const podOf = podsByAddress(pods);
+    const podOf = this.#podsByAddress(pods);
     this.#applied = { report, policies, localPods: pods.length, podOf, closedPods: closed };
     const { clusterPodCidrs = [] } = this.#options;
     // Pods that have links of their own are closed by these until they are programmed.
@@ -269,7 +273,7 @@ export class NodeAgent {
     this.#reports.applied(this.#applied, cluster.nodes.get(node), { first, tookMs: now - since, areRangesKnown });
     const released = new Map(displaced.map(({ pod, until }) => [pod, until]));
     const times = pods
-      .filter((pod) => pod.addresses.length > 0 && closed.has(podKey(pod)))
+      .filter((pod) => pod.addresses.length > 0 && closed.has(podTexts(pod).key))
       .map((pod) => released.get(pod));
     this.#lookAgain(times, now);
     if (first && links.podInterfacePrefix === undefined && pods.length > 0)

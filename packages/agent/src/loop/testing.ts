@@ -12,12 +12,12 @@ export const podRange = parseCidr("10.0.0.0/24").cidr as Cidr;
 
 /** All that an agent of the node `here` needs but a source: a kernel that is a fake, pods without links, and what it says. */
 export function fakeSurroundings(nft: Nft, said: string[]): Omit<NodeAgentOptions, "source"> {
-  const memory = { recall: async () => undefined, keep: async () => undefined };
+  const memory = { recall: async () => undefined, keep: () => undefined };
   return {
     node: "here",
     dataplane: new NftDataplane({ nft, clearMarks: async () => undefined }),
     nft,
-    links: new PodLinks(undefined, memory, async () => ({ ipv4: "", ipv6: "" })),
+    links: new PodLinks(undefined, memory, () => ""),
     podCidrs: [],
     rangesAtStart: async () => [podRange],
     clock: systemClock,

@@ -31,6 +31,7 @@ describe("what a change came from", () => {
   it("names a closed pod that is open now, and a few of many", () => {
     const closed = { ...applied({}), closedPods: new Map([["shop/x", "it has no address yet"]]) };
     expect(whatChanged(closed, applied({}, { "shop/x": "10.0.0.1" }))).toEqual({ pods: "~shop/x" });
+    expect(whatChanged(closed, { ...closed, closedPods: new Map() })).toEqual({ pods: "-shop/x" });
     const many = Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`p${index}`, 1]));
     expect(whatChanged(applied({}), applied(many)).policies).toMatch(/p4, and 3 more$/);
   });

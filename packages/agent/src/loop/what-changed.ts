@@ -16,7 +16,8 @@ export function whatChanged(
   if (before === undefined) return {};
   const { gone, came } = listDifferences(before.policies, now.policies);
   const policies = differences(policyMarks(gone), policyMarks(came));
-  const pods = differences(podMarks(before), podMarks(now));
+  const arePodsSame = before.podOf === now.podOf && isEqual(before.closedPods, now.closedPods);
+  const pods = arePodsSame ? "" : differences(podMarks(before), podMarks(now));
   return { ...(policies === "" ? {} : { policies }), ...(pods === "" ? {} : { pods }) };
 }
 
@@ -29,6 +30,10 @@ function policyMarks(policies: readonly PolicyState[]): Marks {
       `${policy.generation ?? ""} ${policy.enforced} ${policy.because ?? ""}`,
     ]),
   );
+}
+
+function isEqual(one: Marks, other: Marks): boolean {
+  return one.size === other.size && [...one].every(([name, mark]) => other.get(name) === mark);
 }
 
 function podMarks({ podOf, closedPods }: Applied): Marks {

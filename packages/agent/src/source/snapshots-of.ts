@@ -24,8 +24,9 @@ export function snapshotsOf(kinds: readonly KeptKind[]): () => Snapshot | undefi
   const nodesOf = sameForSame(byName<ClusterNode>);
   const clusterPoliciesOf = sameForSame((...lists: readonly (readonly unknown[])[]) => lists.flat() as ClusterPolicy[]);
   const podUidsOf = sameForSame(uids);
-  const policyMarksOf = sameForSame((...marks: readonly Marks[]) =>
-    marksByPolicy(policyKinds.map(({ watched }, index) => [watched.kind, marks[index] as Marks])),
+  const policyMarksOf = sameForSame(
+    (...marks: readonly Marks[]) =>
+      new Map(policyKinds.map(({ watched }, index) => [watched.kind, marks[index] as Marks])),
   );
   return () => {
     if (!kinds.every(({ synced }) => synced)) return undefined;
@@ -71,11 +72,4 @@ function namespacesByName(
 
 function uids(marks: Marks): ReadonlyMap<string, string> {
   return new Map([...marks].flatMap(([key, { uid }]) => (uid === undefined ? [] : [[key, uid] as const])));
-}
-
-/** By `policyKey`. */
-function marksByPolicy(kinds: readonly (readonly [kind: string, marks: Marks])[]): Marks {
-  return new Map(
-    kinds.flatMap(([kind, marks]) => [...marks].map(([key, known]) => [`${kind} ${key}`, known] as const)),
-  );
 }

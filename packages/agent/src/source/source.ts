@@ -13,8 +13,8 @@ export interface Source {
 /** One state of all that is known. What is as in the state before is the same object. */
 export interface Snapshot {
   readonly cluster: Cluster;
-  /** What else is known of policies, by `policyKey`; empty where the source knows none. */
-  readonly policyMarks: ReadonlyMap<string, PolicyMarks>;
+  /** What else is known of policies, by kind and then by `namespace/name` or name; empty where the source knows nothing. */
+  readonly policyMarks: ReadonlyMap<string, ReadonlyMap<string, PolicyMarks>>;
   /** `metadata.uid` of this node's pods, by `namespace/name`; empty where the source has none. */
   readonly podUids: ReadonlyMap<string, string>;
 }
