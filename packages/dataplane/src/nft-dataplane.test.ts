@@ -9,7 +9,7 @@ import {
 } from "@podwall/engine";
 import { describe, expect, it, vi } from "vitest";
 import { fakeNft } from "./nft/fake-nft.ts";
-import { NftError } from "./nft/nft.ts";
+import { type Nft, NftError } from "./nft/nft.ts";
 import { NftDataplane } from "./nft-dataplane.ts";
 import type { MarkBits } from "./ruleset/mark.ts";
 
@@ -83,6 +83,18 @@ function dataplane(options: { readonly mark?: MarkBits; readonly longestTransact
   };
 }
 
+/** An nft of which something is done in another way. */
+function nftWith(nft: Nft, own: Partial<Nft>): Nft {
+  return {
+    objects: () => nft.objects(),
+    hasMap: (name) => nft.hasMap(name),
+    rules: () => nft.rules(),
+    elements: (name) => nft.elements(name),
+    run: (commands) => nft.run(commands),
+    ...own,
+  };
+}
+
 describe("the nftables dataplane", () => {
   it("builds everything at first, and clears marks because they may be of another time", async () => {
     const { it: kernel, cleared, nft } = dataplane();
@@ -96,16 +108,12 @@ describe("the nftables dataplane", () => {
     const { nft, clearMarks } = dataplane();
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
-    const slow = {
-      objects: () => nft.objects(),
-      hasMap: (name: string) => nft.hasMap(name),
-      rules: () => nft.rules(),
-      elements: async (name: string) => {
+    const slow = nftWith(nft, {
+      elements: async (name) => {
         if (name.startsWith("flows_")) await held;
         return nft.elements(name);
       },
-      run: (commands: readonly string[]) => nft.run(commands),
-    };
+    });
     const kernel = new NftDataplane({ nft: slow, clearMarks });
     await kernel.apply(plan([web, cart], []));
     const flows = kernel.flows();
@@ -151,16 +159,12 @@ describe("the nftables dataplane", () => {
   it("changes nothing, in place or otherwise, while packets may run through the rules before the last switch", async () => {
     const { nft, clearMarks } = dataplane();
     const runs: { readonly at: number; readonly text: string }[] = [];
-    const timed = {
-      objects: () => nft.objects(),
-      hasMap: (name: string) => nft.hasMap(name),
-      rules: () => nft.rules(),
-      elements: (name: string) => nft.elements(name),
-      run: async (commands: readonly string[]): Promise<void> => {
+    const timed = nftWith(nft, {
+      run: async (commands) => {
         await nft.run(commands);
         runs.push({ at: performance.now(), text: commands.join("\n") });
       },
-    };
+    });
     const kernel = new NftDataplane({ nft: timed, clearMarks });
     const remote = { ...pod("cart-2", "cart", 4), node: "there" };
     const narrow = [allow("cart", "web", [80, 80])];
@@ -191,16 +195,12 @@ describe("the nftables dataplane", () => {
   it("takes in no rule that reads the map of pods where an address gets another identity", async () => {
     const { nft, clearMarks } = dataplane();
     const texts: string[] = [];
-    const noting = {
-      objects: () => nft.objects(),
-      hasMap: (name: string) => nft.hasMap(name),
-      rules: () => nft.rules(),
-      elements: (name: string) => nft.elements(name),
-      run: async (commands: readonly string[]): Promise<void> => {
+    const noting = nftWith(nft, {
+      run: async (commands) => {
         texts.push(commands.join("\n"));
         await nft.run(commands);
       },
-    };
+    });
     const kernel = new NftDataplane({ nft: noting, clearMarks });
     const policies = [allow("cart", "web", [80, 80])];
     const [one, two] = [3, 4].map((index) => ({ ...pod(`cart-${index}`, "cart", index), node: "there" }));
@@ -217,17 +217,13 @@ describe("the nftables dataplane", () => {
   it("makes way for changes while what was left behind cannot be taken away yet, but not for ever", async () => {
     const { nft, clearMarks } = dataplane();
     const done: string[] = [];
-    const noting = {
-      objects: () => nft.objects(),
-      hasMap: (name: string) => nft.hasMap(name),
-      rules: () => nft.rules(),
-      elements: (name: string) => nft.elements(name),
-      run: async (commands: readonly string[]): Promise<void> => {
+    const noting = nftWith(nft, {
+      run: async (commands) => {
         await nft.run(commands);
         if (commands.some((command) => command.startsWith("flush chain inet podwall ingress4"))) done.push("switch");
         else if (commands.some((command) => command.startsWith("delete "))) done.push("retire");
       },
-    };
+    });
     const kernel = new NftDataplane({ nft: noting, clearMarks });
     const onPort = (port: number): NodePlan => plan([web, cart], [allow("cart", "web", [port, port])]);
     await kernel.apply(onPort(80));
@@ -318,16 +314,12 @@ describe("the nftables dataplane", () => {
   it("starts from an empty page after the kernel refused a change", async () => {
     const { nft, clearMarks } = dataplane();
     let refuse = 0;
-    const moody = {
-      objects: () => nft.objects(),
-      hasMap: (name: string) => nft.hasMap(name),
-      rules: () => nft.rules(),
-      elements: (name: string) => nft.elements(name),
-      run: async (commands: readonly string[]): Promise<void> => {
+    const moody = nftWith(nft, {
+      run: async (commands) => {
         if (refuse-- > 0) throw new NftError("other", "not now");
         return nft.run(commands);
       },
-    };
+    });
     const kernel = new NftDataplane({ nft: moody, clearMarks });
     await kernel.apply(plan([web, cart], [allow("cart", "web", [80, 80])]));
     await kernel.settled();

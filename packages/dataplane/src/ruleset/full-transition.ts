@@ -67,7 +67,7 @@ export function fullTransition(
 }
 
 /** Commands that create and fill everything that a state has of its own, but for what it has changed since. */
-export function contentsOf({ plan, ids, ruleSets, sets }: KernelState): string[] {
+export function contentsOf({ plan, ids, ruleSets, sets, dispatch }: KernelState): string[] {
   return [
     ...[...ruleSets.values()].flatMap((chain) => {
       const rules = plan.ruleSets.get(chain.key) as RuleSet;
@@ -76,9 +76,7 @@ export function contentsOf({ plan, ids, ruleSets, sets }: KernelState): string[]
     ...families.flatMap((family) => [
       ...createAtoms(sets[family].atoms, plan.atoms[family], family, ids),
       ...createPods(sets[family].pods, family, podIds(plan, family, ids)),
-      ...[...dispatchOf(plan, family, ruleSets)].flatMap(([kind, set]) =>
-        createDispatchSet(sets[family].dispatch[kind] as string, set),
-      ),
+      ...[...dispatch[family]].flatMap(([kind, set]) => createDispatchSet(sets[family].dispatch[kind] as string, set)),
     ]),
   ];
 }

@@ -5,7 +5,7 @@ import { type Dispatch, type DispatchElement, elementText } from "./dispatch.ts"
 import type { DispatchKind } from "./judgement.ts";
 import type { KernelState } from "./kernel-state.ts";
 import { localAddresses } from "./local-addresses.ts";
-import { type DispatchChange, type FamilyChange, type NodeChange, dispatchAfter } from "./node-change.ts";
+import { type DispatchChange, type FamilyChange, type NodeChange, stateAfter } from "./node-change.ts";
 import type { ChangedPod } from "./pod-changes.ts";
 import { retireCommands } from "./retire.ts";
 import type { Course } from "./switched-transition.ts";
@@ -56,7 +56,7 @@ const nobody: Local = { come: new Set(), go: new Set(), commands: [] };
  */
 export function inPlaceTransition(course: Course, change: NodeChange, options: RulesetOptions): Transition | undefined {
   const { state, plan, epoch, generation, pending } = course;
-  const { ids, nextId, chains, nextRuleSet, creates, fills, fillsIntervals, hasSameLinks } = change;
+  const { creates, fills, fillsIntervals, hasSameLinks } = change;
   if (!hasSameLinks || creates.length > 0 || fillsIntervals) return undefined;
   const parts: InPlace[] = [];
   for (const family of families) {
@@ -70,18 +70,7 @@ export function inPlaceTransition(course: Course, change: NodeChange, options: R
   const unsettled = new Map([...state.unsettled].filter(([name]) => pending.has(name) || inUse.has(name)));
   for (const name of settles) unsettled.set(name, new Set(leaving));
   const { sets } = state;
-  const next: KernelState = {
-    generation,
-    epoch,
-    plan,
-    ids,
-    nextId,
-    ruleSets: chains,
-    nextRuleSet,
-    sets,
-    dispatch: dispatchAfter(state, change),
-    unsettled,
-  };
+  const next = stateAfter(state, change, { generation, epoch, plan, sets, unsettled });
   const rules = markedSwitch(next, options, state);
   const forgotten = families.flatMap((family) =>
     addElements(

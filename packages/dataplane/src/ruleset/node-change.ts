@@ -83,9 +83,20 @@ export function nodeChange(state: KernelState, plan: NodePlan): NodeChange {
   };
 }
 
-/** What says which local pods there are, once it has changed. */
-export function dispatchAfter({ dispatch }: KernelState, { families }: NodeChange): KernelState["dispatch"] {
-  return perFamily((family) => families[family].dispatch?.now ?? dispatch[family]);
+/** What a transition says of a state of its own. */
+type Reached = Pick<KernelState, "generation" | "epoch" | "plan" | "sets" | "unsettled">;
+
+/** The state that a change leads to. */
+export function stateAfter({ dispatch }: KernelState, change: NodeChange, reached: Reached): KernelState {
+  const { ids, nextId, chains, nextRuleSet } = change;
+  return {
+    ...reached,
+    ids,
+    nextId,
+    ruleSets: chains,
+    nextRuleSet,
+    dispatch: perFamily((family) => change.families[family].dispatch?.now ?? dispatch[family]),
+  };
 }
 
 function dispatchChange(

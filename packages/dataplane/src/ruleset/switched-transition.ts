@@ -4,7 +4,7 @@ import { createAtoms, createPods } from "./address-maps.ts";
 import { createDispatchSet, dispatchNames } from "./dispatch.ts";
 import type { DispatchKind, DispatchNames, FamilySets } from "./judgement.ts";
 import type { KernelState } from "./kernel-state.ts";
-import { type FamilyChange, type NodeChange, dispatchAfter } from "./node-change.ts";
+import { type FamilyChange, type NodeChange, stateAfter } from "./node-change.ts";
 import { foldCommands } from "./pod-changes.ts";
 import { retireCommands } from "./retire.ts";
 import { type RulesetOptions, type Transition, markedSwitch } from "./transition.ts";
@@ -21,7 +21,7 @@ export interface Course {
 /** Makes what differs under new names, and has all packets go by these names from one moment on. */
 export function switchedTransition(course: Course, change: NodeChange, options: RulesetOptions): Transition {
   const { state, plan, epoch, generation, pending } = course;
-  const { ids, nextId, chains, nextRuleSet, creates, fills, fillsIntervals } = change;
+  const { ids, creates, fills, fillsIntervals } = change;
   const build: string[] = [...creates, ...fills];
   const fold: string[] = [];
   const unsettled = new Map([...state.unsettled].filter(([name]) => pending.has(name)));
@@ -51,18 +51,7 @@ export function switchedTransition(course: Course, change: NodeChange, options: 
     const names = dispatch === undefined ? before.dispatch : dispatchNames(dispatch.now, family, generation);
     return { dispatch: keepNames(before.dispatch, names, dispatch, build), atoms, pods: before.pods, deltas };
   });
-  const next: KernelState = {
-    generation,
-    epoch,
-    plan,
-    ids,
-    nextId,
-    ruleSets: chains,
-    nextRuleSet,
-    sets,
-    dispatch: dispatchAfter(state, change),
-    unsettled,
-  };
+  const next = stateAfter(state, change, { generation, epoch, plan, sets, unsettled });
   return {
     replacesRules: true,
     build,
