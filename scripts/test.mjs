@@ -19,9 +19,12 @@ await main(async (args) => {
   const skips = runs.flatMap((counts) => counts.skips);
   // A part leaves tests out on purpose, and only CI is held to run everything.
   const mustRun = isPart || process.env["CI"] !== "true" ? [] : skips.filter((skip) => !isAllowed(skip));
-  const failed = sum(runs.map((counts) => counts.failed)) + mustRun.length;
+  const failures = runs.flatMap((counts) => counts.failures);
+  const failed = failures.length + mustRun.length;
   if (!isPart)
     for (const { name, reason } of skips) say(`skipped: ${name}: ${reason === "" ? "no reason given" : reason}`);
+  // Again, and last: the report of the tests that follow has pushed it far up.
+  for (const { name, reason } of failures) console.log(`failed: ${name}: ${reason}`);
   if (mustRun.length > 0)
     say("In CI a test may only be skipped with a reason that begins `allowed:`; the others above count as failed.");
   if (passed + failed === 0) say("No test ran.");
@@ -29,7 +32,7 @@ await main(async (args) => {
   console.log(`${passed} passed, ${failed} failed, ${skips.length - mustRun.length} skipped`);
 });
 
-/** @param {import("./lib/count-reporter.mjs").Skip} skip */
+/** @param {import("./lib/count-reporter.mjs").Named} skip */
 function isAllowed(skip) {
   return skip.reason.startsWith("allowed:");
 }

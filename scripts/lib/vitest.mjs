@@ -20,9 +20,11 @@ export async function runTests(project, args) {
     env: { PODWALL_COUNTS: file },
   });
   /** @type {Counts} */
-  const counts = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { passed: 0, failed: 0, skips: [] };
+  const counts = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { passed: 0, failures: [], skips: [] };
   rmSync(file, { force: true });
-  return ended.code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+  if (ended.code === 0 || counts.failures.length > 0) return counts;
+  const broke = { name: `the ${project} tests`, reason: `the run broke off, exit code ${ended.code}` };
+  return { ...counts, failures: [broke] };
 }
 
 /** The script that is vitest's command. */
