@@ -129,9 +129,18 @@ describe.skipIf(lacking !== undefined)(withPackets("drift"), () => {
       depth: "elements",
       commands: async () => {
         const world = Number((await first().nft.elements(await named("sets", /^atoms4_/)))[0]?.value);
-        return [`add element inet podwall ${await named("sets", /^ingress_\d+_exact$/)} { ${world} . 6 . 80 }`];
+        const grants = await named("sets", /^ingress_\d+_grants$/);
+        const [grant] = (await first().nft.elements(grants)).map(({ value }) => Number(value));
+        return [`add element inet podwall ${grants} { ${world} : ${grant} }`];
       },
-      difference: /ingress_\d+_exact lacks 0 elements and has 1 others/,
+      difference: /ingress_\d+_grants lacks 0 elements and has 1 others/,
+    },
+    {
+      what: "nobody is granted anything any more",
+      depth: "elements",
+      closes: true,
+      commands: async () => [`flush map inet podwall ${await named("sets", /^ingress_\d+_grants$/)}`],
+      difference: /ingress_\d+_grants lacks 1 elements/,
     },
     {
       what: "an element of a rule set is deleted",

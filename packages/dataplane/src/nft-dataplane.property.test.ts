@@ -17,6 +17,7 @@ import { describe, expect, it } from "vitest";
 import { fakeNft } from "./nft/fake-nft.ts";
 import type { Nft, NftElement, NftRule } from "./nft/nft.ts";
 import { NftDataplane } from "./nft-dataplane.ts";
+import { everything } from "./ruleset/grants.ts";
 
 const apps = ["a", "b", "c"] as const;
 
@@ -163,12 +164,13 @@ function passes({ rules }: Table, read: Read, { from, to, port, family }: Asked)
     if (verdict === undefined) return !isHere(own);
     const chain = verdict.goto?.target;
     if (chain === undefined || chain === "unjudged") return true;
-    return [
-      read(`${chain}_any`, identity),
-      read(`${chain}_proto`, identity, 6),
-      read(`${chain}_exact`, identity, 6, port),
-      read(`${chain}_range`, identity, 6, port),
-    ].some((element) => element !== undefined);
+    const grant = read(`${chain}_grants`, identity)?.value ?? identity;
+    const inSets = [
+      read(`${chain}_proto`, grant, 6),
+      read(`${chain}_exact`, grant, 6, port),
+      read(`${chain}_range`, grant, 6, port),
+    ];
+    return grant === everything || inSets.some((element) => element !== undefined);
   };
   return isReady("source", from) && isReady("target", to) && judge("egress", from, to) && judge("ingress", to, from);
 }

@@ -339,15 +339,15 @@ describe("the nftables dataplane", () => {
     await kernel.apply(plan([web, cart, other], [...policies, allow("other", "web", [443, 443])]));
     expect(await kernel.inspect("elements")).toEqual({ kind: "intact" });
     const { sets = [] } = (await nft.objects()) ?? {};
-    const exact = sets.find((name) => name.endsWith("_exact")) as string;
+    const grants = sets.find((name) => name.endsWith("_grants")) as string;
     for (const [damage, difference] of [
       ["flush chain inet podwall judge4", /^the rules of judge4 are others$/],
-      [`flush set inet podwall ${exact}`, /^ingress_\d+_exact lacks 2 elements and has 0 others$/],
+      [`flush map inet podwall ${grants}`, /^ingress_\d+_grants lacks 2 elements and has 0 others$/],
       ["add chain inet podwall stray", /^stray is not of podwall$/],
       ["flush map inet podwall state", /^the table says that it holds another state$/],
       ["delete table inet podwall", /^the table is gone$/],
     ] as const) {
-      await nft.run([damage.replace(exact, (await nft.objects())!.sets.find((name) => name.endsWith("_exact"))!)]);
+      await nft.run([damage.replace(grants, (await nft.objects())!.sets.find((name) => name.endsWith("_grants"))!)]);
       const found = await kernel.inspect("elements");
       expect(found).toMatchObject({ kind: "repaired", differences: [expect.stringMatching(difference)] });
       expect(await kernel.inspect("elements")).toEqual({ kind: "intact" });

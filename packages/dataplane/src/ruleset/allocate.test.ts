@@ -1,8 +1,10 @@
-import { type ConnectionSet, type NodePlan, type RuleSet, noConnections, portsOf } from "@podwall/engine";
+import { type ConnectionSet, type NodePlan, type RuleSet, allConnections, noConnections, portsOf } from "@podwall/engine";
 import { describe, expect, it } from "vitest";
-import { chainsFor } from "./allocate.ts";
+import { allocateIds, chainsFor } from "./allocate.ts";
+import { everything } from "./grants.ts";
 
 const onePort = portsOf("TCP", [{ first: 80, last: 80 }]);
+const otherPort = portsOf("TCP", [{ first: 81, last: 81 }]);
 const ports = portsOf("TCP", [{ first: 80, last: 90 }]);
 
 function plan(byIdentity: Readonly<Record<string, ConnectionSet>>): Pick<NodePlan, "ruleSets"> {
@@ -18,6 +20,14 @@ function plan(byIdentity: Readonly<Record<string, ConnectionSet>>): Pick<NodePla
 const fresh = (...identities: readonly string[]): ReadonlyMap<string, number> =>
   new Map(identities.map((identity, index) => [identity, index + 1]));
 
+describe("the number of an identity", () => {
+  it("stays below those of grants, whatever was given out before", () => {
+    const some = new Set(["a", "b"]);
+    expect(allocateIds(new Map(), some, everything - 2).ids.get("b")).toBe(everything - 1);
+    expect(() => allocateIds(new Map(), some, everything - 1)).toThrow(RangeError);
+  });
+});
+
 describe("the chain of a rule set", () => {
   const first = chainsFor(plan({ a: onePort }), new Map(), 1, fresh("a"));
 
@@ -31,6 +41,37 @@ describe("the chain of a rule set", () => {
   it("is another, with all of the sets, where a new identity calls for one that it does not have", () => {
     const { chains, created } = chainsFor(plan({ a: onePort, b: ports }), first.chains, 2, fresh("b"));
     expect(created.map(({ name }) => name)).toEqual(["ingress_2"]);
-    expect(chains.get("rules")?.forms).toEqual(new Set(["exact", "range"]));
+    expect(chains.get("rules")?.lookups).toEqual(new Set(["grants", "exact", "range"]));
+  });
+
+  it("has a grant for each that is allowed something else, however many they are", () => {
+    const all = { a: onePort, b: onePort, c: otherPort, d: allConnections };
+    const { chains } = chainsFor(plan(all), new Map(), 1, fresh());
+    const grants = [...(chains.get("rules")?.grants.values() ?? [])];
+    expect(grants.map(({ number }) => number - everything)).toEqual([1, 2, 0]);
+    expect(grants.map(({ ends }) => ends.map(({ text }) => text))).toEqual([[" . 6 . 80"], [" . 6 . 81"], []]);
+  });
+
+  it("stays with a grant more where a new identity is allowed something else in the same sets", () => {
+    const { chains, created } = chainsFor(plan({ a: onePort, b: otherPort }), first.chains, 2, fresh("b"));
+    expect(created).toEqual([]);
+    const chain = chains.get("rules");
+    expect(chain?.name).toBe("ingress_1");
+    expect([...(chain?.grants.values() ?? [])].map(({ number }) => number - everything)).toEqual([1, 2]);
+  });
+
+  it("is another once most of its many grants are of nobody", () => {
+    const portOf = (index: number): ConnectionSet => portsOf("TCP", [{ first: index, last: index }]);
+    let { chains } = first;
+    const names = new Set<string | undefined>();
+    let most = 0;
+    for (let index = 1; index <= 200; index++) {
+      const [name, allowed] = [`new-${index}`, { [`new-${index}`]: portOf(index) }];
+      ({ chains } = chainsFor(plan(allowed), chains, 1 + index, fresh(name)));
+      names.add(chains.get("rules")?.name);
+      most = Math.max(most, chains.get("rules")?.grants.size ?? 0);
+    }
+    expect(names.size).toBe(4);
+    expect(most).toBe(64);
   });
 });

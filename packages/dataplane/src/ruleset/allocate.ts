@@ -1,11 +1,14 @@
-import type { NodePlan } from "@podwall/engine";
-import type { LookupForm } from "./connection-elements.ts";
-import { type RuleSetChain, chainWords, formsOf } from "./rule-set-chain.ts";
+import type { NodePlan, RuleSet } from "@podwall/engine";
+import { type Grants, everything, grantsFor } from "./grants.ts";
+import { type RuleSetChain, chainWords, lookupsFor } from "./rule-set-chain.ts";
 
 /** Numbers of identities. */
 type Ids = ReadonlyMap<string, number>;
 
-/** Numbers for identities: the ones they have, and new ones that no packet can carry yet. `before` are those that are known. */
+/**
+ * Numbers for identities: the ones they have, and new ones that no packet can carry yet. `before` are those that are known.
+ * Throws when there are none left below the numbers of grants: then all is to be built anew, from 1 on.
+ */
 export function allocateIds(
   known: Ids,
   identities: ReadonlySet<string>,
@@ -21,12 +24,13 @@ export function allocateIds(
     ids.set(key, id);
     if (!known.has(key)) fresh.set(key, id);
   }
+  if (next > everything) throw new RangeError("no number is left for an identity");
   return { ids, fresh, nextId: next };
 }
 
 /**
- * The chains a plan needs: those it has already, where they have all the sets that its identities call for, and new ones.
- * `fresh` are the identities that the known ones do not know: what a rule set allows any other is as it was.
+ * The chains a plan needs: those it has already, with grants for what its identities call for, where they have all the sets for them, and
+ * new ones. `fresh` are the identities that the known ones do not know: what a rule set allows any other is as it was.
  */
 export function chainsFor(
   plan: Pick<NodePlan, "ruleSets">,
@@ -38,10 +42,13 @@ export function chainsFor(
   const created: RuleSetChain[] = [];
   let next = nextRuleSet;
   for (const rules of plan.ruleSets.values()) {
-    let chain = known.get(rules.key);
-    if (chain === undefined || !hasForms(chain, formsOf(rules, fresh.keys()))) {
-      const forms = formsOf(rules);
-      chain = { key: rules.key, traffic: rules.traffic, name: `${chainWords[rules.traffic]}_${next++}`, forms };
+    const before = known.get(rules.key);
+    let chain = before && withGrants(before, grantsFor(rules, fresh.keys(), before.grants), rules);
+    if (chain === undefined) {
+      const { key, traffic } = rules;
+      const grants = grantsFor(rules, rules.byIdentity.keys());
+      const lookups = lookupsFor(grants.values());
+      chain = { key, traffic, name: `${chainWords[traffic]}_${next++}`, lookups, grants };
       created.push(chain);
     }
     chains.set(rules.key, chain);
@@ -49,6 +56,13 @@ export function chainsFor(
   return { chains, created, nextRuleSet: next };
 }
 
-function hasForms(chain: RuleSetChain, forms: ReadonlySet<LookupForm>): boolean {
-  return [...forms].every((form) => chain.forms.has(form));
+/** Grants that no identity has any more stay in a chain's sets, but not so many. */
+const fewGrants = 64;
+
+/** Undefined where a chain lacks a set for its grants, or most of them are of nobody. */
+function withGrants(chain: RuleSetChain, grants: Grants, { byIdentity }: RuleSet): RuleSetChain | undefined {
+  if (grants === chain.grants) return chain;
+  if (![...lookupsFor(grants.values())].every((lookup) => chain.lookups.has(lookup))) return undefined;
+  if (grants.size > fewGrants && grants.size > 2 * new Set(byIdentity.values()).size) return undefined;
+  return { ...chain, grants };
 }

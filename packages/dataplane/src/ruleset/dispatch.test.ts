@@ -1,6 +1,7 @@
 import { type LocalPod, type NodePlan, parseAddress } from "@podwall/engine";
 import { describe, expect, it } from "vitest";
 import { type Dispatch, dispatchOf } from "./dispatch.ts";
+import { noGrants } from "./grants.ts";
 import type { DispatchKind } from "./judgement.ts";
 import type { RuleSetChain } from "./rule-set-chain.ts";
 
@@ -23,7 +24,7 @@ function plan(...pods: readonly LocalPod[]): NodePlan {
 }
 
 const chains = (names: Readonly<Record<string, string>>): ReadonlyMap<string, RuleSetChain> =>
-  new Map(Object.entries(names).map(([key, name]) => [key, { key, traffic: "egress", name, forms: new Set() }]));
+  new Map(Object.entries(names).map(([key, name]) => [key, { key, traffic: "egress", name, lookups: new Set(), grants: noGrants }]));
 
 const element = (dispatch: Dispatch, kind: DispatchKind, address: string) => dispatch.get(kind)?.elements.get(address);
 

@@ -5,7 +5,7 @@ import { type Dispatch, type DispatchSet, dispatchOf } from "./dispatch.ts";
 import type { DispatchKind } from "./judgement.ts";
 import type { KernelState } from "./kernel-state.ts";
 import { type ChangedPod, changedPods } from "./pod-changes.ts";
-import { type RuleSetChain, createRuleSetChain, fillRuleSetChain } from "./rule-set-chain.ts";
+import { type RuleSetChain, createRuleSetChain, fillRuleSetChain, lookupsFor, newGrants } from "./rule-set-chain.ts";
 
 /** How a plan differs from what the kernel has. */
 export interface NodeChange {
@@ -54,9 +54,11 @@ export function nodeChange(state: KernelState, plan: NodePlan): NodeChange {
   const rulesOf = ({ key }: RuleSetChain): RuleSet => plan.ruleSets.get(key) as RuleSet;
   const createdKeys = new Set(created.map(({ key }) => key));
   const stay = fresh.size === 0 ? [] : [...chains.values()].filter(({ key }) => !createdKeys.has(key));
-  const filled = stay
-    .map((chain) => ({ chain, commands: fillRuleSetChain(chain, rulesOf(chain), fresh) }))
-    .filter(({ commands }) => commands.length > 0);
+  const before = (chain: RuleSetChain): RuleSetChain | undefined => state.ruleSets.get(chain.key);
+  const granted = [
+    ...created.flatMap((chain) => newGrants(chain)),
+    ...stay.flatMap((chain) => newGrants(chain, before(chain))),
+  ];
   const hasSameDispatch = state.plan.localPods === plan.localPods && created.length === 0;
   return {
     ids,
@@ -67,8 +69,8 @@ export function nodeChange(state: KernelState, plan: NodePlan): NodeChange {
       ...createRuleSetChain(chain, rulesOf(chain).common),
       ...fillRuleSetChain(chain, rulesOf(chain), ids),
     ]),
-    fills: filled.flatMap(({ commands }) => commands),
-    fillsIntervals: [...created, ...filled.map(({ chain }) => chain)].some(({ forms }) => forms.has("range")),
+    fills: stay.flatMap((chain) => fillRuleSetChain(chain, rulesOf(chain), fresh, before(chain))),
+    fillsIntervals: lookupsFor(granted).has("range"),
     families: perFamily((family) => {
       const dispatch = hasSameDispatch ? undefined : dispatchChange(state, plan, family, chains);
       return {

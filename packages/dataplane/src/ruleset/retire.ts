@@ -1,6 +1,6 @@
 import type { RuleSet } from "@podwall/engine";
 import { type KernelState, setsInUse } from "./kernel-state.ts";
-import { type RuleSetChain, drainRuleSetChain, lookupSet } from "./rule-set-chain.ts";
+import { type RuleSetChain, drainRuleSetChain, lookupName } from "./rule-set-chain.ts";
 
 /** Takes away what `before` read and `next` does not. */
 export function retireCommands(before: KernelState, next: KernelState): string[] {
@@ -26,7 +26,7 @@ export function chainObjects(chains: Iterable<RuleSetChain>): {
 } {
   const list = [...chains];
   const names = list.map((chain) => chain.name);
-  const sets = list.flatMap((chain) => [...chain.forms].map((form) => lookupSet(chain, form)));
+  const sets = list.flatMap((chain) => [...chain.lookups].map((lookup) => lookupName(chain, lookup)));
   return { chains: names, sets, all: [...names, ...sets] };
 }
 

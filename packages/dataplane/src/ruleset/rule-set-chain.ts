@@ -8,18 +8,27 @@ import {
   isSubset,
   protocols,
 } from "@podwall/engine";
-import { type LookupEnds, type LookupForm, connectionEnds, isEveryPort, lookupForms } from "./connection-elements.ts";
 import { families } from "./address-family.ts";
 import { addElements } from "./commands.ts";
+import { type LookupForm, isEveryPort, lookupForms } from "./connection-ends.ts";
+import { type Grant, type Grants, everything, grantReader } from "./grants.ts";
 
-/** A rule set as it stands in the kernel: chain `<traffic>_<id>` and its lookup sets. */
+/**
+ * A rule set as it stands in the kernel: chain `<traffic>_<id>`, a map from identities to grants, and sets that say what each
+ * grant allows.
+ */
 export interface RuleSetChain {
   readonly key: string;
   readonly traffic: Traffic;
   readonly name: string;
-  /** The forms it has a set for. An identity that needs another form needs another chain. */
-  readonly forms: ReadonlySet<LookupForm>;
+  /** The map and sets that it has; its rules read no others. */
+  readonly lookups: ReadonlySet<Lookup>;
+  /** All that its sets know. */
+  readonly grants: Grants;
 }
+
+/** `grants` is the map from identities. */
+export type Lookup = "grants" | LookupForm;
 
 /** How the chains of each traffic's rule sets begin. */
 export const chainWords: Readonly<Record<Traffic, string>> = {
@@ -35,102 +44,101 @@ export const approve = "approve";
 /** A connection picked up in mid-stream has its direction from whoever spoke first, so it cannot be judged. */
 export const cutMidStream = "meta l4proto tcp ct state new tcp flags & (fin | syn | rst | ack) != syn goto cut";
 
-/** The lookup set of one form. */
-export function lookupSet(chain: RuleSetChain, form: LookupForm): string {
-  return `${chain.name}_${form}`;
+/** The name of a rule set's map or of one of its sets. */
+export function lookupName({ name }: Pick<RuleSetChain, "name">, lookup: Lookup): string {
+  return `${name}_${lookup}`;
 }
 
-/** The forms a rule set needs for its identities, or for some. */
-export function formsOf({ byIdentity, common }: RuleSet, identities?: Iterable<string>): Set<LookupForm> {
-  const forms = new Set<LookupForm>();
-  const sets = identities === undefined ? byIdentity.values() : allowedOf(byIdentity, identities);
-  for (const allowed of new Set(sets)) {
-    const ends = connectionEnds(allowed, common);
-    for (const form of lookupForms) if (ends[form].length > 0) forms.add(form);
+/** The map and sets that some grants call for. */
+export function lookupsFor(grants: Iterable<Grant>): Set<Lookup> {
+  const lookups = new Set<Lookup>();
+  for (const { ends } of grants) {
+    lookups.add("grants");
+    for (const { form } of ends) lookups.add(form);
   }
-  return forms;
+  return lookups;
 }
 
-function* allowedOf(byIdentity: RuleSet["byIdentity"], identities: Iterable<string>): Generator<ConnectionSet> {
-  for (const identity of identities) {
-    const allowed = byIdentity.get(identity);
-    if (allowed !== undefined) yield allowed;
-  }
-}
-
-/** Commands that create a rule set's sets and chain, without elements. */
+/** Commands that create a rule set's map, sets and chain, without elements. */
 export function createRuleSetChain(chain: RuleSetChain, common: ConnectionSet): string[] {
-  const sets = lookupForms
-    .filter((form) => chain.forms.has(form))
-    .map((form) => `add set inet podwall ${lookupSet(chain, form)} ${setTypes[form]}`);
+  const forms = lookupForms.filter((form) => chain.lookups.has(form));
+  const isGranting = chain.lookups.has("grants");
+  const grants = lookupName(chain, "grants");
   const { traffic } = chain;
   const allowed = traffic === "egress" || traffic === "ingress" ? "return" : `goto ${approve}`;
   const denied = traffic === "ingress" ? "denied_ingress" : "denied_egress";
+  const allow = (condition: string): string => `${condition} ${allowed}`.trimStart();
   const rules = [
     // What leads to the others has read the other end's identity already.
     ...(traffic === "own-node" ? families.map((family) => `meta nfproto ipv${family} jump peer_egress${family}`) : []),
     cutMidStream,
-    ...[
-      ...commonConditions(common),
-      ...lookupForms
-        .filter((form) => chain.forms.has(form))
-        .flatMap((form) => lookupConditions(form, lookupSet(chain, form))),
-    ].map((condition) => `${condition} ${allowed}`.trimStart()),
+    ...commonConditions(common).map(allow),
+    // Whoever has no grant keeps the identity's number, which is no grant's.
+    ...(isGranting ? [`meta priority set meta priority map @${grants}`, allow(`meta priority ${everything}`)] : []),
+    ...forms.flatMap((form) => lookupConditions(form, lookupName(chain, form))).map(allow),
     `meta nfproto ipv4 goto ${denied}4`,
     `goto ${denied}6`,
   ];
   return [
-    ...sets,
+    ...(isGranting ? [`add map inet podwall ${grants} { typeof meta priority : meta priority; }`] : []),
+    ...forms.map((form) => `add set inet podwall ${lookupName(chain, form)} ${setTypes[form]}`),
     `add chain inet podwall ${chain.name}`,
     ...rules.map((rule) => `add rule inet podwall ${chain.name} ${rule}`),
   ];
 }
 
-/** Commands that fill a rule set's lookup sets for some identities. */
+/** Identities with their numbers. */
+type Numbered = Iterable<readonly [identity: string, id: number]>;
+
+/** The grants of a rule set that it did not have `before`. */
+export function newGrants({ grants }: RuleSetChain, before?: RuleSetChain): readonly Grant[] {
+  if (before === undefined) return [...grants.values()];
+  return grants === before.grants ? [] : [...grants].filter(([key]) => !before.grants.has(key)).map(([, one]) => one);
+}
+
+/** Commands that have a rule set know some identities, and the grants that it did not have `before`. */
 export function fillRuleSetChain(
   chain: RuleSetChain,
   ruleSet: RuleSet,
-  ids: Iterable<readonly [identity: string, id: number]>,
+  ids: Numbered,
+  before?: RuleSetChain,
 ): string[] {
-  return elementCommands(chain, ruleSet, ids, "add");
+  const added = newGrants(chain, before);
+  const elements = (wanted: LookupForm): string[] =>
+    added.flatMap(({ number, ends }) =>
+      ends.filter(({ form }) => form === wanted).map(({ text }) => `${number}${text}`),
+    );
+  return [
+    ...lookupForms.flatMap((form) => addElements(lookupName(chain, form), elements(form))),
+    ...addElements(
+      lookupName(chain, "grants"),
+      granted(chain, ruleSet, ids, (id, { number }) => `${id} : ${number}`),
+    ),
+  ];
 }
 
-/** Commands that take identities out of a rule set's lookup sets. */
-export function drainRuleSetChain(
-  chain: RuleSetChain,
-  ruleSet: RuleSet,
-  ids: Iterable<readonly [identity: string, id: number]>,
-): string[] {
-  return elementCommands(chain, ruleSet, ids, "delete");
+/** Commands that have a rule set know some identities no more. */
+export function drainRuleSetChain(chain: RuleSetChain, ruleSet: RuleSet, ids: Numbered): string[] {
+  const keys = granted(chain, ruleSet, ids, (id) => `${id}`);
+  return addElements(lookupName(chain, "grants"), keys, "delete");
 }
 
-function elementCommands(
-  chain: RuleSetChain,
+function granted(
+  { grants }: RuleSetChain,
   ruleSet: RuleSet,
-  ids: Iterable<readonly [identity: string, id: number]>,
-  verb: "add" | "delete",
+  ids: Numbered,
+  textOf: (id: number, grant: Grant) => string,
 ): string[] {
-  const byForm: Record<LookupForm, string[]> = {
-    any: [],
-    other: [],
-    proto: [],
-    exact: [],
-    range: [],
-  };
-  // Many identities are allowed the same.
-  const known = new Map<ConnectionSet, LookupEnds>();
+  const grantOf = grantReader(ruleSet, grants);
+  const texts: string[] = [];
   for (const [identity, id] of ids) {
-    const allowed = ruleSet.byIdentity.get(identity);
-    if (allowed === undefined) continue;
-    const ends = known.get(allowed) ?? connectionEnds(allowed, ruleSet.common);
-    known.set(allowed, ends);
-    for (const form of lookupForms) for (const end of ends[form]) byForm[form].push(`${id}${end}`);
+    const grant = grantOf(identity);
+    if (grant !== undefined) texts.push(textOf(id, grant));
   }
-  return lookupForms.flatMap((form) => addElements(lookupSet(chain, form), byForm[form], verb));
+  return texts;
 }
 
 const setTypes: Readonly<Record<LookupForm, string>> = {
-  any: "{ typeof meta priority; }",
   other: "{ typeof meta priority; }",
   proto: "{ typeof meta priority . meta l4proto; }",
   exact: "{ typeof meta priority . meta l4proto . th dport; }",
@@ -143,8 +151,6 @@ const withPorts = ["tcp", "udp", "sctp"] as const;
 /** When a lookup set allows a connection. */
 function lookupConditions(form: LookupForm, set: string): string[] {
   switch (form) {
-    case "any":
-      return [`meta priority @${set}`];
     case "other":
       return [`meta l4proto != { tcp, udp, sctp } meta priority @${set}`];
     case "proto":

@@ -8,6 +8,8 @@ export function testListedValues(table: OpenTable): void {
       "add chain inet podwall a",
       "add set inet podwall ids { typeof meta priority; }",
       "add element inet podwall ids { 0, 1, 8, 65535, 65536, 70000, 131072, 0x7fffffff, 4294967294, 4294967295 }",
+      "add map inet podwall grants { typeof meta priority : meta priority; }",
+      "add element inet podwall grants { 1 : 2147483648, 2147483647 : 2147483649, 70000 : 0 }",
       "add set inet podwall state { type mark; }",
       "add element inet podwall state { 7, 0xffff0000 }",
       "add set inet podwall ready4 { typeof iifname . ip saddr; }",
@@ -25,6 +27,13 @@ export function testListedValues(table: OpenTable): void {
     );
     expect(await elementsOf(nft, "ids")).toEqual(
       sorted([0, 1, 8, 65535, 65536, 70000, 131072, 0x7fffffff, 4294967294, 4294967295].map((id) => [id])),
+    );
+    expect((await nft.elements("grants")).map(({ key, value }) => [key[0], value]).toSorted()).toEqual(
+      [
+        [1, 2 ** 31],
+        [2 ** 31 - 1, 2 ** 31 + 1],
+        [70000, 0],
+      ].toSorted(),
     );
     expect(await elementsOf(nft, "state")).toEqual([[0xffff0000], [7]]);
     expect(await elementsOf(nft, "ready4")).toEqual(
