@@ -16,8 +16,9 @@ export default defineConfig({
             "conformance/src/**/*.test.ts",
           ],
           isolate: false,
-          // A bound, no assertion: property tests take long where the machine is busy.
-          testTimeout: 120_000,
+          // Bounds, no assertions: property tests take minutes where the machine is busy.
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -12,6 +12,7 @@ import { shrinks } from "./ruleset/shrinks.ts";
 import { fullTransition } from "./ruleset/full-transition.ts";
 import { comesBack } from "./ruleset/in-place-transition.ts";
 import { incrementalTransition } from "./ruleset/incremental-transition.ts";
+import { defaultSparing } from "./ruleset/spans.ts";
 import { type RulesetOptions, type Transition, markedSwitch, unmarkedSwitch } from "./ruleset/transition.ts";
 import { send } from "./send.ts";
 import { hasStore, highestNumber, readStore, store } from "./stored-state.ts";
@@ -23,6 +24,8 @@ export interface NftDataplaneOptions {
   readonly mark?: MarkBits;
   /** "drop" unless said otherwise. */
   readonly denyWith?: DenyWith;
+  /** A rule set keeps identities by interval where that spares so many elements; 64 unless said otherwise. */
+  readonly sparing?: number;
 }
 
 /**
@@ -57,10 +60,16 @@ export class NftDataplane implements Dataplane {
   /** When no packet runs through the rules before the last switch any more. */
   #restsAtMs = 0;
 
-  constructor({ nft, clearMarks, mark = defaultMarkBits, denyWith = "drop" }: NftDataplaneOptions) {
+  constructor({
+    nft,
+    clearMarks,
+    mark = defaultMarkBits,
+    denyWith = "drop",
+    sparing = defaultSparing,
+  }: NftDataplaneOptions) {
     this.#nft = nft;
     this.#clearMarks = clearMarks;
-    this.#options = { mark, denyWith };
+    this.#options = { mark, denyWith, sparing };
   }
 
   apply(plan: NodePlan): Promise<ApplyReport> {

@@ -1,6 +1,7 @@
 import type { NodePlan } from "@podwall/engine";
 import { defaultMarkBits } from "./ruleset/mark.ts";
 import { fullTransition } from "./ruleset/full-transition.ts";
+import { defaultSparing } from "./ruleset/spans.ts";
 import { unmarkedSwitch } from "./ruleset/transition.ts";
 
 /**
@@ -9,7 +10,7 @@ import { unmarkedSwitch } from "./ruleset/transition.ts";
  * agent allows later it judges anew.
  */
 export function tableText(plan: NodePlan): string {
-  const options = { mark: defaultMarkBits, denyWith: "drop" } as const;
+  const options = { mark: defaultMarkBits, denyWith: "drop", sparing: defaultSparing } as const;
   const numbers = { generation: 1, nextId: 1, nextRuleSet: 1 };
   const { build, next } = fullTransition(plan, 1, numbers, { chains: [], sets: [] }, options);
   return ["create table inet podwall", ...build, ...unmarkedSwitch(next, options), ""].join("\n");

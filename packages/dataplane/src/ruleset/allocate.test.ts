@@ -1,4 +1,11 @@
-import { type ConnectionSet, type NodePlan, type RuleSet, allConnections, noConnections, portsOf } from "@podwall/engine";
+import {
+  type ConnectionSet,
+  type NodePlan,
+  type RuleSet,
+  allConnections,
+  noConnections,
+  portsOf,
+} from "@podwall/engine";
 import { describe, expect, it } from "vitest";
 import { allocateIds, chainsFor } from "./allocate.ts";
 import { everything } from "./grants.ts";
@@ -17,8 +24,10 @@ function plan(byIdentity: Readonly<Record<string, ConnectionSet>>): Pick<NodePla
   return { ruleSets: new Map([["rules", rules]]) };
 }
 
-const fresh = (...identities: readonly string[]): ReadonlyMap<string, number> =>
-  new Map(identities.map((identity, index) => [identity, index + 1]));
+function fresh(...identities: readonly string[]) {
+  const ids: ReadonlyMap<string, number> = new Map(identities.map((identity, index) => [identity, index + 1]));
+  return { ids, fresh: ids };
+}
 
 describe("the number of an identity", () => {
   it("stays below those of grants, whatever was given out before", () => {
@@ -29,31 +38,31 @@ describe("the number of an identity", () => {
 });
 
 describe("the chain of a rule set", () => {
-  const first = chainsFor(plan({ a: onePort }), new Map(), 1, fresh("a"));
+  const first = chainsFor(plan({ a: onePort }), new Map(), 1, fresh("a"), 64);
 
   it("stays where it has the sets that new identities call for", () => {
-    const { chains, created } = chainsFor(plan({ a: onePort, b: onePort }), first.chains, 2, fresh("b"));
+    const { chains, created } = chainsFor(plan({ a: onePort, b: onePort }), first.chains, 2, fresh("b"), 64);
     expect(created).toEqual([]);
     expect(chains.get("rules")).toBe(first.chains.get("rules"));
-    expect(chainsFor(plan({}), first.chains, 2, fresh()).created).toEqual([]);
+    expect(chainsFor(plan({}), first.chains, 2, fresh(), 64).created).toEqual([]);
   });
 
   it("is another, with all of the sets, where a new identity calls for one that it does not have", () => {
-    const { chains, created } = chainsFor(plan({ a: onePort, b: ports }), first.chains, 2, fresh("b"));
+    const { chains, created } = chainsFor(plan({ a: onePort, b: ports }), first.chains, 2, fresh("b"), 64);
     expect(created.map(({ name }) => name)).toEqual(["ingress_2"]);
     expect(chains.get("rules")?.lookups).toEqual(new Set(["grants", "exact", "range"]));
   });
 
   it("has a grant for each that is allowed something else, however many they are", () => {
     const all = { a: onePort, b: onePort, c: otherPort, d: allConnections };
-    const { chains } = chainsFor(plan(all), new Map(), 1, fresh());
+    const { chains } = chainsFor(plan(all), new Map(), 1, fresh(), 64);
     const grants = [...(chains.get("rules")?.grants.values() ?? [])];
     expect(grants.map(({ number }) => number - everything)).toEqual([1, 2, 0]);
     expect(grants.map(({ ends }) => ends.map(({ text }) => text))).toEqual([[" . 6 . 80"], [" . 6 . 81"], []]);
   });
 
   it("stays with a grant more where a new identity is allowed something else in the same sets", () => {
-    const { chains, created } = chainsFor(plan({ a: onePort, b: otherPort }), first.chains, 2, fresh("b"));
+    const { chains, created } = chainsFor(plan({ a: onePort, b: otherPort }), first.chains, 2, fresh("b"), 64);
     expect(created).toEqual([]);
     const chain = chains.get("rules");
     expect(chain?.name).toBe("ingress_1");
@@ -67,7 +76,7 @@ describe("the chain of a rule set", () => {
     let most = 0;
     for (let index = 1; index <= 200; index++) {
       const [name, allowed] = [`new-${index}`, { [`new-${index}`]: portOf(index) }];
-      ({ chains } = chainsFor(plan(allowed), chains, 1 + index, fresh(name)));
+      ({ chains } = chainsFor(plan(allowed), chains, 1 + index, fresh(name), 64));
       names.add(chains.get("rules")?.name);
       most = Math.max(most, chains.get("rules")?.grants.size ?? 0);
     }

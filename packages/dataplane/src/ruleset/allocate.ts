@@ -1,6 +1,7 @@
 import type { NodePlan, RuleSet } from "@podwall/engine";
 import { type Grants, everything, grantsFor } from "./grants.ts";
 import { type RuleSetChain, chainWords, lookupsFor } from "./rule-set-chain.ts";
+import { spansOf } from "./spans.ts";
 
 /** Numbers of identities. */
 type Ids = ReadonlyMap<string, number>;
@@ -17,26 +18,31 @@ export function allocateIds(
 ): { readonly ids: Ids; readonly fresh: Ids; readonly nextId: number } {
   if (identities === before) return { ids: known, fresh: new Map(), nextId };
   const ids = new Map<string, number>();
-  const fresh = new Map<string, number>();
-  let next = nextId;
+  const others: string[] = [];
   for (const key of identities) {
-    const id = known.get(key) ?? next++;
-    ids.set(key, id);
-    if (!known.has(key)) fresh.set(key, id);
+    const id = known.get(key);
+    if (id === undefined) others.push(key);
+    else ids.set(key, id);
   }
+  // Keys that begin alike answer alike, and often are allowed alike: their numbers follow each other.
+  const fresh = new Map(others.sort().map((key, index) => [key, nextId + index]));
+  for (const [key, id] of fresh) ids.set(key, id);
+  const next = nextId + fresh.size;
   if (next > everything) throw new RangeError("no number is left for an identity");
   return { ids, fresh, nextId: next };
 }
 
 /**
  * The chains a plan needs: those it has already, with grants for what its identities call for, where they have all the sets for them, and
- * new ones. `fresh` are the identities that the known ones do not know: what a rule set allows any other is as it was.
+ * new ones. `fresh` are the identities that the known ones do not know: what a rule set allows any other is as it was. New ones keep
+ * identities by interval where that spares so many elements.
  */
 export function chainsFor(
   plan: Pick<NodePlan, "ruleSets">,
   known: ReadonlyMap<string, RuleSetChain>,
   nextRuleSet: number,
-  fresh: Ids,
+  { ids, fresh }: { readonly ids: Ids; readonly fresh: Ids },
+  sparing: number,
 ): { readonly chains: Map<string, RuleSetChain>; readonly created: RuleSetChain[]; readonly nextRuleSet: number } {
   const chains = new Map<string, RuleSetChain>();
   const created: RuleSetChain[] = [];
@@ -47,8 +53,10 @@ export function chainsFor(
     if (chain === undefined) {
       const { key, traffic } = rules;
       const grants = grantsFor(rules, rules.byIdentity.keys());
+      const spans = spansOf(rules, grants, ids, sparing);
       const lookups = lookupsFor(grants.values());
-      chain = { key, traffic, name: `${chainWords[traffic]}_${next++}`, lookups, grants };
+      if (spans.length > 0) lookups.add("spans");
+      chain = { key, traffic, name: `${chainWords[traffic]}_${next++}`, lookups, grants, spans };
       created.push(chain);
     }
     chains.set(rules.key, chain);

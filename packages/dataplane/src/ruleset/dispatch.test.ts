@@ -24,7 +24,12 @@ function plan(...pods: readonly LocalPod[]): NodePlan {
 }
 
 const chains = (names: Readonly<Record<string, string>>): ReadonlyMap<string, RuleSetChain> =>
-  new Map(Object.entries(names).map(([key, name]) => [key, { key, traffic: "egress", name, lookups: new Set(), grants: noGrants }]));
+  new Map(
+    Object.entries(names).map(([key, name]) => [
+      key,
+      { key, traffic: "egress", name, lookups: new Set(), grants: noGrants, spans: [] },
+    ]),
+  );
 
 const element = (dispatch: Dispatch, kind: DispatchKind, address: string) => dispatch.get(kind)?.elements.get(address);
 

@@ -28,8 +28,9 @@ export function fullTransition(
   options: RulesetOptions,
 ): Transition {
   const { generation } = numbers;
-  const { ids, nextId } = allocateIds(new Map(), plan.identities, numbers.nextId);
-  const { chains, nextRuleSet } = chainsFor(plan, new Map(), numbers.nextRuleSet, ids);
+  const allocated = allocateIds(new Map(), plan.identities, numbers.nextId);
+  const { ids, nextId } = allocated;
+  const { chains, nextRuleSet } = chainsFor(plan, new Map(), numbers.nextRuleSet, allocated, options.sparing);
   const dispatch = perFamily((family) => dispatchOf(plan, family, chains));
   const sets = perFamily((family) => ({
     dispatch: dispatchNames(dispatch[family], family, generation),

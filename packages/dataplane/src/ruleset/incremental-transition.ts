@@ -21,7 +21,7 @@ export function incrementalTransition(
   epoch: number,
   options: RulesetOptions,
 ): Transition {
-  const change = nodeChange(state, plan);
+  const change = nodeChange(state, plan, options);
   if (epoch === state.epoch && isNothing(change)) {
     const next = { ...state, plan };
     return { replacesRules: false, build: [], buildsFirst: false, switch: [], retire: [], settles: [], next };

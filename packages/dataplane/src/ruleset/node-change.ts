@@ -5,6 +5,7 @@ import { type Dispatch, type DispatchSet, dispatchOf } from "./dispatch.ts";
 import type { DispatchKind } from "./judgement.ts";
 import type { KernelState } from "./kernel-state.ts";
 import { type ChangedPod, changedPods } from "./pod-changes.ts";
+import type { RulesetOptions } from "./transition.ts";
 import { type RuleSetChain, createRuleSetChain, fillRuleSetChain, lookupsFor, newGrants } from "./rule-set-chain.ts";
 
 /** How a plan differs from what the kernel has. */
@@ -48,9 +49,10 @@ export interface ElementChange {
   readonly others: readonly string[];
 }
 
-export function nodeChange(state: KernelState, plan: NodePlan): NodeChange {
-  const { ids, fresh, nextId } = allocateIds(state.ids, plan.identities, state.nextId, state.plan.identities);
-  const { chains, created, nextRuleSet } = chainsFor(plan, state.ruleSets, state.nextRuleSet, fresh);
+export function nodeChange(state: KernelState, plan: NodePlan, { sparing }: RulesetOptions): NodeChange {
+  const numbers = allocateIds(state.ids, plan.identities, state.nextId, state.plan.identities);
+  const { ids, fresh, nextId } = numbers;
+  const { chains, created, nextRuleSet } = chainsFor(plan, state.ruleSets, state.nextRuleSet, numbers, sparing);
   const rulesOf = ({ key }: RuleSetChain): RuleSet => plan.ruleSets.get(key) as RuleSet;
   const createdKeys = new Set(created.map(({ key }) => key));
   const stay = fresh.size === 0 ? [] : [...chains.values()].filter(({ key }) => !createdKeys.has(key));
@@ -70,7 +72,7 @@ export function nodeChange(state: KernelState, plan: NodePlan): NodeChange {
       ...fillRuleSetChain(chain, rulesOf(chain), ids),
     ]),
     fills: stay.flatMap((chain) => fillRuleSetChain(chain, rulesOf(chain), fresh, before(chain))),
-    fillsIntervals: lookupsFor(granted).has("range"),
+    fillsIntervals: lookupsFor(granted).has("range") || created.some(({ spans }) => spans.length > 0),
     families: perFamily((family) => {
       const dispatch = hasSameDispatch ? undefined : dispatchChange(state, plan, family, chains);
       return {

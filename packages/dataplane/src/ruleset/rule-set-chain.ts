@@ -12,23 +12,26 @@ import { families } from "./address-family.ts";
 import { addElements } from "./commands.ts";
 import { type LookupForm, isEveryPort, lookupForms } from "./connection-ends.ts";
 import { type Grant, type Grants, everything, grantReader } from "./grants.ts";
+import { type Span, isInSpans } from "./spans.ts";
 
 /**
- * A rule set as it stands in the kernel: chain `<traffic>_<id>`, a map from identities to grants, and sets that say what each
+ * A rule set as it stands in the kernel: chain `<traffic>_<id>`, maps from identities to grants, and sets that say what each
  * grant allows.
  */
 export interface RuleSetChain {
   readonly key: string;
   readonly traffic: Traffic;
   readonly name: string;
-  /** The map and sets that it has; its rules read no others. */
+  /** The maps and sets that it has; its rules read no others. */
   readonly lookups: ReadonlySet<Lookup>;
   /** All that its sets know. */
   readonly grants: Grants;
+  /** What it was created with, which is never changed. Who is in none is in the map one by one. */
+  readonly spans: readonly Span[];
 }
 
-/** `grants` is the map from identities. */
-export type Lookup = "grants" | LookupForm;
+/** `spans` and `grants` are the maps from identities: by interval, and one by one. */
+export type Lookup = "spans" | "grants" | LookupForm;
 
 /** How the chains of each traffic's rule sets begin. */
 export const chainWords: Readonly<Record<Traffic, string>> = {
@@ -44,12 +47,12 @@ export const approve = "approve";
 /** A connection picked up in mid-stream has its direction from whoever spoke first, so it cannot be judged. */
 export const cutMidStream = "meta l4proto tcp ct state new tcp flags & (fin | syn | rst | ack) != syn goto cut";
 
-/** The name of a rule set's map or of one of its sets. */
+/** The name of one of a rule set's maps or sets. */
 export function lookupName({ name }: Pick<RuleSetChain, "name">, lookup: Lookup): string {
   return `${name}_${lookup}`;
 }
 
-/** The map and sets that some grants call for. */
+/** The map of single identities and the sets that some grants call for. */
 export function lookupsFor(grants: Iterable<Grant>): Set<Lookup> {
   const lookups = new Set<Lookup>();
   for (const { ends } of grants) {
@@ -59,11 +62,10 @@ export function lookupsFor(grants: Iterable<Grant>): Set<Lookup> {
   return lookups;
 }
 
-/** Commands that create a rule set's map, sets and chain, without elements. */
+/** Commands that create a rule set's maps, sets and chain, without elements. */
 export function createRuleSetChain(chain: RuleSetChain, common: ConnectionSet): string[] {
   const forms = lookupForms.filter((form) => chain.lookups.has(form));
-  const isGranting = chain.lookups.has("grants");
-  const grants = lookupName(chain, "grants");
+  const maps = (["spans", "grants"] as const).filter((map) => chain.lookups.has(map));
   const { traffic } = chain;
   const allowed = traffic === "egress" || traffic === "ingress" ? "return" : `goto ${approve}`;
   const denied = traffic === "ingress" ? "denied_ingress" : "denied_egress";
@@ -73,14 +75,15 @@ export function createRuleSetChain(chain: RuleSetChain, common: ConnectionSet): 
     ...(traffic === "own-node" ? families.map((family) => `meta nfproto ipv${family} jump peer_egress${family}`) : []),
     cutMidStream,
     ...commonConditions(common).map(allow),
-    // Whoever has no grant keeps the identity's number, which is no grant's.
-    ...(isGranting ? [`meta priority set meta priority map @${grants}`, allow(`meta priority ${everything}`)] : []),
+    // Whoever is in neither keeps the identity's number, which is no grant's.
+    ...maps.map((map) => `meta priority set ${mapKeys[map]} map @${lookupName(chain, map)}`),
+    ...(maps.length > 0 ? [allow(`meta priority ${everything}`)] : []),
     ...forms.flatMap((form) => lookupConditions(form, lookupName(chain, form))).map(allow),
     `meta nfproto ipv4 goto ${denied}4`,
     `goto ${denied}6`,
   ];
   return [
-    ...(isGranting ? [`add map inet podwall ${grants} { typeof meta priority : meta priority; }`] : []),
+    ...maps.map((map) => `add map inet podwall ${lookupName(chain, map)} ${mapTypes[map]}`),
     ...forms.map((form) => `add set inet podwall ${lookupName(chain, form)} ${setTypes[form]}`),
     `add chain inet podwall ${chain.name}`,
     ...rules.map((rule) => `add rule inet podwall ${chain.name} ${rule}`),
@@ -108,8 +111,13 @@ export function fillRuleSetChain(
     added.flatMap(({ number, ends }) =>
       ends.filter(({ form }) => form === wanted).map(({ text }) => `${number}${text}`),
     );
+  const spans = before === undefined ? chain.spans : [];
   return [
     ...lookupForms.flatMap((form) => addElements(lookupName(chain, form), elements(form))),
+    ...addElements(
+      lookupName(chain, "spans"),
+      spans.map(({ first, last, grant }) => `${first}-${last} . 0-255 : ${grant}`),
+    ),
     ...addElements(
       lookupName(chain, "grants"),
       granted(chain, ruleSet, ids, (id, { number }) => `${id} : ${number}`),
@@ -124,7 +132,7 @@ export function drainRuleSetChain(chain: RuleSetChain, ruleSet: RuleSet, ids: Nu
 }
 
 function granted(
-  { grants }: RuleSetChain,
+  { grants, spans }: RuleSetChain,
   ruleSet: RuleSet,
   ids: Numbered,
   textOf: (id: number, grant: Grant) => string,
@@ -132,11 +140,19 @@ function granted(
   const grantOf = grantReader(ruleSet, grants);
   const texts: string[] = [];
   for (const [identity, id] of ids) {
-    const grant = grantOf(identity);
+    const grant = isInSpans(spans, id) ? undefined : grantOf(identity);
     if (grant !== undefined) texts.push(textOf(id, grant));
   }
   return texts;
 }
+
+const mapKeys = { spans: "meta priority . meta l4proto", grants: "meta priority" } as const;
+
+/** For intervals of a single field nft would have to know what there is; so any protocol makes them two. */
+const mapTypes = {
+  spans: `{ typeof ${mapKeys.spans} : meta priority; flags interval; }`,
+  grants: `{ typeof ${mapKeys.grants} : meta priority; }`,
+} as const;
 
 const setTypes: Readonly<Record<LookupForm, string>> = {
   other: "{ typeof meta priority; }",

@@ -24,6 +24,8 @@ export interface Transition {
 export interface RulesetOptions {
   readonly mark: MarkBits;
   readonly denyWith: DenyWith;
+  /** A rule set keeps identities by interval where that spares so many elements. */
+  readonly sparing: number;
 }
 
 /** The transaction that stops approving and marking, while marks are cleared. */
