@@ -26,6 +26,7 @@ export interface PacketLabOptions {
   readonly nodes?: number;
   readonly denyWith?: DenyWith;
   readonly mark?: MarkBits;
+  readonly sparing?: number;
 }
 
 /** A lab with an agent on every node, as `podwall lab` has, but told clusters by a test. */
@@ -75,12 +76,13 @@ export class PacketLab {
       const enter = this.lab.command({ kind: "node", name });
       const nft = nftProcess({ command: [...enter, "nft"] });
       this.#closing.push(() => nft.close());
-      const { denyWith, mark } = this.options;
+      const { denyWith, mark, sparing } = this.options;
       const dataplane = new NftDataplane({
         nft,
         clearMarks: clearMarksWith([...enter, "conntrack"]),
         ...(denyWith === undefined ? {} : { denyWith }),
         ...(mark === undefined ? {} : { mark }),
+        ...(sparing === undefined ? {} : { sparing }),
       });
       return { node: name, nft, dataplane, agent: new Agent({ node: name, dataplane, links: this.lab.links }) };
     });

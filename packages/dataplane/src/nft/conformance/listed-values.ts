@@ -10,6 +10,8 @@ export function testListedValues(table: OpenTable): void {
       "add element inet podwall ids { 0, 1, 8, 65535, 65536, 70000, 131072, 0x7fffffff, 4294967294, 4294967295 }",
       "add map inet podwall grants { typeof meta priority : meta priority; }",
       "add element inet podwall grants { 1 : 2147483648, 2147483647 : 2147483649, 70000 : 0 }",
+      "add map inet podwall spans { typeof meta priority . meta l4proto : meta priority; flags interval; }",
+      "add element inet podwall spans { 1-70000 . 0-255 : 2147483649, 70002-70003 . 0-255 : 2147483648 }",
       "add set inet podwall state { type mark; }",
       "add element inet podwall state { 7, 0xffff0000 }",
       "add set inet podwall ready4 { typeof iifname . ip saddr; }",
@@ -33,6 +35,12 @@ export function testListedValues(table: OpenTable): void {
         [1, 2 ** 31],
         [2 ** 31 - 1, 2 ** 31 + 1],
         [70000, 0],
+      ].toSorted(),
+    );
+    expect((await nft.elements("spans")).map(({ key, value }) => [...key, value]).toSorted()).toEqual(
+      [
+        [{ range: [1, 70000] }, { range: [0, 255] }, 2 ** 31 + 1],
+        [{ range: [70002, 70003] }, { range: [0, 255] }, 2 ** 31],
       ].toSorted(),
     );
     expect(await elementsOf(nft, "state")).toEqual([[0xffff0000], [7]]);
