@@ -228,6 +228,18 @@ describe("what both ends must allow", () => {
     const closed = policy("data/db", "podSelector: {}, policyTypes: [Ingress]");
     expect(found(pod("shop/web"), pod("data/db"), closed, out)).toEqual(["PW3028 warning"]);
   });
+
+  it("is not taken for denied where a pod may reach others that are like it, if none else", () => {
+    const closed = policy("data/all", "podSelector: {}, policyTypes: [Ingress, Egress]");
+    const from = policy(
+      "shop/in",
+      "podSelector: {}, policyTypes: [Ingress], ingress: [{from: [{namespaceSelector: {}}]}]",
+    );
+    const to = policy("shop/out", "podSelector: {}, policyTypes: [Egress], egress: [{}]");
+    const pods = [pod("data/db"), pod("shop/web-1", "{}", "app: web")];
+    expect(found(...pods, closed, from, to)).toContain("PW3028 warning");
+    expect(found(...pods, pod("shop/web-2", "{}", "app: web"), closed, from, to)).not.toContain("PW3028 warning");
+  });
 });
 
 describe("a Service's port where the pod's is meant", () => {

@@ -76,10 +76,10 @@ export function deniedAtOtherEnd(
       // Where nothing isolates the other end, it allows all.
       if (input.isolating(pod, other).length === 0) return undefined;
       const byAddress = asksAddresses(input, pod, other);
-      for (const alike of subjects) {
+      for (const subjectLike of subjects) {
+        const alike = input.alike(subjectLike).filter((one) => !isSamePod(one, pod));
         // Pods that are alike but for their addresses may be judged differently by blocks.
-        for (const subject of byAddress ? input.alike(alike) : [alike]) {
-          if (isSamePod(subject, pod)) continue;
+        for (const subject of byAddress ? alike : alike.slice(0, 1)) {
           if (byAddress && subject.addresses.length === 0) return undefined;
           const state = passes(input, rule, direction, subject, pod);
           if (state === "something" || ++tried > most) return undefined;
