@@ -68,6 +68,10 @@ export class AddressIdentities {
     throw new Error("nobody has this identity");
   };
 
+  /** The identity of pods of a class by their addresses of a family. */
+  readonly identityOf = (podClass: PodClass, family: Family): string | undefined =>
+    this.#groups.identityOf({ podClass, family });
+
   /** Takes in what changed, after the evaluator did. */
   follow({ asked, pods, namespaces }: IdentityChange): void {
     const before = this.#asked;

@@ -1,5 +1,6 @@
 import type { FastEvaluator } from "../evaluate/fast/fast-evaluator.ts";
 import type { PodClass } from "../evaluate/fast/pod-class.ts";
+import type { PodQuestion } from "../evaluate/fast/question-index.ts";
 import type { RuleTable } from "../evaluate/fast/rule-table.ts";
 import type { Sample } from "../evaluate/fast/sample.ts";
 import type { Direction } from "../model/network-policy.ts";
@@ -26,6 +27,8 @@ export interface Judge {
   /** Its rules, to ask their questions; absent where the other end is known, and with it the answer. */
   readonly table?: RuleTable;
   readonly common: ConnectionSet;
+  /** The only pods of whom another answer than `common` may be true, by what is asked about them; undefined where it may be anybody. */
+  readonly peers: () => readonly PodQuestion[] | undefined;
   /** What is allowed to or from somebody; undefined where that is `common`. */
   readonly allowed: (peer: Sample) => ConnectionSet | undefined;
 }
@@ -72,6 +75,7 @@ export class Judges {
       key: `itself ${formatConnections(allowed)}`,
       traffic: "itself",
       common: allowed,
+      peers: () => [],
       allowed: () => undefined,
     };
   }
@@ -88,6 +92,7 @@ export class Judges {
       traffic: direction,
       table,
       common: evaluator.setOf(common),
+      peers: () => table.questionsOfAllowed(),
       allowed: (peer) => {
         const allowed = table.allowedAlone(peer);
         return allowed === common ? undefined : evaluator.setOf(allowed);
@@ -104,6 +109,7 @@ export class Judges {
       traffic: "own-node",
       table,
       common,
+      peers: () => undefined,
       allowed: (peer) => {
         const allowed = evaluator.setOf(table.allowedAlone(peer, { toOwnNode: true }));
         return isSubset(allowed, common) ? undefined : allowed;

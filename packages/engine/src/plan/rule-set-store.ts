@@ -1,9 +1,14 @@
+import type { PodClass } from "../evaluate/fast/pod-class.ts";
 import type { Sample } from "../evaluate/fast/sample.ts";
+import type { Family } from "../net/address.ts";
 import { type ConnectionSet, subtract } from "../net/connection-set.ts";
 import { protocols } from "../net/protocol.ts";
 import type { Budgets } from "./budgets.ts";
 import type { Judge } from "./judges.ts";
+import { LayeredMap } from "./layered-map.ts";
 import type { RuleSet } from "./node-plan.ts";
+
+const families: readonly Family[] = [4, 6];
 
 /** The rule sets that a node can keep, and why it cannot keep the others, by key. */
 export interface BuiltRuleSets {
@@ -13,7 +18,7 @@ export interface BuiltRuleSets {
 
 /** A rule set, and how many elements the kernel has to keep for it. */
 interface Sized {
-  readonly ruleSet: RuleSet;
+  readonly ruleSet: RuleSet & { readonly byIdentity: LayeredMap<ConnectionSet> };
   readonly elements: number;
 }
 
@@ -22,6 +27,8 @@ export interface Everybody {
   readonly identities: ReadonlySet<string>;
   /** Somebody of one of them. */
   readonly sampleOf: (identity: string) => Sample;
+  /** The identity of pods of a class by their addresses of a family; of nobody where all of those are others'. */
+  readonly identityOf: (podClass: PodClass, family: Family) => string | undefined;
 }
 
 /**
@@ -42,11 +49,9 @@ export class RuleSetStore {
   follow(judges: ReadonlyMap<string, Judge>, everybody: Everybody): BuiltRuleSets {
     const { identities } = everybody;
     const known = this.#identities;
-    const came = known === identities ? [] : [...identities].filter((identity) => !known.has(identity));
-    const gone = known === identities ? [] : [...known].filter((identity) => !identities.has(identity));
-    const isKnown = [...judges.keys()].every((key) => this.#sized.has(key));
-    if (isKnown && known === identities && judges.size === this.#sized.size) return this.#built;
-    const news = came.map((identity) => [identity, everybody.sampleOf(identity)] as const);
+    if (known === identities && this.#hasAll(judges)) return this.#built;
+    const news = known === identities ? [] : newcomers(everybody, known);
+    const gone = known === identities ? [] : missing(known, identities, identities.size - news.length);
     const sized = new Map<string, Sized>();
     let total = 0;
     for (const [key, judge] of judges) {
@@ -61,6 +66,13 @@ export class RuleSetStore {
     this.#identities = identities;
     this.#built = { ruleSets: ruleSetsOf(sized), refused: new Map() };
     return this.#built;
+  }
+
+  /** Whether all judges, and no others, are those whose rule sets are known. */
+  #hasAll(judges: ReadonlyMap<string, Judge>): boolean {
+    if (judges.size !== this.#sized.size) return false;
+    for (const key of judges.keys()) if (!this.#sized.has(key)) return false;
+    return true;
   }
 
   #fits(elements: number, total: number, count: number): boolean {
@@ -102,7 +114,9 @@ export class RuleSetStore {
 }
 
 function ruleSetsOf(sized: ReadonlyMap<string, Sized>): ReadonlyMap<string, RuleSet> {
-  return new Map([...sized].map(([key, { ruleSet }]) => [key, ruleSet]));
+  const ruleSets = new Map<string, RuleSet>();
+  for (const [key, { ruleSet }] of sized) ruleSets.set(key, ruleSet);
+  return ruleSets;
 }
 
 function largest(sized: ReadonlyMap<string, Sized>): string {
@@ -110,47 +124,81 @@ function largest(sized: ReadonlyMap<string, Sized>): string {
 }
 
 /** Undefined where it takes too many elements. */
-function build(
-  { key, traffic, common, allowed }: Judge,
-  { identities, sampleOf }: Everybody,
-  { elementsPerRuleSet }: Budgets,
-): Sized | undefined {
+function build(judge: Judge, everybody: Everybody, { elementsPerRuleSet }: Budgets): Sized | undefined {
+  const { key, traffic, common, allowed } = judge;
   const byIdentity = new Map<string, ConnectionSet>();
   let elements = 0;
-  for (const identity of identities) {
-    const set = allowed(sampleOf(identity));
+  for (const identity of peersOf(judge, everybody)) {
+    const set = allowed(everybody.sampleOf(identity));
     if (set === undefined) continue;
     byIdentity.set(identity, set);
     elements += elementsOf(set, common);
     if (elements > elementsPerRuleSet) return undefined;
   }
-  return { ruleSet: { key, traffic, common, byIdentity }, elements };
+  return { ruleSet: { key, traffic, common, byIdentity: new LayeredMap(byIdentity) }, elements };
+}
+
+/** Identities to which a judge may allow something else than to all. */
+function peersOf({ peers }: Judge, { identities, identityOf }: Everybody): Iterable<string> {
+  const questions = peers();
+  if (questions === undefined) return identities;
+  let count = 0;
+  for (const { members } of questions) count += members.size;
+  if (count * families.length > identities.size) return identities;
+  const some = new Set<string>();
+  for (const { members } of questions) {
+    for (const podClass of members) {
+      for (const family of families) {
+        const identity = identityOf(podClass, family);
+        if (identity !== undefined && identities.has(identity)) some.add(identity);
+      }
+    }
+  }
+  return some;
+}
+
+interface Newcomer {
+  readonly identity: string;
+  readonly sample: Sample;
+}
+
+/** Those who were not there before. */
+function newcomers({ identities, sampleOf }: Everybody, before: ReadonlySet<string>): readonly Newcomer[] {
+  const came: Newcomer[] = [];
+  for (const identity of identities) if (!before.has(identity)) came.push({ identity, sample: sampleOf(identity) });
+  return came;
+}
+
+/** The identities that are not there any more, of which so many `stayed`. */
+function missing(before: ReadonlySet<string>, identities: ReadonlySet<string>, stayed: number): readonly string[] {
+  const gone: string[] = [];
+  if (stayed === before.size) return gone;
+  for (const identity of before) if (!identities.has(identity)) gone.push(identity);
+  return gone;
 }
 
 /** A rule set for other identities than before. */
 function amend(
   old: Sized,
   { allowed }: Judge,
-  { news, gone }: { readonly news: readonly (readonly [identity: string, Sample])[]; readonly gone: readonly string[] },
+  { news, gone }: { readonly news: readonly Newcomer[]; readonly gone: readonly string[] },
 ): Sized {
-  const { common } = old.ruleSet;
+  const { byIdentity, common } = old.ruleSet;
   let { elements } = old;
-  let byIdentity: Map<string, ConnectionSet> | undefined;
+  let changed: [identity: string, set: ConnectionSet | undefined][] | undefined;
   for (const identity of gone) {
-    const set = old.ruleSet.byIdentity.get(identity);
+    const set = byIdentity.get(identity);
     if (set === undefined) continue;
-    byIdentity ??= new Map(old.ruleSet.byIdentity);
-    byIdentity.delete(identity);
+    (changed ??= []).push([identity, undefined]);
     elements -= elementsOf(set, common);
   }
-  for (const [identity, sample] of news) {
+  for (const { identity, sample } of news) {
     const set = allowed(sample);
     if (set === undefined) continue;
-    byIdentity ??= new Map(old.ruleSet.byIdentity);
-    byIdentity.set(identity, set);
+    (changed ??= []).push([identity, set]);
     elements += elementsOf(set, common);
   }
-  return byIdentity === undefined ? old : { ruleSet: { ...old.ruleSet, byIdentity }, elements };
+  return changed === undefined ? old : { ruleSet: { ...old.ruleSet, byIdentity: byIdentity.with(changed) }, elements };
 }
 
 const counted = new WeakMap<ConnectionSet, WeakMap<ConnectionSet, number>>();

@@ -5,41 +5,59 @@ import type { Sample } from "./sample.ts";
 
 /** Finds the rules of a list that are for somebody by what holds for them, not rule after rule. */
 export class RuleIndex {
+  /** Those that are for everyone: all that are for most. */
+  readonly everyones: readonly AppliedRule[];
+  /** What is asked about pods, each once. */
+  readonly questions: readonly PodQuestion[];
   readonly #rules: readonly AppliedRule[];
   /** Places in the list. */
-  readonly #forEveryone: number[] = [];
-  readonly #byPods = new Map<PodQuestion, number[]>();
+  readonly #forEveryone: readonly number[];
+  /** Those of the rules that ask each of the questions. */
+  readonly #asking: readonly (readonly number[])[];
   readonly #byAddresses = new Map<number, number[]>();
   readonly #byUnknownPods = new Map<number, number[]>();
-  readonly #everyones: readonly AppliedRule[];
 
   constructor(rules: readonly AppliedRule[]) {
-    this.#rules = rules;
-    for (const [place, { rule }] of rules.entries()) {
-      const { peers } = rule;
-      if (peers === undefined) this.#forEveryone.push(place);
-      for (const question of peers?.pods ?? []) put(this.#byPods, question, place);
-      for (const { number } of peers?.addresses ?? []) put(this.#byAddresses, number, place);
-      if (peers?.unknownPods !== undefined) put(this.#byUnknownPods, peers.unknownPods, place);
+    const forEveryone: number[] = [];
+    const byPods = new Map<PodQuestion, number[]>();
+    for (let place = 0; place < rules.length; place++) {
+      const { peers } = (rules[place] as AppliedRule).rule;
+      if (peers === undefined) {
+        forEveryone.push(place);
+        continue;
+      }
+      for (const question of peers.pods) put(byPods, question, place);
+      for (const { number } of peers.addresses) put(this.#byAddresses, number, place);
+      if (peers.unknownPods !== undefined) put(this.#byUnknownPods, peers.unknownPods, place);
     }
-    this.#everyones = this.#rulesAt([...this.#forEveryone]);
+    this.#rules = rules;
+    this.#forEveryone = forEveryone;
+    this.questions = [...byPods.keys()];
+    this.#asking = [...byPods.values()];
+    this.everyones = this.#rulesAt([...forEveryone]);
   }
 
-  /** The rules for somebody, in order. */
+  /** Whether rules ask whose addresses are met. */
+  get asksAddresses(): boolean {
+    return this.#byAddresses.size > 0 || this.#byUnknownPods.size > 0;
+  }
+
+  /** The rules for somebody, in order; `everyones` itself where there is no other. */
   for(sample: Sample): readonly AppliedRule[] {
     let places: number[] | undefined;
     if (sample.kind === "pods") {
       const { podClass, family } = sample;
-      for (const [{ members }, found] of this.#byPods) {
-        if (members.has(podClass)) places = places === undefined ? [...found] : added(places, found);
+      for (let index = 0; index < this.questions.length; index++) {
+        if (!(this.questions[index] as PodQuestion).members.has(podClass)) continue;
+        const found = this.#asking[index] as readonly number[];
+        places = places === undefined ? [...found] : added(places, found);
       }
       places = withAddresses(places, podClass.addresses[family], this.#byAddresses);
     } else {
       places = withAddresses(places, sample.addresses, this.#byAddresses);
       places = withAddresses(places, sample.addresses, this.#byUnknownPods);
     }
-    // Most are nobody's in particular.
-    return places === undefined ? this.#everyones : this.#rulesAt(added(places, this.#forEveryone));
+    return places === undefined ? this.everyones : this.#rulesAt(added(places, this.#forEveryone));
   }
 
   #rulesAt(places: number[]): readonly AppliedRule[] {

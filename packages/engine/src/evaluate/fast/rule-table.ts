@@ -9,6 +9,7 @@ import { connectionsAt } from "./connections-at.ts";
 import { Decisions, type NextStage } from "./decisions.ts";
 import type { Outsider } from "./outsider.ts";
 import type { PodClass, Via } from "./pod-class.ts";
+import type { PodQuestion } from "./question-index.ts";
 import { PastView } from "./past-view.ts";
 import { RuleIndex } from "./rule-index.ts";
 import type { Sample } from "./sample.ts";
@@ -23,6 +24,11 @@ export interface TableContext {
   readonly nodes: ReadonlyMap<string, ClusterNode>;
 }
 
+const asPeer = { toOwnNode: false };
+
+/** An address in no block that is asked about. */
+const nobody: Sample = { kind: "outside", addresses: { id: -1, members: new Set() } };
+
 /** What one list of rules, which judges some classes in one direction, allows every peer. */
 export class RuleTable {
   readonly key: string;
@@ -36,6 +42,8 @@ export class RuleTable {
   #views: Map<Via, TableView> | undefined;
   #outsiders: Map<string, number> | undefined;
   #index: RuleIndex | undefined;
+  /** What is allowed to or from those for whom no rule is in particular. */
+  #toMost: number | undefined;
 
   constructor(key: string, rules: readonly AppliedRule[], next: NextStage, context: TableContext) {
     this.key = key;
@@ -85,16 +93,39 @@ export class RuleTable {
   }
 
   /** What is allowed to or from one peer, worked out for it alone; `toOwnNode` as NetworkPolicy has no say. */
-  allowedAlone(peer: Sample, { toOwnNode = false } = {}): number {
-    const { decisions, traits } = this.#context;
-    this.#index ??= new RuleIndex(this.rules);
-    const traitSet = peer.kind === "pods" ? traits.of(peer.podClass, peer.family) : undefined;
+  allowedAlone(peer: Sample, { toOwnNode }: { readonly toOwnNode: boolean } = asPeer): number {
+    const index = (this.#index ??= new RuleIndex(this.rules));
+    const rules = index.for(peer);
+    // To most, a table says what it says to everyone.
+    if (rules !== index.everyones || toOwnNode || this.#resolves(rules)) return this.#decide(rules, peer, toOwnNode);
+    return (this.#toMost ??= this.#decide(rules, peer, toOwnNode));
+  }
+
+  /**
+   * What is asked about pods, where all others, and all that is no pod, are allowed only what is allowed in any case; undefined where
+   * it may be more.
+   */
+  questionsOfAllowed(): readonly PodQuestion[] | undefined {
+    const index = (this.#index ??= new RuleIndex(this.rules));
+    if (index.asksAddresses || this.#resolves(index.everyones)) return undefined;
+    return this.allowedAlone(nobody) === this.allowedInAnyCase() ? index.questions : undefined;
+  }
+
+  #decide(rules: readonly AppliedRule[], peer: Sample, toOwnNode: boolean): number {
+    const { decisions, traits, pool } = this.#context;
+    const traitSet = peer.kind === "pods" && this.#resolves(rules) ? traits.of(peer.podClass, peer.family) : undefined;
     let state = Decisions.start;
-    for (const applied of this.#index.for(peer)) {
-      const about = traitSet === undefined ? applied.connections : connectionsAt(applied, traitSet, this.#context.pool);
+    for (const applied of rules) {
+      const about = traitSet === undefined ? applied.connections : connectionsAt(applied, traitSet, pool);
       state = decisions.after(state, applied.rule.spec, about);
     }
     return decisions.outcome(state, toOwnNode ? "Baseline" : this.#next);
+  }
+
+  /** Whether what rules are about depends on the numbers that the peer gives port names. */
+  #resolves(rules: readonly AppliedRule[]): boolean {
+    for (let index = 0; index < rules.length; index++) if ((rules[index] as AppliedRule).named.length > 0) return true;
+    return false;
   }
 
   /** What is allowed whatever the peer is; it follows from the rules alone. */

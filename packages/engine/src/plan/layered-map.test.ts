@@ -1,0 +1,33 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { LayeredMap } from "./layered-map.ts";
+
+const keys = fc.constantFrom(...Array.from({ length: 24 }, (_, index) => `key ${index}`));
+const entries = fc.array(fc.tuple(keys, fc.option(fc.nat(2), { nil: undefined })), { maxLength: 12 });
+
+describe("LayeredMap", () => {
+  it("holds what a map holds that takes the same changes in, and every copy before stays as it was", () => {
+    const changes = fc.array(entries, { maxLength: 12 });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(keys, fc.nat(2))), changes, (first, steps) => {
+        const states = [{ layered: new LayeredMap(new Map(first)), plain: new Map(first) }];
+        for (const step of steps) {
+          const { layered, plain } = states.at(-1) as (typeof states)[number];
+          const next = new Map(plain);
+          for (const [key, value] of step) {
+            if (value === undefined) next.delete(key);
+            else next.set(key, value);
+          }
+          states.push({ layered: layered.with(step), plain: next });
+        }
+        for (const { layered, plain } of states) {
+          expect(new Map(layered)).toEqual(plain);
+          expect([...layered].length).toBe(plain.size);
+          expect([...layered.keys()].sort()).toEqual([...plain.keys()].sort());
+          expect([...layered.values()].sort()).toEqual([...plain.values()].sort());
+          for (let index = 0; index < 24; index++) expect(layered.get(`key ${index}`)).toBe(plain.get(`key ${index}`));
+        }
+      }),
+    );
+  });
+});

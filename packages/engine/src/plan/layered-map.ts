@@ -1,0 +1,57 @@
+import type { Lookup } from "./shared-map.ts";
+
+/** What is kept by texts, to be gone through too. */
+export interface Listed<Value> extends Lookup<Value> {
+  keys(): Iterable<string>;
+  values(): Iterable<Value>;
+}
+
+/** So many entries may be others than those of the map underneath, and a part of as many as that one has. */
+const fewOthers = 8;
+const partOfBase = 1 / 8;
+
+/**
+ * A map that never changes, of some hundred entries, of which copies are made that differ by a few: they share the map underneath, and
+ * keep what is otherwise in them. Where that grows to more than a few, all is copied once.
+ */
+export class LayeredMap<Value> implements Listed<Value> {
+  readonly #base: ReadonlyMap<string, Value>;
+  /** Entries that are others than in the base; undefined for one that is not there. */
+  readonly #others: ReadonlyMap<string, Value | undefined>;
+
+  /** The map must not change any more. */
+  constructor(base: ReadonlyMap<string, Value>, others: ReadonlyMap<string, Value | undefined> = none) {
+    this.#base = base;
+    this.#others = others;
+  }
+
+  get(key: string): Value | undefined {
+    return this.#others.has(key) ? this.#others.get(key) : this.#base.get(key);
+  }
+
+  *[Symbol.iterator](): Iterator<readonly [string, Value]> {
+    for (const entry of this.#base) if (!this.#others.has(entry[0])) yield entry;
+    for (const [key, value] of this.#others) if (value !== undefined) yield [key, value];
+  }
+
+  *keys(): Generator<string> {
+    for (const [key] of this) yield key;
+  }
+
+  *values(): Generator<Value> {
+    for (const [, value] of this) yield value;
+  }
+
+  /** A copy in which some entries are others; without those that are undefined. */
+  with(entries: Iterable<readonly [key: string, value: Value | undefined]>): LayeredMap<Value> {
+    const others = new Map(this.#others);
+    for (const [key, value] of entries) {
+      if (this.#base.get(key) === value) others.delete(key);
+      else others.set(key, value);
+    }
+    const copy = new LayeredMap(this.#base, others);
+    return others.size <= fewOthers + this.#base.size * partOfBase ? copy : new LayeredMap(new Map(copy));
+  }
+}
+
+const none: ReadonlyMap<string, never> = new Map<string, never>();
