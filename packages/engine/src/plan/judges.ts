@@ -49,6 +49,11 @@ export class Judges {
     return this.#evaluator.classOf(pod);
   }
 
+  /** The rules that judge a class in a direction: the same object while they are the same. */
+  tableOf(podClass: PodClass, direction: Direction): RuleTable {
+    return this.#evaluator.tableOf(podClass, direction);
+  }
+
   /** What judges a class in a direction; undefined where nothing is denied. Its key says all that its rules say. */
   direction(podClass: PodClass, direction: Direction): Judge | undefined {
     const table = this.#evaluator.tableOf(podClass, direction);
@@ -64,7 +69,7 @@ export class Judges {
   /** What judges what a pod sends to itself through a Service, by the address it has: the tiers alone. */
   itself(podClass: PodClass, family: Family): Judge | undefined {
     const tables = [this.#evaluator.tableOf(podClass, "egress"), this.#evaluator.tableOf(podClass, "ingress")];
-    const denying = tables.filter((table) => this.#mayDenyByTier(table));
+    const denying = tables.filter((table) => this.mayDenyByTier(table));
     if (denying.length === 0) return undefined;
     const sample: Sample = { kind: "pods", podClass, family };
     const allowed = denying
@@ -101,7 +106,7 @@ export class Judges {
   }
 
   #ownNodeJudge(table: RuleTable): Judge | undefined {
-    if (!this.#mayDenyByTier(table)) return undefined;
+    if (!this.mayDenyByTier(table)) return undefined;
     const evaluator = this.#evaluator;
     const common = subtract(allConnections, mostDenied(table));
     return {
@@ -117,7 +122,8 @@ export class Judges {
     };
   }
 
-  #mayDenyByTier(table: RuleTable): boolean {
+  /** Whether a rule of the tiers denies something. */
+  mayDenyByTier(table: RuleTable): boolean {
     let denies = this.#deniesByTier.get(table);
     if (denies === undefined) this.#deniesByTier.set(table, (denies = deniesByTier(table)));
     return denies;

@@ -89,7 +89,7 @@ export class NodePlanner {
     const answering = (change.isAnew ? undefined : this.#answering) ?? this.#answerAnew(change.evaluator);
     this.#answering = answering;
     const { identities } = answering;
-    const hasMore = answering.follow({ ...change, judges: judges.values(), foreseen });
+    const hasMore = answering.follow({ ...change, judges, foreseen });
     let built = this.#ruleSets.follow(judges, identities);
     if (built.refused.size > 0 && hasMore) {
       // Nobody is refused for what no rule asks.

@@ -4,7 +4,7 @@ import type { Budgets } from "./budgets.ts";
 import { namedChanges } from "./cluster-changes.ts";
 import { canBeForeseen } from "./can-be-foreseen.ts";
 import { PoliciesByNamespace } from "./policies-by-namespace.ts";
-import { policiesByPod } from "./policies-by-pod.ts";
+import { type PoliciesByPod, policiesByPod } from "./policies-by-pod.ts";
 import type { AnyPolicy } from "./policy-cost.ts";
 import { refuseByRules } from "./refuse-by-rules.ts";
 
@@ -43,18 +43,38 @@ export class PolicySelection {
   #select(cluster: Cluster, local: readonly Pod[]): Selected {
     const byNamespace = this.#byNamespace.of(cluster.policies);
     const byPod = policiesByPod(cluster, byNamespace, local);
-    const refused = refuseByRules(byPod, this.#budgets);
-    const isJudged = (pod: Pod): boolean => refused.size === 0 || !refused.has(podKey(pod));
-    const judging = new Set(local.filter(isJudged).flatMap((pod) => byPod.get(pod) ?? []));
+    const policies = policiesOf(byPod, noneRefused);
+    const refused = refuseByRules(byPod, policies, this.#budgets);
+    const judging = refused.size === 0 ? policies : policiesOf(byPod, refused);
     const foreseen = new Set(judging);
-    for (const namespace of new Set(local.filter(isJudged).map((pod) => pod.namespace))) {
-      const own = byNamespace.get(namespace) ?? [];
+    const namespaces = new Set<string>();
+    for (const pod of local) {
+      if (namespaces.has(pod.namespace) || (refused.size > 0 && refused.has(podKey(pod)))) continue;
+      namespaces.add(pod.namespace);
+      const own = byNamespace.get(pod.namespace) ?? [];
       if (canBeForeseen(own)) for (const policy of own) foreseen.add(policy);
     }
     const last = this.#last?.selected.foreseen;
-    const isForeseenAlike = last?.size === foreseen.size && [...foreseen].every((policy) => last.has(policy));
-    return { judging, foreseen: isForeseenAlike ? last : foreseen, refused };
+    return { judging, foreseen: last !== undefined && isSameSet(last, foreseen) ? last : foreseen, refused };
   }
+}
+
+const noneRefused: Selected["refused"] = new Map();
+
+/** All that have a say on pods that are not refused. */
+function policiesOf(byPod: PoliciesByPod, refused: Selected["refused"]): ReadonlySet<AnyPolicy> {
+  const all = new Set<AnyPolicy>();
+  for (const [pod, policies] of byPod) {
+    if (refused.size > 0 && refused.has(podKey(pod))) continue;
+    for (const policy of policies) all.add(policy);
+  }
+  return all;
+}
+
+function isSameSet<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {
+  if (a.size !== b.size) return false;
+  for (const item of a) if (!b.has(item)) return false;
+  return true;
 }
 
 function isSame<T>(a: readonly T[], b: readonly T[]): boolean {
