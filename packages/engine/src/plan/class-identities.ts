@@ -85,9 +85,13 @@ export class ClassIdentities {
       for (const podClass of this.#evaluator.classesIn(namespace)) selectedBy.set(podClass, []);
     }
     if (selectedBy.size > 0) {
-      for (const [{ members }, name] of asked.pods) {
-        for (const [podClass, selected] of selectedBy) if (members.has(podClass)) selected.push(name);
-      }
+      const anew = [...selectedBy];
+      asked.pods.forEach((name, { members }) => {
+        for (let index = 0; index < anew.length; index++) {
+          const [podClass, selected] = anew[index] as (typeof anew)[number];
+          if (members.has(podClass)) selected.push(name);
+        }
+      });
     }
     if (before.pods === asked.pods) return selectedBy;
     const [went, came] = [only(before.pods, asked.pods), only(asked.pods, before.pods)];

@@ -17,6 +17,7 @@ export interface Judged {
 
 interface Last extends Judged {
   readonly selected: Selected;
+  readonly local: readonly Pod[];
   /** The links of the local pods, in their order. */
   readonly interfaces: readonly (string | undefined)[];
   readonly judged: ReadonlyMap<Pod, JudgedPod>;
@@ -50,6 +51,7 @@ export class JudgedPods {
     const judges = new Map<string, Judge>();
     const pods = new Map<string, LocalPod>();
     const judged = new Map<Pod, JudgedPod>();
+    let isSame = last?.judged.size === local.length && selected.refused.size === 0;
     for (let index = 0; index < local.length; index++) {
       const pod = local[index] as Pod;
       const known = last?.judged.get(pod);
@@ -57,11 +59,19 @@ export class JudgedPods {
       const now = isJudgedAsBefore(pod, interfaces[index], known, change.judges)
         ? known
         : judge(pod, links, change.judges);
+      isSame &&= now === known && pod === last?.local[index];
       judged.set(pod, now);
       pods.set(now.local.key, now.local);
       for (const one of now.judges) judges.set(one.key, one);
     }
-    this.#last = { selected, interfaces, judges, pods, judged };
+    this.#last = {
+      selected,
+      local,
+      interfaces,
+      judges,
+      pods: isSame && last !== undefined ? last.pods : pods,
+      judged,
+    };
     return this.#last;
   }
 }

@@ -69,7 +69,7 @@ export function sameWhereSame(
   before: ReadonlyMap<string, LocalPod>,
   now: ReadonlyMap<string, LocalPod>,
 ): ReadonlyMap<string, LocalPod> {
-  if (before === now || haveSameEntries(before, now)) return before;
+  if (before === now) return before;
   let isAsBefore = before.size === now.size;
   const kept = new Map<string, LocalPod>();
   const old = before.keys();
@@ -80,14 +80,6 @@ export function sameWhereSame(
     isAsBefore &&= isSamePod && old.next().value === key;
   }
   return isAsBefore ? before : kept;
-}
-
-/** Whether two maps have the same objects in the same order. */
-function haveSameEntries(some: ReadonlyMap<string, LocalPod>, others: ReadonlyMap<string, LocalPod>): boolean {
-  if (some.size !== others.size) return false;
-  const left = others.values();
-  for (const pod of some.values()) if (left.next().value !== pod) return false;
-  return true;
 }
 
 function isSame(a: LocalPod, b: LocalPod): boolean {

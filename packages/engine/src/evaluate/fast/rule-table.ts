@@ -11,7 +11,7 @@ import type { Outsider } from "./outsider.ts";
 import type { PodClass, Via } from "./pod-class.ts";
 import type { PodQuestion } from "./question-index.ts";
 import { PastView } from "./past-view.ts";
-import { RuleIndex } from "./rule-index.ts";
+import { type FoundRules, RuleIndex } from "./rule-index.ts";
 import type { Sample } from "./sample.ts";
 import { TableView } from "./table-view.ts";
 import type { TraitSet, Traits } from "./traits.ts";
@@ -42,8 +42,6 @@ export class RuleTable {
   #views: Map<Via, TableView> | undefined;
   #outsiders: Map<string, number> | undefined;
   #index: RuleIndex | undefined;
-  /** What is allowed to or from those for whom no rule is in particular. */
-  #toMost: number | undefined;
 
   constructor(key: string, rules: readonly AppliedRule[], next: NextStage, context: TableContext) {
     this.key = key;
@@ -94,11 +92,10 @@ export class RuleTable {
 
   /** What is allowed to or from one peer, worked out for it alone; `toOwnNode` as NetworkPolicy has no say. */
   allowedAlone(peer: Sample, { toOwnNode }: { readonly toOwnNode: boolean } = asPeer): number {
-    const index = (this.#index ??= new RuleIndex(this.rules));
-    const rules = index.for(peer);
-    // To most, a table says what it says to everyone.
-    if (rules !== index.everyones || toOwnNode || this.#resolves(rules)) return this.#decide(rules, peer, toOwnNode);
-    return (this.#toMost ??= this.#decide(rules, peer, toOwnNode));
+    this.#index ??= new RuleIndex(this.rules);
+    const found = this.#index.for(peer);
+    if (found.areNamed || toOwnNode) return this.#decide(found, peer, toOwnNode);
+    return (found.allowed ??= this.#decide(found, peer, toOwnNode));
   }
 
   /**
@@ -106,26 +103,21 @@ export class RuleTable {
    * it may be more.
    */
   questionsOfAllowed(): readonly PodQuestion[] | undefined {
-    const index = (this.#index ??= new RuleIndex(this.rules));
-    if (index.asksAddresses || this.#resolves(index.everyones)) return undefined;
-    return this.allowedAlone(nobody) === this.allowedInAnyCase() ? index.questions : undefined;
+    this.#index ??= new RuleIndex(this.rules);
+    const { asksAddresses, everyones, questions } = this.#index;
+    if (asksAddresses || everyones.areNamed) return undefined;
+    return this.allowedAlone(nobody) === this.allowedInAnyCase() ? questions : undefined;
   }
 
-  #decide(rules: readonly AppliedRule[], peer: Sample, toOwnNode: boolean): number {
+  #decide({ rules, areNamed }: FoundRules, peer: Sample, toOwnNode: boolean): number {
     const { decisions, traits, pool } = this.#context;
-    const traitSet = peer.kind === "pods" && this.#resolves(rules) ? traits.of(peer.podClass, peer.family) : undefined;
+    const traitSet = peer.kind === "pods" && areNamed ? traits.of(peer.podClass, peer.family) : undefined;
     let state = Decisions.start;
     for (const applied of rules) {
       const about = traitSet === undefined ? applied.connections : connectionsAt(applied, traitSet, pool);
       state = decisions.after(state, applied.rule.spec, about);
     }
     return decisions.outcome(state, toOwnNode ? "Baseline" : this.#next);
-  }
-
-  /** Whether what rules are about depends on the numbers that the peer gives port names. */
-  #resolves(rules: readonly AppliedRule[]): boolean {
-    for (let index = 0; index < rules.length; index++) if ((rules[index] as AppliedRule).named.length > 0) return true;
-    return false;
   }
 
   /** What is allowed whatever the peer is; it follows from the rules alone. */
