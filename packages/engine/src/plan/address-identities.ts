@@ -9,6 +9,7 @@ import { ClassIdentities, haveSameKeys } from "./class-identities.ts";
 import type { Differences } from "./differences.ts";
 import { type Asked, atomAt } from "./identity.ts";
 import type { IdentityGroups } from "./identity-groups.ts";
+import { LayeredSet } from "./layered-set.ts";
 import type { AddressIdentity, Atom, NodePlan } from "./node-plan.ts";
 import { SharedMap } from "./shared-map.ts";
 
@@ -38,7 +39,7 @@ export class AddressIdentities {
   #pieces: Partial<Record<Family, unknown>> = {};
   #atoms: Readonly<Record<Family, Atoms>> = { 4: noAtoms, 6: noAtoms };
   #podIdentities = SharedMap.empty<AddressIdentity>();
-  #identities: ReadonlySet<string> = new Set();
+  #identities = LayeredSet.of([]);
 
   constructor(evaluator: FastEvaluator, groups: IdentityGroups) {
     this.#evaluator = evaluator;
@@ -54,7 +55,7 @@ export class AddressIdentities {
     return this.#podIdentities;
   }
 
-  get identities(): NodePlan["identities"] {
+  get identities(): LayeredSet {
     return this.#identities;
   }
 
@@ -95,18 +96,15 @@ export class AddressIdentities {
     const counted = this.#settle(addresses);
     if (hasCut) {
       const atoms = families.flatMap((family) => [...this.#atoms[family].samples.keys()]);
-      this.#identities = new Set([...atoms, ...this.#holders.keys()]);
+      this.#identities = LayeredSet.of([...atoms, ...this.#holders.keys()]);
       return;
     }
-    let identities: Set<string> | undefined;
+    const [gone, came] = [[] as string[], [] as string[]];
     for (const identity of counted) {
       const isHeld = this.#holders.has(identity);
-      if (isHeld === this.#identities.has(identity)) continue;
-      identities ??= new Set(this.#identities);
-      if (isHeld) identities.add(identity);
-      else identities.delete(identity);
+      if (isHeld !== this.#identities.has(identity)) (isHeld ? came : gone).push(identity);
     }
-    if (identities !== undefined) this.#identities = identities;
+    if (gone.length + came.length > 0) this.#identities = this.#identities.with({ gone, came });
   }
 
   /** Cuts the addresses that are no pods' again, where something else is asked about them. Says whether it was. */

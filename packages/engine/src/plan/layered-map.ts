@@ -1,4 +1,4 @@
-import type { Lookup } from "./shared-map.ts";
+import { type EntryChange, type Lookup, entryChanges } from "./shared-map.ts";
 
 /** What is kept by texts, to be gone through too. */
 export interface Listed<Value> extends Lookup<Value> {
@@ -34,11 +34,12 @@ export class LayeredMap<Value> implements Listed<Value> {
     for (const [key, value] of this.#others) if (value !== undefined) yield [key, value];
   }
 
-  *keys(): Generator<string> {
-    for (const [key] of this) yield key;
+  *keys(): Generator<string, undefined> {
+    for (const key of this.#base.keys()) if (!this.#others.has(key)) yield key;
+    for (const [key, value] of this.#others) if (value !== undefined) yield key;
   }
 
-  *values(): Generator<Value> {
+  *values(): Generator<Value, undefined> {
     for (const [, value] of this) yield value;
   }
 
@@ -51,6 +52,19 @@ export class LayeredMap<Value> implements Listed<Value> {
     }
     const copy = new LayeredMap(this.#base, others);
     return others.size <= fewOthers + this.#base.size * partOfBase ? copy : new LayeredMap(new Map(copy));
+  }
+
+  /** The entries that are others in another one. */
+  changesTo(after: LayeredMap<Value>): readonly EntryChange<Value>[] {
+    if (this.#base !== after.#base) return entryChanges(this, after);
+    const changes: EntryChange<Value>[] = [];
+    const compare = (key: string): void => {
+      const change = { key, before: this.get(key), after: after.get(key) };
+      if (change.before !== change.after) changes.push(change);
+    };
+    for (const key of this.#others.keys()) compare(key);
+    for (const key of after.#others.keys()) if (!this.#others.has(key)) compare(key);
+    return changes;
   }
 }
 

@@ -6,7 +6,10 @@ import { protocols } from "../net/protocol.ts";
 import type { Budgets } from "./budgets.ts";
 import type { Judge } from "./judges.ts";
 import { LayeredMap } from "./layered-map.ts";
+import { LayeredSet } from "./layered-set.ts";
 import type { RuleSet } from "./node-plan.ts";
+
+const noIdentities = LayeredSet.of([]);
 
 const families: readonly Family[] = [4, 6];
 
@@ -24,7 +27,7 @@ interface Sized {
 
 /** Everybody there is. */
 export interface Everybody {
-  readonly identities: ReadonlySet<string>;
+  readonly identities: LayeredSet;
   /** Somebody of one of them. */
   readonly sampleOf: (identity: string) => Sample;
   /** The identity of pods of a class by their addresses of a family; of nobody where all of those are others'. */
@@ -38,7 +41,7 @@ export interface Everybody {
 export class RuleSetStore {
   readonly #budgets: Budgets;
   #sized: ReadonlyMap<string, Sized> = new Map();
-  #identities: ReadonlySet<string> = new Set();
+  #identities = noIdentities;
   #built: BuiltRuleSets = { ruleSets: new Map(), refused: new Map() };
 
   constructor(budgets: Budgets) {
@@ -48,10 +51,9 @@ export class RuleSetStore {
   /** What judges allow everybody. Where that is too much in sum, the largest are refused. */
   follow(judges: ReadonlyMap<string, Judge>, everybody: Everybody): BuiltRuleSets {
     const { identities } = everybody;
-    const known = this.#identities;
-    if (known === identities && this.#hasAll(judges)) return this.#built;
-    const news = known === identities ? [] : newcomers(everybody, known);
-    const gone = known === identities ? [] : missing(known, identities, identities.size - news.length);
+    if (this.#identities === identities && this.#hasAll(judges)) return this.#built;
+    const { gone, came } = this.#identities.differencesTo(identities);
+    const news = came.map((identity) => ({ identity, sample: everybody.sampleOf(identity) }));
     const sized = new Map<string, Sized>();
     let total = 0;
     for (const [key, judge] of judges) {
@@ -108,7 +110,7 @@ export class RuleSetStore {
     }
     // What was refused may fit next time, so nothing is known then.
     this.#sized = new Map();
-    this.#identities = new Set();
+    this.#identities = noIdentities;
     return { ruleSets: ruleSetsOf(sized), refused };
   }
 }
@@ -123,12 +125,19 @@ function largest(sized: ReadonlyMap<string, Sized>): string {
   return [...sized].reduce((a, b) => (b[1].elements > a[1].elements ? b : a))[0];
 }
 
+/** Somebody who was not there before. */
+interface Newcomer {
+  readonly identity: string;
+  readonly sample: Sample;
+}
+
 /** Undefined where it takes too many elements. */
 function build(judge: Judge, everybody: Everybody, { elementsPerRuleSet }: Budgets): Sized | undefined {
   const { key, traffic, common, allowed } = judge;
   const byIdentity = new Map<string, ConnectionSet>();
   let elements = 0;
   for (const identity of peersOf(judge, everybody)) {
+    if (byIdentity.has(identity)) continue;
     const set = allowed(everybody.sampleOf(identity));
     if (set === undefined) continue;
     byIdentity.set(identity, set);
@@ -138,43 +147,23 @@ function build(judge: Judge, everybody: Everybody, { elementsPerRuleSet }: Budge
   return { ruleSet: { key, traffic, common, byIdentity: new LayeredMap(byIdentity) }, elements };
 }
 
-/** Identities to which a judge may allow something else than to all. */
+/** Identities to which a judge may allow something else than to all; some more than once. */
 function peersOf({ peers }: Judge, { identities, identityOf }: Everybody): Iterable<string> {
   const questions = peers();
   if (questions === undefined) return identities;
   let count = 0;
   for (const { members } of questions) count += members.size;
   if (count * families.length > identities.size) return identities;
-  const some = new Set<string>();
+  const some: string[] = [];
   for (const { members } of questions) {
     for (const podClass of members) {
       for (const family of families) {
         const identity = identityOf(podClass, family);
-        if (identity !== undefined && identities.has(identity)) some.add(identity);
+        if (identity !== undefined && identity !== some.at(-1) && identities.has(identity)) some.push(identity);
       }
     }
   }
   return some;
-}
-
-interface Newcomer {
-  readonly identity: string;
-  readonly sample: Sample;
-}
-
-/** Those who were not there before. */
-function newcomers({ identities, sampleOf }: Everybody, before: ReadonlySet<string>): readonly Newcomer[] {
-  const came: Newcomer[] = [];
-  for (const identity of identities) if (!before.has(identity)) came.push({ identity, sample: sampleOf(identity) });
-  return came;
-}
-
-/** The identities that are not there any more, of which so many `stayed`. */
-function missing(before: ReadonlySet<string>, identities: ReadonlySet<string>, stayed: number): readonly string[] {
-  const gone: string[] = [];
-  if (stayed === before.size) return gone;
-  for (const identity of before) if (!identities.has(identity)) gone.push(identity);
-  return gone;
 }
 
 /** A rule set for other identities than before. */
