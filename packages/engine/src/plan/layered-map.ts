@@ -26,7 +26,9 @@ export class LayeredMap<Value> implements Listed<Value> {
   }
 
   get(key: string): Value | undefined {
-    return this.#others.has(key) ? this.#others.get(key) : this.#base.get(key);
+    if (this.#others.size === 0) return this.#base.get(key);
+    const other = this.#others.get(key);
+    return other !== undefined || this.#others.has(key) ? other : this.#base.get(key);
   }
 
   *[Symbol.iterator](): Iterator<readonly [string, Value]> {
