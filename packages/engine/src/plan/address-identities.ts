@@ -5,10 +5,11 @@ import { AddressHolders } from "../model/address-holders.ts";
 import { type Pod, podKey } from "../model/pod.ts";
 import { type Address, type AddressKey, type Family, addressKey, formatAddress } from "../net/address.ts";
 import { type Atoms, atomsOf } from "./atoms.ts";
-import { ClassIdentities } from "./class-identities.ts";
+import { ClassIdentities, haveSameKeys } from "./class-identities.ts";
 import type { Differences } from "./differences.ts";
 import { type Asked, atomAt } from "./identity.ts";
 import type { IdentityGroups } from "./identity-groups.ts";
+import { LayeredSet } from "./layered-set.ts";
 import type { AddressIdentity, Atom, NodePlan } from "./node-plan.ts";
 import { SharedMap } from "./shared-map.ts";
 
@@ -16,6 +17,7 @@ export interface IdentityChange {
   readonly asked: Asked;
   /** Pods with addresses that policies can see. */
   readonly pods: Differences<Pod>;
+  readonly classes: Differences<PodClass>;
   /** Namespaces whose labels are others. */
   readonly namespaces: ReadonlySet<string>;
 }
@@ -37,12 +39,12 @@ export class AddressIdentities {
   #pieces: Partial<Record<Family, unknown>> = {};
   #atoms: Readonly<Record<Family, Atoms>> = { 4: noAtoms, 6: noAtoms };
   #podIdentities = SharedMap.empty<AddressIdentity>();
-  #identities: ReadonlySet<string> = new Set();
+  #identities = LayeredSet.of([]);
 
   constructor(evaluator: FastEvaluator, groups: IdentityGroups) {
     this.#evaluator = evaluator;
     this.#groups = groups;
-    this.#classes = new ClassIdentities(groups);
+    this.#classes = new ClassIdentities(evaluator, groups);
   }
 
   get atoms(): NodePlan["atoms"] {
@@ -53,7 +55,7 @@ export class AddressIdentities {
     return this.#podIdentities;
   }
 
-  get identities(): NodePlan["identities"] {
+  get identities(): LayeredSet {
     return this.#identities;
   }
 
@@ -68,15 +70,19 @@ export class AddressIdentities {
     throw new Error("nobody has this identity");
   };
 
+  /** The identity of pods of a class by their addresses of a family. */
+  readonly identityOf = (podClass: PodClass, family: Family): string | undefined =>
+    this.#groups.identityOf({ podClass, family });
+
   /** Takes in what changed, after the evaluator did. */
-  follow({ asked, pods, namespaces }: IdentityChange): void {
+  follow({ asked, pods, classes, namespaces }: IdentityChange): void {
     const before = this.#asked;
     this.#asked = asked;
     const hasCut = this.#cut(before);
     const touched = new Map<AddressKey, Address>();
     for (const pod of pods.gone) for (const address of pod.addresses) this.#claims.remove(touch(touched, address), pod);
     for (const pod of pods.came) for (const address of pod.addresses) this.#claims.add(touch(touched, address), pod);
-    const moved = this.#classes.follow(this.#evaluator.classes, { before, asked, namespaces, hasCut });
+    const moved = this.#classes.follow({ before, asked, classes, namespaces, hasCut });
     for (const address of addressesOf(hasCut ? this.#evaluator.classes : moved)) touch(touched, address);
     this.#settleAll(touched.values(), hasCut);
   }
@@ -87,18 +93,23 @@ export class AddressIdentities {
   }
 
   #settleAll(addresses: Iterable<Address>, hasCut: boolean): void {
-    const hasMoved = this.#settle(addresses);
-    if (hasCut || hasMoved) {
+    const counted = this.#settle(addresses);
+    if (hasCut) {
       const atoms = families.flatMap((family) => [...this.#atoms[family].samples.keys()]);
-      this.#identities = new Set([...atoms, ...this.#holders.keys()]);
+      this.#identities = LayeredSet.of([...atoms, ...this.#holders.keys()]);
+      return;
     }
+    const [gone, came] = [[] as string[], [] as string[]];
+    for (const identity of counted) {
+      const isHeld = this.#holders.has(identity);
+      if (isHeld !== this.#identities.has(identity)) (isHeld ? came : gone).push(identity);
+    }
+    if (gone.length + came.length > 0) this.#identities = this.#identities.with({ gone, came });
   }
 
   /** Cuts the addresses that are no pods' again, where something else is asked about them. Says whether it was. */
   #cut(before: Asked): boolean {
-    const asksAnew =
-      before.addresses.size !== this.#asked.addresses.size ||
-      [...before.addresses.keys()].some((number) => !this.#asked.addresses.has(number));
+    const asksAnew = !haveSameKeys(before.addresses, this.#asked.addresses);
     let hasCut = false;
     for (const family of families) {
       const pieces = this.#evaluator.addressPieces(family);
@@ -113,17 +124,17 @@ export class AddressIdentities {
     return hasCut;
   }
 
-  /** Gives addresses the identities of the pods that have them now. Says whether an identity came or went. */
-  #settle(addresses: Iterable<Address>): boolean {
-    let hasMoved = false;
+  /** Gives addresses the identities of the pods that have them now. Gives the identities that may have come or gone by that. */
+  #settle(addresses: Iterable<Address>): ReadonlySet<string> {
+    const counted = new Set<string>();
     const changed = new Map<string, AddressIdentity | undefined>();
     for (const address of addresses) {
       const key = addressKey(address);
       const owner = lastByKey(this.#claims.of(address));
       const [before, wanted] = [this.#held.get(key), owner && this.#identityOf(owner, address)];
       if (before === wanted) continue;
-      if (before !== undefined && this.#count(before, -1) === 0) hasMoved = true;
-      if (wanted !== undefined && this.#count(wanted, 1) === 1) hasMoved = true;
+      if (before !== undefined && this.#count(before, -1) === 0) counted.add(before);
+      if (wanted !== undefined && this.#count(wanted, 1) === 1) counted.add(wanted);
       if (wanted === undefined) this.#held.delete(key);
       else this.#held.set(key, wanted);
       const text = formatAddress(address);
@@ -131,7 +142,7 @@ export class AddressIdentities {
       else changed.set(text, wanted === undefined ? undefined : { address, identity: wanted });
     }
     if (changed.size > 0) this.#podIdentities = this.#podIdentities.with(changed);
-    return hasMoved;
+    return counted;
   }
 
   /** Undefined where it is that of the atom. */

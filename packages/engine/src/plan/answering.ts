@@ -22,7 +22,7 @@ interface AnsweringOptions {
 
 /** What changed, and who asks. */
 export interface AnsweringChange extends Omit<IdentityChange, "asked"> {
-  readonly judges: Iterable<Judge>;
+  readonly judges: ReadonlyMap<string, Judge>;
   /** Policies that judge somebody, or may before long. The same set for the same. */
   readonly foreseen: ReadonlySet<AnyPolicy>;
 }
@@ -34,6 +34,8 @@ export class Answering {
   readonly #names: QuestionNames;
   readonly #groups: IdentityGroups;
   readonly #questions: KeptQuestions;
+  #judges: AnsweringChange["judges"] = new Map();
+  /** Those that judge, where nothing is foreseen. */
   #tables: ReadonlySet<RuleTable> = new Set();
   #foreseen: ReadonlySet<AnyPolicy> = new Set();
   /** Those of each foreseen policy. */
@@ -57,17 +59,17 @@ export class Answering {
   }
 
   /** Takes in what changed. Says whether something is answered that no rule asks. */
-  follow({ pods, namespaces, judges, foreseen }: AnsweringChange): boolean {
+  follow({ judges, foreseen, ...change }: AnsweringChange): boolean {
     this.#groups.nextPlan();
-    const tables = new Set([...judges].flatMap(({ table }) => table ?? []));
-    if (!isSame(this.#tables, tables) || this.#foreseen !== foreseen) {
-      this.#tables = tables;
-      if (this.#foreseen !== foreseen) this.#foresee(foreseen);
-      this.#foreseen = foreseen;
-      this.#ask(askedBy(this.#askingRules(), this.#names));
-    }
+    const isForeseenAlike = this.#foreseen === foreseen;
+    this.#judges = judges;
+    if (!isForeseenAlike) this.#foresee(foreseen);
+    this.#foreseen = foreseen;
+    // Whoever judges was foreseen.
+    const asksAlike = this.#foresees ? isForeseenAlike : !this.#useTables();
+    if (!asksAlike) this.#ask(askedBy(this.#askingRules(), this.#names));
     const { identities } = this;
-    identities.follow({ asked: this.#answered, pods, namespaces });
+    identities.follow({ ...change, asked: this.#answered });
     this.#countWithout ??= identities.identities.size;
     if (identities.identities.size > this.#countWithout * mostTimes + mostMore) this.#forgetKept();
     return sizeOf(this.#answered) > sizeOf(this.#asked) || (this.#foresees && foreseen.size > 0);
@@ -76,8 +78,18 @@ export class Answering {
   /** Answers from now on only what rules ask. */
   forget(): void {
     this.#foresees = false;
+    this.#useTables();
     this.#asked = askedBy(this.#askingRules(), this.#names);
     this.#forgetKept();
+  }
+
+  /** Goes by the tables that judge now. Says whether they are others than before. */
+  #useTables(): boolean {
+    const tables = new Set<RuleTable>();
+    for (const { table } of this.#judges.values()) if (table !== undefined) tables.add(table);
+    if (isSame(this.#tables, tables)) return false;
+    this.#tables = tables;
+    return true;
   }
 
   #foresee(policies: Iterable<AnyPolicy>): void {
@@ -104,16 +116,21 @@ export class Answering {
   /** Forgets what nobody asks any more. */
   #forgetKept(): void {
     this.#answered = this.#questions.only(this.#asked);
-    this.identities.follow({ asked: this.#answered, pods: { gone: [], came: [] }, namespaces: new Set() });
+    this.identities.follow({ ...noChange, asked: this.#answered });
     this.identities.merge();
     this.#countWithout = this.identities.identities.size;
   }
 
   #askingRules(): readonly AskingRule[] {
-    const used = [...this.#tables].flatMap(({ rules }) => rules);
-    return this.#foresees ? [...used, ...[...this.#foreseenRules.values()].flat()] : used;
+    return this.#foresees ? [...this.#foreseenRules.values()].flat() : [...this.#tables].flatMap(({ rules }) => rules);
   }
 }
+
+const noChange: Omit<IdentityChange, "asked"> = {
+  pods: { gone: [], came: [] },
+  classes: { gone: [], came: [] },
+  namespaces: new Set(),
+};
 
 function sizeOf({ pods, addresses, named }: Asked): number {
   return pods.size + addresses.size + named.size;

@@ -15,7 +15,7 @@ export function atomsOf(pieces: readonly AddressPiece[], asked: Asked): Atoms {
   const samples = new Map<string, AddressSet>();
   const identities = new Map<AddressSet, string>();
   for (const { first, last, set } of pieces) {
-    const identity = identities.get(set) ?? identityOf(heldByAddresses(asked, set.members), []);
+    const identity = identities.get(set) ?? identityOf([], heldByAddresses(asked, set.members), []);
     identities.set(set, identity);
     if (!samples.has(identity)) samples.set(identity, set);
     const previous = atoms.at(-1);

@@ -46,8 +46,8 @@ function answer(
 }
 
 function answersOf(selectedBy: readonly string[], held: Held): ClassAnswer["answers"] {
-  const ipv4 = identityOf([...selectedBy, ...held[4]], held.ports);
-  return { 4: ipv4, 6: isSame(held[4], held[6]) ? ipv4 : identityOf([...selectedBy, ...held[6]], held.ports) };
+  const ipv4 = identityOf(selectedBy, held[4], held.ports);
+  return { 4: ipv4, 6: isSame(held[4], held[6]) ? ipv4 : identityOf(selectedBy, held[6], held.ports) };
 }
 
 /** Answers what is true of the addresses and ports of classes, once for all that are alike; the same object for the same. */
@@ -81,7 +81,7 @@ function answers(asked: Asked): {
     },
     atomOf: (set) => {
       let atom = atoms.get(set);
-      if (atom === undefined) atoms.set(set, (atom = identityOf(heldByAddresses(asked, set.members), [])));
+      if (atom === undefined) atoms.set(set, (atom = identityOf([], heldByAddresses(asked, set.members), [])));
       return atom;
     },
   };

@@ -1,7 +1,9 @@
+import type { FastEvaluator } from "../evaluate/fast/fast-evaluator.ts";
 import type { PodClass } from "../evaluate/fast/pod-class.ts";
 import type { PodQuestion } from "../evaluate/fast/question-index.ts";
 import type { Family } from "../net/address.ts";
 import { type ClassAnswer, classAnswersTo } from "./class-answers.ts";
+import type { Differences } from "./differences.ts";
 import type { Asked } from "./identity.ts";
 import type { Answer, IdentityGroups } from "./identity-groups.ts";
 
@@ -9,6 +11,8 @@ const families: readonly Family[] = [4, 6];
 
 /** What may make the identities of classes others. */
 export interface Asking {
+  /** The classes that came and went. */
+  readonly classes: Differences<PodClass>;
   readonly before: Asked;
   readonly asked: Asked;
   /** Namespaces that selectors may select otherwise than before. */
@@ -20,9 +24,11 @@ export interface Asking {
 /** The identity of each class of pods, by the family of the address that it is met by. */
 export class ClassIdentities {
   readonly #known = new Map<PodClass, ClassAnswer>();
+  readonly #evaluator: FastEvaluator;
   readonly #groups: IdentityGroups;
 
-  constructor(groups: IdentityGroups) {
+  constructor(evaluator: FastEvaluator, groups: IdentityGroups) {
+    this.#evaluator = evaluator;
     this.#groups = groups;
   }
 
@@ -35,22 +41,16 @@ export class ClassIdentities {
   }
 
   /** Takes in how classes are now; gives those of another identity than before, new ones among them. */
-  follow(classes: Iterable<PodClass>, asking: Asking): ReadonlySet<PodClass> {
-    const { before, asked } = asking;
+  follow(asking: Asking): ReadonlySet<PodClass> {
+    const { before, asked, classes } = asking;
     const [changed, moved] = [[] as Answer[], new Set<PodClass>()];
-    const selectedBy = this.#selectAnew(classes, asking);
+    const selectedBy = this.#selectAnew(asking);
     // Where the same is asked about addresses and ports, all others answer as before.
-    const looked = isAskedAlike(asking) ? selectedBy.keys() : classes;
+    const looked = isAskedAlike(asking) ? selectedBy.keys() : this.#evaluator.classes;
     this.#answerAnew(looked, { asked, selectedBy, changed, moved });
-    let count = 0;
-    for (const _ of classes) count++;
-    if (this.#known.size > count) {
-      const there = new Set(classes);
-      for (const podClass of this.#known.keys()) {
-        if (there.has(podClass)) continue;
-        this.#known.delete(podClass);
-        changed.push(...families.map((family) => ({ podClass, family, answers: undefined })));
-      }
+    for (const podClass of classes.gone) {
+      this.#known.delete(podClass);
+      for (const family of families) changed.push({ podClass, family, answers: undefined });
     }
     for (const { podClass } of this.#groups.follow(changed, before, asked)) moved.add(podClass);
     return moved;
@@ -78,19 +78,22 @@ export class ClassIdentities {
   }
 
   /** By which questions classes are selected, for those for whom that may be others than before. */
-  #selectAnew(
-    classes: Iterable<PodClass>,
-    { before, asked, namespaces }: Asking,
-  ): ReadonlyMap<PodClass, readonly string[]> {
+  #selectAnew({ before, asked, classes, namespaces }: Asking): ReadonlyMap<PodClass, readonly string[]> {
     const selectedBy = new Map<PodClass, string[]>();
-    for (const podClass of classes) {
-      if (!this.#known.has(podClass) || namespaces.has(podClass.namespace)) selectedBy.set(podClass, []);
+    for (const podClass of classes.came) selectedBy.set(podClass, []);
+    for (const namespace of namespaces) {
+      for (const podClass of this.#evaluator.classesIn(namespace)) selectedBy.set(podClass, []);
     }
     if (selectedBy.size > 0) {
-      for (const [{ members }, name] of asked.pods) {
-        for (const [podClass, selected] of selectedBy) if (members.has(podClass)) selected.push(name);
-      }
+      const anew = [...selectedBy];
+      asked.pods.forEach((name, { members }) => {
+        for (let index = 0; index < anew.length; index++) {
+          const [podClass, selected] = anew[index] as (typeof anew)[number];
+          if (members.has(podClass)) selected.push(name);
+        }
+      });
     }
+    if (before.pods === asked.pods) return selectedBy;
     const [went, came] = [only(before.pods, asked.pods), only(asked.pods, before.pods)];
     const goneNames = new Set(went.map(([, name]) => name));
     const others = new Map<PodClass, string[]>();
@@ -123,12 +126,13 @@ function isAskedAlike({ before, asked, hasCut }: Asking): boolean {
   return !hasCut && haveSameKeys(before.addresses, asked.addresses) && haveSameKeys(before.named, asked.named);
 }
 
-function haveSameKeys<K>(one: ReadonlyMap<K, unknown>, other: ReadonlyMap<K, unknown>): boolean {
+export function haveSameKeys<K>(one: ReadonlyMap<K, unknown>, other: ReadonlyMap<K, unknown>): boolean {
+  if (one === other) return true;
   if (one.size !== other.size) return false;
   for (const key of one.keys()) if (!other.has(key)) return false;
   return true;
 }
 
 function only(some: Asked["pods"], others: Asked["pods"]): (readonly [PodQuestion, string])[] {
-  return some === others ? [] : [...some].filter(([question]) => !others.has(question));
+  return [...some].filter(([question]) => !others.has(question));
 }

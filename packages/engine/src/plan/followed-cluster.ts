@@ -1,4 +1,5 @@
 import { type ClusterChange, FastEvaluator } from "../evaluate/fast/fast-evaluator.ts";
+import type { PodClass } from "../evaluate/fast/pod-class.ts";
 import { policyKey } from "../evaluate/fast/policy-uses.ts";
 import type { Cluster } from "../model/cluster.ts";
 import { type Pod, isPolicyPod, podKey } from "../model/pod.ts";
@@ -24,6 +25,7 @@ export interface FollowedChange {
   readonly isOfPods: boolean;
   /** Those with addresses that policies can see. */
   readonly pods: Differences<Pod>;
+  readonly classes: Differences<PodClass>;
   /** Namespaces whose labels are others. */
   readonly namespaces: ReadonlySet<string>;
 }
@@ -51,7 +53,7 @@ export class FollowedCluster {
     const changes = [...namespaces, ...nodes, ...replacements(pods, podKey), ...policyChanges];
     if (changes.length > manyChanges || asked > mostAsked) return this.#begin(cluster, policies);
     const { evaluator, judges } = before;
-    for (const change of changes) evaluator.follow(change);
+    const classes = followAll(evaluator, changes);
     this.#following = { ...before, cluster, policies, asked };
     return {
       isAnew: false,
@@ -59,6 +61,7 @@ export class FollowedCluster {
       judges,
       isOfPods: namespaces.length + nodes.length + policyChanges.length === 0,
       pods: { gone: pods.gone.filter(isMet), came: pods.came.filter(isMet) },
+      classes,
       namespaces: new Set(namespaces.map(nameOf)),
     };
   }
@@ -73,9 +76,23 @@ export class FollowedCluster {
       judges,
       isOfPods: false,
       pods: { gone: [], came: cluster.pods.filter(isMet) },
+      classes: { gone: [], came: [...evaluator.classes] },
       namespaces: new Set(),
     };
   }
+}
+
+/** Has an evaluator follow changes; gives the classes that came and went by that. */
+function followAll(evaluator: FastEvaluator, changes: readonly ClusterChange[]): Differences<PodClass> {
+  const came = new Set<PodClass>();
+  const gone: PodClass[] = [];
+  for (const change of changes) {
+    const { pods, origins, created } = evaluator.follow(change);
+    for (const podClass of created) came.add(podClass);
+    for (const podClass of origins.keys()) came.add(podClass);
+    for (const { before } of pods) if (before?.pods.size === 0 && !came.delete(before)) gone.push(before);
+  }
+  return { gone, came: [...came] };
 }
 
 /** Whether packets are met that policies know for this pod's. */

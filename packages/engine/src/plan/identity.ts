@@ -58,9 +58,10 @@ export function heldByPorts({ named }: Asked, ports: readonly ContainerPort[]): 
 }
 
 /** An identity is all that is asked and true: a new question changes those alone for whom it is true. */
-export function identityOf(names: readonly string[], ports: readonly string[]): string {
-  const sorted = [...names].sort();
-  return (ports.length === 0 ? sorted : [...sorted, ...ports]).join("\n");
+export function identityOf(pods: readonly string[], addresses: readonly string[], ports: readonly string[]): string {
+  const names = [...pods, ...addresses].sort();
+  for (const port of ports) names.push(port);
+  return names.join("\n");
 }
 
 /** All that is asked about pods and addresses. The same question may have another number, or be another object, after a while. */

@@ -1,5 +1,6 @@
 import type { FastEvaluator } from "../evaluate/fast/fast-evaluator.ts";
 import type { PodClass } from "../evaluate/fast/pod-class.ts";
+import type { PodQuestion } from "../evaluate/fast/question-index.ts";
 import type { RuleTable } from "../evaluate/fast/rule-table.ts";
 import type { Sample } from "../evaluate/fast/sample.ts";
 import type { Direction } from "../model/network-policy.ts";
@@ -26,6 +27,8 @@ export interface Judge {
   /** Its rules, to ask their questions; absent where the other end is known, and with it the answer. */
   readonly table?: RuleTable;
   readonly common: ConnectionSet;
+  /** The only pods of whom another answer than `common` may be true, by what is asked about them; undefined where it may be anybody. */
+  readonly peers: () => readonly PodQuestion[] | undefined;
   /** What is allowed to or from somebody; undefined where that is `common`. */
   readonly allowed: (peer: Sample) => ConnectionSet | undefined;
 }
@@ -46,6 +49,11 @@ export class Judges {
     return this.#evaluator.classOf(pod);
   }
 
+  /** The rules that judge a class in a direction: the same object while they are the same. */
+  tableOf(podClass: PodClass, direction: Direction): RuleTable {
+    return this.#evaluator.tableOf(podClass, direction);
+  }
+
   /** What judges a class in a direction; undefined where nothing is denied. Its key says all that its rules say. */
   direction(podClass: PodClass, direction: Direction): Judge | undefined {
     const table = this.#evaluator.tableOf(podClass, direction);
@@ -61,7 +69,7 @@ export class Judges {
   /** What judges what a pod sends to itself through a Service, by the address it has: the tiers alone. */
   itself(podClass: PodClass, family: Family): Judge | undefined {
     const tables = [this.#evaluator.tableOf(podClass, "egress"), this.#evaluator.tableOf(podClass, "ingress")];
-    const denying = tables.filter((table) => this.#mayDenyByTier(table));
+    const denying = tables.filter((table) => this.mayDenyByTier(table));
     if (denying.length === 0) return undefined;
     const sample: Sample = { kind: "pods", podClass, family };
     const allowed = denying
@@ -72,6 +80,7 @@ export class Judges {
       key: `itself ${formatConnections(allowed)}`,
       traffic: "itself",
       common: allowed,
+      peers: () => [],
       allowed: () => undefined,
     };
   }
@@ -88,6 +97,7 @@ export class Judges {
       traffic: direction,
       table,
       common: evaluator.setOf(common),
+      peers: () => table.questionsOfAllowed(),
       allowed: (peer) => {
         const allowed = table.allowedAlone(peer);
         return allowed === common ? undefined : evaluator.setOf(allowed);
@@ -96,7 +106,7 @@ export class Judges {
   }
 
   #ownNodeJudge(table: RuleTable): Judge | undefined {
-    if (!this.#mayDenyByTier(table)) return undefined;
+    if (!this.mayDenyByTier(table)) return undefined;
     const evaluator = this.#evaluator;
     const common = subtract(allConnections, mostDenied(table));
     return {
@@ -104,6 +114,7 @@ export class Judges {
       traffic: "own-node",
       table,
       common,
+      peers: () => undefined,
       allowed: (peer) => {
         const allowed = evaluator.setOf(table.allowedAlone(peer, { toOwnNode: true }));
         return isSubset(allowed, common) ? undefined : allowed;
@@ -111,7 +122,8 @@ export class Judges {
     };
   }
 
-  #mayDenyByTier(table: RuleTable): boolean {
+  /** Whether a rule of the tiers denies something. */
+  mayDenyByTier(table: RuleTable): boolean {
     let denies = this.#deniesByTier.get(table);
     if (denies === undefined) this.#deniesByTier.set(table, (denies = deniesByTier(table)));
     return denies;

@@ -15,17 +15,9 @@ export interface NodeLinks {
 /** The keys of what judges a pod. */
 type JudgedBy = Pick<LocalPod, "egress" | "ingress" | "ownNode" | "itself">;
 
-/** What was said of a pod last, as it is asked for again at every change of anything. */
-const lastSaid = new WeakMap<Pod, LocalPod>();
-
-/** A local pod, and what judges it; the same object where that is as it was. Each judge is told to `use`. */
+/** A local pod, and what judges it. Each judge is told to `use`. */
 export function localPod(pod: Pod, links: NodeLinks, judges: Judges, use: (judge: Judge) => void): LocalPod {
-  const by = judgedBy(pod, judges, use);
-  const known = lastSaid.get(pod);
-  if (known !== undefined && known.interfaceName === links.interfaceOf(pod) && isJudgedAlike(known, by)) return known;
-  const said = { ...linkedPod(pod, links), ...by };
-  lastSaid.set(pod, said);
-  return said;
+  return { ...linkedPod(pod, links), ...judgedBy(pod, judges, use) };
 }
 
 function judgedBy(pod: Pod, judges: Judges, use: (judge: Judge) => void): JudgedBy {

@@ -30,7 +30,11 @@ export class NodePlanner {
   #names = new ShortNames();
   #judged = new JudgedPods();
   readonly #inUse = sameForSame(inUse);
-  #localPods: ReadonlyMap<string, LocalPod> = new Map();
+  readonly #same = sameForSame((now: NodePlan["localPods"]): NodePlan["localPods"] => {
+    this.#localPods = sameWhereSame(this.#localPods, now);
+    return this.#localPods;
+  });
+  #localPods: NodePlan["localPods"] = new Map();
 
   /**
    * One that `isAlone` sees a single state: it answers only what rules ask, and calls it so that its plan can be compared with another's. Any
@@ -69,8 +73,7 @@ export class NodePlanner {
     const judged = this.#judged.follow(local, selected, change, links);
     const { identities, built } = this.#build(change, judged.judges, selected);
     const refused = withRefused(selected.refused, judged.pods, built.refused);
-    const localPods = sameWhereSame(this.#localPods, withClosed(judged.pods, local, refused, links));
-    this.#localPods = localPods;
+    const localPods = this.#same(withClosed(judged.pods, local, refused, links));
     return {
       node,
       identities: identities.identities,
@@ -89,7 +92,7 @@ export class NodePlanner {
     const answering = (change.isAnew ? undefined : this.#answering) ?? this.#answerAnew(change.evaluator);
     this.#answering = answering;
     const { identities } = answering;
-    const hasMore = answering.follow({ ...change, judges: judges.values(), foreseen });
+    const hasMore = answering.follow({ ...change, judges, foreseen });
     let built = this.#ruleSets.follow(judges, identities);
     if (built.refused.size > 0 && hasMore) {
       // Nobody is refused for what no rule asks.

@@ -16,6 +16,10 @@ export function policiesByPod(
   const byPod = new Map<Pod, readonly AnyPolicy[]>();
   for (const pod of pods) {
     const own = ofNamespace(pod, byNamespace.get(pod.namespace) ?? []);
+    if (clusterPolicies.length === 0) {
+      byPod.set(pod, own);
+      continue;
+    }
     const ofCluster = clusterPolicies.filter((policy) => matchesPod(subjectOf(policy), pod, namespaces));
     byPod.set(pod, ofCluster.length === 0 ? own : [...own, ...ofCluster]);
   }

@@ -1,10 +1,11 @@
 import type { Cluster } from "../model/cluster.ts";
+import type { NetworkPolicy } from "../model/network-policy.ts";
 import { type Pod, podKey } from "../model/pod.ts";
 import type { Budgets } from "./budgets.ts";
 import { namedChanges } from "./cluster-changes.ts";
 import { canBeForeseen } from "./can-be-foreseen.ts";
 import { PoliciesByNamespace } from "./policies-by-namespace.ts";
-import { policiesByPod } from "./policies-by-pod.ts";
+import { type PoliciesByPod, policiesByPod } from "./policies-by-pod.ts";
 import type { AnyPolicy } from "./policy-cost.ts";
 import { refuseByRules } from "./refuse-by-rules.ts";
 
@@ -17,11 +18,23 @@ export interface Selected {
   readonly refused: ReadonlyMap<string, string>;
 }
 
+/** Where what is foreseen comes from: all policies of some namespaces, and some others. */
+interface Sources {
+  readonly namespaces: ReadonlySet<readonly NetworkPolicy[]>;
+  readonly policies: ReadonlySet<AnyPolicy>;
+}
+
+interface Last {
+  readonly cluster: Cluster;
+  readonly local: readonly Pod[];
+  readonly selected: Selected & { readonly sources: Sources };
+}
+
 /** Chooses a node's policies. Worked out again where policies, namespaces or local pods are others. */
 export class PolicySelection {
   readonly #budgets: Budgets;
   readonly #byNamespace = new PoliciesByNamespace();
-  #last: { readonly cluster: Cluster; readonly local: readonly Pod[]; readonly selected: Selected } | undefined;
+  #last: Last | undefined;
 
   constructor(budgets: Budgets) {
     this.#budgets = budgets;
@@ -40,21 +53,67 @@ export class PolicySelection {
     return selected;
   }
 
-  #select(cluster: Cluster, local: readonly Pod[]): Selected {
+  #select(cluster: Cluster, local: readonly Pod[]): Last["selected"] {
     const byNamespace = this.#byNamespace.of(cluster.policies);
     const byPod = policiesByPod(cluster, byNamespace, local);
-    const refused = refuseByRules(byPod, this.#budgets);
-    const isJudged = (pod: Pod): boolean => refused.size === 0 || !refused.has(podKey(pod));
-    const judging = new Set(local.filter(isJudged).flatMap((pod) => byPod.get(pod) ?? []));
-    const foreseen = new Set(judging);
-    for (const namespace of new Set(local.filter(isJudged).map((pod) => pod.namespace))) {
-      const own = byNamespace.get(namespace) ?? [];
-      if (canBeForeseen(own)) for (const policy of own) foreseen.add(policy);
-    }
-    const last = this.#last?.selected.foreseen;
-    const isForeseenAlike = last?.size === foreseen.size && [...foreseen].every((policy) => last.has(policy));
-    return { judging, foreseen: isForeseenAlike ? last : foreseen, refused };
+    const policies = policiesOf(byPod, noneRefused);
+    const refused = refuseByRules(byPod, policies, this.#budgets);
+    const judging = refused.size === 0 ? policies : policiesOf(byPod, refused);
+    const sources = sourcesOf(local, byPod, byNamespace, refused);
+    const last = this.#last?.selected;
+    const isForeseenAlike =
+      last !== undefined &&
+      isSameSet(last.sources.namespaces, sources.namespaces) &&
+      isSameSet(last.sources.policies, sources.policies);
+    return { judging, foreseen: isForeseenAlike ? last.foreseen : foreseenBy(sources), sources, refused };
   }
+}
+
+const noneRefused: Selected["refused"] = new Map();
+
+/** For pods that are not refused: their namespaces' policies where those can be foreseen, else those that judge them. */
+function sourcesOf(
+  local: readonly Pod[],
+  byPod: PoliciesByPod,
+  byNamespace: ReadonlyMap<string, readonly NetworkPolicy[]>,
+  refused: Selected["refused"],
+): Sources {
+  const namespaces = new Set<readonly NetworkPolicy[]>();
+  const policies = new Set<AnyPolicy>();
+  for (const pod of local) {
+    if (refused.size > 0 && refused.has(podKey(pod))) continue;
+    const own = byNamespace.get(pod.namespace) ?? none;
+    const isForeseen = namespaces.has(own) || canBeForeseen(own);
+    if (isForeseen) namespaces.add(own);
+    for (const policy of byPod.get(pod) ?? none) {
+      if (!isForeseen || policy.kind !== "NetworkPolicy") policies.add(policy);
+    }
+  }
+  return { namespaces, policies };
+}
+
+const none: readonly never[] = [];
+
+function foreseenBy({ namespaces, policies }: Sources): ReadonlySet<AnyPolicy> {
+  const foreseen = new Set(policies);
+  for (const own of namespaces) for (const policy of own) foreseen.add(policy);
+  return foreseen;
+}
+
+/** All that have a say on pods that are not refused. */
+function policiesOf(byPod: PoliciesByPod, refused: Selected["refused"]): ReadonlySet<AnyPolicy> {
+  const all = new Set<AnyPolicy>();
+  for (const [pod, policies] of byPod) {
+    if (refused.size > 0 && refused.has(podKey(pod))) continue;
+    for (const policy of policies) all.add(policy);
+  }
+  return all;
+}
+
+function isSameSet<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {
+  if (a.size !== b.size) return false;
+  for (const item of a) if (!b.has(item)) return false;
+  return true;
 }
 
 function isSame<T>(a: readonly T[], b: readonly T[]): boolean {

@@ -10,13 +10,17 @@ interface Group {
 }
 
 /**
- * The pods whose policies ask too much of a node, with the reason, found before anything is worked out. Where all are
+ * The pods whose policies, `policies` together, ask too much of a node, with the reason, found before anything is worked out. Where all are
  * modest and their sum is not, those that ask most are refused, as few as will do.
  */
-export function refuseByRules(byPod: PoliciesByPod, budgets: Budgets): ReadonlyMap<string, string> {
+export function refuseByRules(
+  byPod: PoliciesByPod,
+  policies: ReadonlySet<AnyPolicy>,
+  budgets: Budgets,
+): ReadonlyMap<string, string> {
   const refused = new Map<string, string>();
   // Where all policies together are within what one pod may have, each pod is.
-  if (excessOf([...new Set([...byPod.values()].flat())], budgets) === undefined) return refused;
+  if (excessOf([...policies], budgets) === undefined) return refused;
   const modest: Group[] = [];
   for (const group of groupsOf(byPod)) {
     const excess = excessOf(group.policies, budgets);

@@ -1,9 +1,17 @@
+import type { PodClass } from "../evaluate/fast/pod-class.ts";
 import type { Sample } from "../evaluate/fast/sample.ts";
+import type { Family } from "../net/address.ts";
 import { type ConnectionSet, subtract } from "../net/connection-set.ts";
 import { protocols } from "../net/protocol.ts";
 import type { Budgets } from "./budgets.ts";
 import type { Judge } from "./judges.ts";
+import { LayeredMap } from "./layered-map.ts";
+import { LayeredSet } from "./layered-set.ts";
 import type { RuleSet } from "./node-plan.ts";
+
+const noIdentities = LayeredSet.of([]);
+
+const families: readonly Family[] = [4, 6];
 
 /** The rule sets that a node can keep, and why it cannot keep the others, by key. */
 export interface BuiltRuleSets {
@@ -13,15 +21,17 @@ export interface BuiltRuleSets {
 
 /** A rule set, and how many elements the kernel has to keep for it. */
 interface Sized {
-  readonly ruleSet: RuleSet;
+  readonly ruleSet: RuleSet & { readonly byIdentity: LayeredMap<ConnectionSet> };
   readonly elements: number;
 }
 
 /** Everybody there is. */
 export interface Everybody {
-  readonly identities: ReadonlySet<string>;
+  readonly identities: LayeredSet;
   /** Somebody of one of them. */
   readonly sampleOf: (identity: string) => Sample;
+  /** The identity of pods of a class by their addresses of a family; of nobody where all of those are others'. */
+  readonly identityOf: (podClass: PodClass, family: Family) => string | undefined;
 }
 
 /**
@@ -31,7 +41,7 @@ export interface Everybody {
 export class RuleSetStore {
   readonly #budgets: Budgets;
   #sized: ReadonlyMap<string, Sized> = new Map();
-  #identities: ReadonlySet<string> = new Set();
+  #identities = noIdentities;
   #built: BuiltRuleSets = { ruleSets: new Map(), refused: new Map() };
 
   constructor(budgets: Budgets) {
@@ -41,12 +51,9 @@ export class RuleSetStore {
   /** What judges allow everybody. Where that is too much in sum, the largest are refused. */
   follow(judges: ReadonlyMap<string, Judge>, everybody: Everybody): BuiltRuleSets {
     const { identities } = everybody;
-    const known = this.#identities;
-    const came = known === identities ? [] : [...identities].filter((identity) => !known.has(identity));
-    const gone = known === identities ? [] : [...known].filter((identity) => !identities.has(identity));
-    const isKnown = [...judges.keys()].every((key) => this.#sized.has(key));
-    if (isKnown && known === identities && judges.size === this.#sized.size) return this.#built;
-    const news = came.map((identity) => [identity, everybody.sampleOf(identity)] as const);
+    if (this.#identities === identities && this.#hasAll(judges)) return this.#built;
+    const { gone, came } = this.#identities.differencesTo(identities);
+    const news = came.map((identity) => ({ identity, sample: everybody.sampleOf(identity) }));
     const sized = new Map<string, Sized>();
     let total = 0;
     for (const [key, judge] of judges) {
@@ -61,6 +68,13 @@ export class RuleSetStore {
     this.#identities = identities;
     this.#built = { ruleSets: ruleSetsOf(sized), refused: new Map() };
     return this.#built;
+  }
+
+  /** Whether all judges, and no others, are those whose rule sets are known. */
+  #hasAll(judges: ReadonlyMap<string, Judge>): boolean {
+    if (judges.size !== this.#sized.size) return false;
+    for (const key of judges.keys()) if (!this.#sized.has(key)) return false;
+    return true;
   }
 
   #fits(elements: number, total: number, count: number): boolean {
@@ -96,61 +110,84 @@ export class RuleSetStore {
     }
     // What was refused may fit next time, so nothing is known then.
     this.#sized = new Map();
-    this.#identities = new Set();
+    this.#identities = noIdentities;
     return { ruleSets: ruleSetsOf(sized), refused };
   }
 }
 
 function ruleSetsOf(sized: ReadonlyMap<string, Sized>): ReadonlyMap<string, RuleSet> {
-  return new Map([...sized].map(([key, { ruleSet }]) => [key, ruleSet]));
+  const ruleSets = new Map<string, RuleSet>();
+  for (const [key, { ruleSet }] of sized) ruleSets.set(key, ruleSet);
+  return ruleSets;
 }
 
 function largest(sized: ReadonlyMap<string, Sized>): string {
   return [...sized].reduce((a, b) => (b[1].elements > a[1].elements ? b : a))[0];
 }
 
+/** Somebody who was not there before. */
+interface Newcomer {
+  readonly identity: string;
+  readonly sample: Sample;
+}
+
 /** Undefined where it takes too many elements. */
-function build(
-  { key, traffic, common, allowed }: Judge,
-  { identities, sampleOf }: Everybody,
-  { elementsPerRuleSet }: Budgets,
-): Sized | undefined {
+function build(judge: Judge, everybody: Everybody, { elementsPerRuleSet }: Budgets): Sized | undefined {
+  const { key, traffic, common, allowed } = judge;
   const byIdentity = new Map<string, ConnectionSet>();
   let elements = 0;
-  for (const identity of identities) {
-    const set = allowed(sampleOf(identity));
+  for (const identity of peersOf(judge, everybody)) {
+    if (byIdentity.has(identity)) continue;
+    const set = allowed(everybody.sampleOf(identity));
     if (set === undefined) continue;
     byIdentity.set(identity, set);
     elements += elementsOf(set, common);
     if (elements > elementsPerRuleSet) return undefined;
   }
-  return { ruleSet: { key, traffic, common, byIdentity }, elements };
+  return { ruleSet: { key, traffic, common, byIdentity: new LayeredMap(byIdentity) }, elements };
+}
+
+/** Identities to which a judge may allow something else than to all; some more than once. */
+function peersOf({ peers }: Judge, { identities, identityOf }: Everybody): Iterable<string> {
+  const questions = peers();
+  if (questions === undefined) return identities;
+  let count = 0;
+  for (const { members } of questions) count += members.size;
+  if (count * families.length > identities.size) return identities;
+  const some: string[] = [];
+  for (const { members } of questions) {
+    for (const podClass of members) {
+      for (const family of families) {
+        const identity = identityOf(podClass, family);
+        if (identity !== undefined && identity !== some.at(-1) && identities.has(identity)) some.push(identity);
+      }
+    }
+  }
+  return some;
 }
 
 /** A rule set for other identities than before. */
 function amend(
   old: Sized,
   { allowed }: Judge,
-  { news, gone }: { readonly news: readonly (readonly [identity: string, Sample])[]; readonly gone: readonly string[] },
+  { news, gone }: { readonly news: readonly Newcomer[]; readonly gone: readonly string[] },
 ): Sized {
-  const { common } = old.ruleSet;
+  const { byIdentity, common } = old.ruleSet;
   let { elements } = old;
-  let byIdentity: Map<string, ConnectionSet> | undefined;
+  let changed: [identity: string, set: ConnectionSet | undefined][] | undefined;
   for (const identity of gone) {
-    const set = old.ruleSet.byIdentity.get(identity);
+    const set = byIdentity.get(identity);
     if (set === undefined) continue;
-    byIdentity ??= new Map(old.ruleSet.byIdentity);
-    byIdentity.delete(identity);
+    (changed ??= []).push([identity, undefined]);
     elements -= elementsOf(set, common);
   }
-  for (const [identity, sample] of news) {
+  for (const { identity, sample } of news) {
     const set = allowed(sample);
     if (set === undefined) continue;
-    byIdentity ??= new Map(old.ruleSet.byIdentity);
-    byIdentity.set(identity, set);
+    (changed ??= []).push([identity, set]);
     elements += elementsOf(set, common);
   }
-  return byIdentity === undefined ? old : { ruleSet: { ...old.ruleSet, byIdentity }, elements };
+  return changed === undefined ? old : { ruleSet: { ...old.ruleSet, byIdentity: byIdentity.with(changed) }, elements };
 }
 
 const counted = new WeakMap<ConnectionSet, WeakMap<ConnectionSet, number>>();

@@ -94,6 +94,11 @@ export class FastEvaluator {
     return this.#classes.all;
   }
 
+  /** Those of pods of a namespace. */
+  classesIn(namespace: string): ReadonlySet<PodClass> {
+    return this.#classes.in(namespace);
+  }
+
   /** The class of a pod of this cluster; undefined for one that policies cannot see. */
   classOf(pod: Pod): PodClass | undefined {
     return this.#classes.of(pod);

@@ -1,52 +1,97 @@
 import type { AddressSet } from "./address-sets.ts";
 import type { AppliedRule } from "./bound-rule.ts";
+import type { PodClass } from "./pod-class.ts";
 import type { PodQuestion } from "./question-index.ts";
 import type { Sample } from "./sample.ts";
 
+/** The rules of a list that are for somebody, in order. */
+export interface FoundRules {
+  readonly rules: readonly AppliedRule[];
+  /** Whether what they are about depends on the numbers that the peer gives port names. */
+  readonly areNamed: boolean;
+  /** What they allow, where that does not depend on the peer and is known. */
+  allowed?: number;
+}
+
 /** Finds the rules of a list that are for somebody by what holds for them, not rule after rule. */
 export class RuleIndex {
+  /** Those that are for everyone: all that are for most. */
+  readonly everyones: FoundRules;
+  /** What is asked about pods, each once. */
+  readonly questions: readonly PodQuestion[];
   readonly #rules: readonly AppliedRule[];
   /** Places in the list. */
-  readonly #forEveryone: number[] = [];
-  readonly #byPods = new Map<PodQuestion, number[]>();
+  readonly #forEveryone: readonly number[];
+  /** Those of the rules that ask each of the questions. */
+  readonly #asking: readonly (readonly number[])[];
+  /** Those that are for whoever one of the questions selects, and no other; once they were asked for. */
+  readonly #selected: (FoundRules | undefined)[] = [];
   readonly #byAddresses = new Map<number, number[]>();
   readonly #byUnknownPods = new Map<number, number[]>();
-  readonly #everyones: readonly AppliedRule[];
 
   constructor(rules: readonly AppliedRule[]) {
-    this.#rules = rules;
-    for (const [place, { rule }] of rules.entries()) {
-      const { peers } = rule;
-      if (peers === undefined) this.#forEveryone.push(place);
-      for (const question of peers?.pods ?? []) put(this.#byPods, question, place);
-      for (const { number } of peers?.addresses ?? []) put(this.#byAddresses, number, place);
-      if (peers?.unknownPods !== undefined) put(this.#byUnknownPods, peers.unknownPods, place);
-    }
-    this.#everyones = this.#rulesAt([...this.#forEveryone]);
-  }
-
-  /** The rules for somebody, in order. */
-  for(sample: Sample): readonly AppliedRule[] {
-    let places: number[] | undefined;
-    if (sample.kind === "pods") {
-      const { podClass, family } = sample;
-      for (const [{ members }, found] of this.#byPods) {
-        if (members.has(podClass)) places = places === undefined ? [...found] : added(places, found);
+    const forEveryone: number[] = [];
+    const byPods = new Map<PodQuestion, number[]>();
+    for (let place = 0; place < rules.length; place++) {
+      const { peers } = (rules[place] as AppliedRule).rule;
+      if (peers === undefined) {
+        forEveryone.push(place);
+        continue;
       }
-      places = withAddresses(places, podClass.addresses[family], this.#byAddresses);
-    } else {
-      places = withAddresses(places, sample.addresses, this.#byAddresses);
-      places = withAddresses(places, sample.addresses, this.#byUnknownPods);
+      for (const question of peers.pods) put(byPods, question, place);
+      for (const { number } of peers.addresses) put(this.#byAddresses, number, place);
+      if (peers.unknownPods !== undefined) put(this.#byUnknownPods, peers.unknownPods, place);
     }
-    // Most are nobody's in particular.
-    return places === undefined ? this.#everyones : this.#rulesAt(added(places, this.#forEveryone));
+    this.#rules = rules;
+    this.#forEveryone = forEveryone;
+    this.questions = [...byPods.keys()];
+    this.#asking = [...byPods.values()];
+    this.everyones = this.#found([...forEveryone]);
   }
 
-  #rulesAt(places: number[]): readonly AppliedRule[] {
+  /** Whether rules ask whose addresses are met. */
+  get asksAddresses(): boolean {
+    return this.#byAddresses.size > 0 || this.#byUnknownPods.size > 0;
+  }
+
+  /** The rules for somebody: the same object for most who are alike. */
+  for(sample: Sample): FoundRules {
+    if (sample.kind === "outside") {
+      const places = withAddresses(undefined, sample.addresses, this.#byAddresses);
+      return this.#with(withAddresses(places, sample.addresses, this.#byUnknownPods));
+    }
+    const { podClass, family } = sample;
+    const places = withAddresses(undefined, podClass.addresses[family], this.#byAddresses);
+    let selecting: number | undefined;
+    for (let index = 0; index < this.questions.length; index++) {
+      if (!(this.questions[index] as PodQuestion).members.has(podClass)) continue;
+      if (places !== undefined || selecting !== undefined) return this.#with(this.#selecting(podClass, places ?? []));
+      selecting = index;
+    }
+    if (selecting === undefined) return this.#with(places);
+    return (this.#selected[selecting] ??= this.#with([...(this.#asking[selecting] as readonly number[])]));
+  }
+
+  /** The places, and those of all rules that ask for a class. */
+  #selecting(podClass: PodClass, places: number[]): number[] {
+    for (let index = 0; index < this.questions.length; index++) {
+      const { members } = this.questions[index] as PodQuestion;
+      if (members.has(podClass)) added(places, this.#asking[index] as readonly number[]);
+    }
+    return places;
+  }
+
+  /** The rules at these places, and those for everyone. */
+  #with(places: number[] | undefined): FoundRules {
+    return places === undefined ? this.everyones : this.#found(added(places, this.#forEveryone));
+  }
+
+  #found(places: number[]): FoundRules {
     places.sort((a, b) => a - b);
-    return places
+    const rules = places
       .filter((place, index) => place !== places[index - 1])
       .map((place) => this.#rules[place] as AppliedRule);
+    return { rules, areNamed: rules.some(({ named }) => named.length > 0) };
   }
 }
 

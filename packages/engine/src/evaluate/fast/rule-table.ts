@@ -9,8 +9,9 @@ import { connectionsAt } from "./connections-at.ts";
 import { Decisions, type NextStage } from "./decisions.ts";
 import type { Outsider } from "./outsider.ts";
 import type { PodClass, Via } from "./pod-class.ts";
+import type { PodQuestion } from "./question-index.ts";
 import { PastView } from "./past-view.ts";
-import { RuleIndex } from "./rule-index.ts";
+import { type FoundRules, RuleIndex } from "./rule-index.ts";
 import type { Sample } from "./sample.ts";
 import { TableView } from "./table-view.ts";
 import type { TraitSet, Traits } from "./traits.ts";
@@ -22,6 +23,11 @@ export interface TableContext {
   readonly traits: Traits;
   readonly nodes: ReadonlyMap<string, ClusterNode>;
 }
+
+const asPeer = { toOwnNode: false };
+
+/** An address in no block that is asked about. */
+const nobody: Sample = { kind: "outside", addresses: { id: -1, members: new Set() } };
 
 /** What one list of rules, which judges some classes in one direction, allows every peer. */
 export class RuleTable {
@@ -85,13 +91,30 @@ export class RuleTable {
   }
 
   /** What is allowed to or from one peer, worked out for it alone; `toOwnNode` as NetworkPolicy has no say. */
-  allowedAlone(peer: Sample, { toOwnNode = false } = {}): number {
-    const { decisions, traits } = this.#context;
+  allowedAlone(peer: Sample, { toOwnNode }: { readonly toOwnNode: boolean } = asPeer): number {
     this.#index ??= new RuleIndex(this.rules);
-    const traitSet = peer.kind === "pods" ? traits.of(peer.podClass, peer.family) : undefined;
+    const found = this.#index.for(peer);
+    if (found.areNamed || toOwnNode) return this.#decide(found, peer, toOwnNode);
+    return (found.allowed ??= this.#decide(found, peer, toOwnNode));
+  }
+
+  /**
+   * What is asked about pods, where all others, and all that is no pod, are allowed only what is allowed in any case; undefined where
+   * it may be more.
+   */
+  questionsOfAllowed(): readonly PodQuestion[] | undefined {
+    this.#index ??= new RuleIndex(this.rules);
+    const { asksAddresses, everyones, questions } = this.#index;
+    if (asksAddresses || everyones.areNamed) return undefined;
+    return this.allowedAlone(nobody) === this.allowedInAnyCase() ? questions : undefined;
+  }
+
+  #decide({ rules, areNamed }: FoundRules, peer: Sample, toOwnNode: boolean): number {
+    const { decisions, traits, pool } = this.#context;
+    const traitSet = peer.kind === "pods" && areNamed ? traits.of(peer.podClass, peer.family) : undefined;
     let state = Decisions.start;
-    for (const applied of this.#index.for(peer)) {
-      const about = traitSet === undefined ? applied.connections : connectionsAt(applied, traitSet, this.#context.pool);
+    for (const applied of rules) {
+      const about = traitSet === undefined ? applied.connections : connectionsAt(applied, traitSet, pool);
       state = decisions.after(state, applied.rule.spec, about);
     }
     return decisions.outcome(state, toOwnNode ? "Baseline" : this.#next);
