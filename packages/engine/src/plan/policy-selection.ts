@@ -1,7 +1,7 @@
-import type { Cluster } from "../model/cluster.ts";
 import { type Pod, podKey } from "../model/pod.ts";
 import type { Budgets } from "./budgets.ts";
 import { namedChanges } from "./cluster-changes.ts";
+import type { ClusterState } from "./cluster-state.ts";
 import { canBeForeseen } from "./can-be-foreseen.ts";
 import { PoliciesByNamespace } from "./policies-by-namespace.ts";
 import { policiesByPod } from "./policies-by-pod.ts";
@@ -21,13 +21,13 @@ export interface Selected {
 export class PolicySelection {
   readonly #budgets: Budgets;
   readonly #byNamespace = new PoliciesByNamespace();
-  #last: { readonly cluster: Cluster; readonly local: readonly Pod[]; readonly selected: Selected } | undefined;
+  #last: { readonly cluster: ClusterState; readonly local: readonly Pod[]; readonly selected: Selected } | undefined;
 
   constructor(budgets: Budgets) {
     this.#budgets = budgets;
   }
 
-  of(cluster: Cluster, local: readonly Pod[]): Selected {
+  of(cluster: ClusterState, local: readonly Pod[]): Selected {
     const last = this.#last;
     const isAsBefore =
       last !== undefined &&
@@ -40,7 +40,7 @@ export class PolicySelection {
     return selected;
   }
 
-  #select(cluster: Cluster, local: readonly Pod[]): Selected {
+  #select(cluster: ClusterState, local: readonly Pod[]): Selected {
     const byNamespace = this.#byNamespace.of(cluster.policies);
     const byPod = policiesByPod(cluster, byNamespace, local);
     const refused = refuseByRules(byPod, this.#budgets);

@@ -36,6 +36,10 @@ export class SharedMap<Value> implements Lookup<Value> {
     for (const part of this.#parts) if (part !== undefined) yield* part;
   }
 
+  *values(): Iterable<Value> {
+    for (const part of this.#parts) if (part !== undefined) yield* part.values();
+  }
+
   /** A copy in which some entries are others; without those that are undefined. */
   with(entries: Iterable<readonly [key: string, value: Value | undefined]>): SharedMap<Value> {
     const parts = [...this.#parts];
