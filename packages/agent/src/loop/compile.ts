@@ -71,14 +71,10 @@ interface Admitted {
 
 /** Chooses what is enforced of each policy. The same lists of policies and fallbacks for the same policies. */
 export class Admission {
-  readonly #policies = new LastGood<NetworkPolicy>();
-  readonly #clusterPolicies = new LastGood<ClusterPolicy>();
-  readonly #namespaced = sameForSame((policies: Cluster["policies"]) =>
-    this.#policies.admit(policies.map(withinBudget)),
-  );
-  readonly #clusterWide = sameForSame((policies: Cluster["clusterPolicies"]) =>
-    this.#clusterPolicies.admit(policies.map(withinBudget)),
-  );
+  readonly #policies = new LastGood<NetworkPolicy>(withinBudget);
+  readonly #clusterPolicies = new LastGood<ClusterPolicy>(withinBudget);
+  readonly #namespaced = sameForSame((policies: Cluster["policies"]) => this.#policies.admit(policies));
+  readonly #clusterWide = sameForSame((policies: Cluster["clusterPolicies"]) => this.#clusterPolicies.admit(policies));
   readonly #fallbacks = sameForSame((...lists: readonly (readonly Fallback<AnyPolicy>[])[]) => lists.flat());
 
   admit(cluster: ClusterState): Admitted {
@@ -108,7 +104,7 @@ export function podsOfUnknownNamespaces(): (cluster: ClusterState) => ReadonlySe
   );
   const podsOf = sameForSame(
     (names: ReadonlySet<string>, pods: ClusterState["pods"]): ReadonlySet<Pod> =>
-      new Set(names.size === 0 ? [] : [...pods.values()].filter(({ namespace }) => names.has(namespace))),
+      new Set(names.size === 0 ? [] : pods.values().filter(({ namespace }) => names.has(namespace))),
   );
   return ({ namespaces, pods }) => podsOf(namesOf(namespaces), pods);
 }

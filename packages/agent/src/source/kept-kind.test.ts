@@ -64,7 +64,7 @@ describe("what is kept of a namespace's policies", () => {
       kind.take({ kind: "changed", key: `${namespace}/${name}`, object });
     }
   };
-  const kept = (kind: KeptKind) => [...kind.all.values()] as readonly NetworkPolicy[];
+  const kept = (kind: KeptKind) => kind.all.values() as readonly NetworkPolicy[];
   const closed = (kind: KeptKind): readonly string[] =>
     kept(kind)
       .filter(({ closedBecause }) => closedBecause !== undefined)

@@ -57,7 +57,7 @@ const nowhere: ReadonlySet<string> = new Set();
 const unmarked: Marks = SharedMap.empty();
 
 function listOf<T extends ApiObject>(all: Objects): readonly T[] {
-  return [...all.values()] as readonly ApiObject[] as readonly T[];
+  return all.values() as readonly ApiObject[] as readonly T[];
 }
 
 /** Those that are declared, and those that are only named. */

@@ -64,7 +64,7 @@ export class FollowedCluster {
   }
 
   #begin(cluster: ClusterState, policies: ReadonlySet<AnyPolicy>): FollowedChange {
-    const pods = [...cluster.pods.values()];
+    const pods = cluster.pods.values();
     const evaluator = new FastEvaluator(withPolicies({ ...cluster, pods }, policies));
     const judges = new Judges(evaluator);
     this.#following = { evaluator, judges, cluster, policies, asked: 0 };
