@@ -54,7 +54,10 @@ async function follow(policies: readonly ReturnType<typeof policy>[]) {
   const kept = (): readonly NetworkPolicy[] => source.snapshot()?.cluster.policies ?? [];
   return {
     kept,
-    closed: () => kept().flatMap(({ closedBecause, name }) => (closedBecause === undefined ? [] : [name])),
+    closed: () =>
+      kept()
+        .flatMap(({ closedBecause, name }) => (closedBecause === undefined ? [] : [name]))
+        .sort(),
     remove: (key: string) => {
       const gone = stored.get(key);
       stored.delete(key);

@@ -1,4 +1,4 @@
-import type { ClusterPolicy, NetworkPolicy } from "@podwall/engine";
+import { type ClusterPolicy, type NetworkPolicy, listDifferences } from "@podwall/engine";
 import { excessOf, partsOf } from "./namespace-parts.ts";
 import { shortText } from "./short-text.ts";
 import { policyKey } from "./source/source.ts";
@@ -20,37 +20,62 @@ export interface Fallback<P extends AnyPolicy = NetworkPolicy> {
  * subjects stay closed.
  */
 export class LastGood<P extends AnyPolicy = NetworkPolicy> {
-  #good: ReadonlyMap<string, P> = new Map();
+  readonly #bounded: (policy: P) => P;
+  /** As they were told of last. */
+  #policies: readonly P[] = [];
+  /** By key, as all that follows. */
+  readonly #good = new Map<string, P>();
+  /** What stands in for those that cannot be used. */
+  readonly #closed = new Map<string, P>();
 
-  /** What to enforce, of the policies as they are now. A policy that is gone is forgotten. */
+  /** `bounded` gives what stands in for a policy that is too large, and any other as it is. */
+  constructor(bounded: (policy: P) => P = (policy) => policy) {
+    this.#bounded = bounded;
+  }
+
+  /**
+   * What to enforce, of the policies as they are now. A policy that is gone is forgotten. Only those that are others than the last
+   * time are looked at more closely than that.
+   */
   admit(policies: readonly P[]): {
     readonly policies: readonly P[];
     readonly fallbacks: readonly Fallback<P>[];
   } {
-    const good = new Map<string, P>();
-    const excess = this.#excess(policies);
+    this.#follow(policies);
+    if (this.#closed.size === 0) return { policies, fallbacks: [] };
     const fallbacks: Fallback<P>[] = [];
-    const enforced = policies.map((policy) => {
-      const key = policyKey(policy);
-      const before = excess.has(key) ? undefined : this.#good.get(key);
-      const usable = policy.closedBecause === undefined ? policy : before;
-      if (usable !== undefined) good.set(key, usable);
-      if (policy.closedBecause !== undefined) {
-        const instead = usable === undefined ? "closed" : "last good version";
-        fallbacks.push({ policy, because: shortText(policy.closedBecause), enforced: instead });
-      }
-      return usable ?? policy;
+    const enforced = policies.map((told) => {
+      const key = policyKey(told);
+      const policy = this.#closed.get(key);
+      if (policy?.closedBecause === undefined) return told;
+      const before = this.#good.get(key);
+      const instead = before === undefined ? "closed" : "last good version";
+      fallbacks.push({ policy, because: shortText(policy.closedBecause), enforced: instead });
+      return before ?? policy;
     });
-    this.#good = good;
     return { policies: enforced, fallbacks };
   }
 
+  #follow(policies: readonly P[]): void {
+    const { gone, came } = listDifferences(this.#policies, policies);
+    this.#policies = policies;
+    const there = new Set(came.map(policyKey));
+    for (const key of gone.map(policyKey)) {
+      this.#closed.delete(key);
+      if (!there.has(key)) this.#good.delete(key);
+    }
+    for (const told of came) {
+      const [key, policy] = [policyKey(told), this.#bounded(told)];
+      if (policy.closedBecause === undefined) this.#good.set(key, policy);
+      else this.#closed.set(key, policy);
+    }
+    for (const key of this.#excess()) this.#good.delete(key);
+  }
+
   /** Policies whose version before is held beside what is known now, and is too much with others of its namespace. */
-  #excess(policies: readonly P[]): ReadonlySet<string> {
+  #excess(): ReadonlySet<string> {
     const partsIn = new Map<string, Map<string, number>>();
-    for (const policy of policies) {
-      if (policy.closedBecause === undefined) continue;
-      const key = policyKey(policy);
+    for (const key of this.#closed.keys()) {
       const before = this.#good.get(key);
       if (before?.kind !== "NetworkPolicy") continue;
       const parts = partsIn.get(before.namespace) ?? new Map<string, number>();

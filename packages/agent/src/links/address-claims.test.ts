@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Pod, parseAddress, podKey } from "@podwall/engine";
-import { FollowedPods } from "./followed-pods.ts";
+import { FollowedPods, type Pod, SharedMap, parseAddress, podKey } from "@podwall/engine";
 import { AddressClaims, holdMs } from "./address-claims.ts";
 
 function pod(name: string, address: string, more: Partial<Pod> = {}): Pod {
@@ -24,7 +23,7 @@ class ToldClaims extends AddressClaims {
   readonly #pods = new FollowedPods("n");
 
   tell(pods: readonly Pod[], uids: ReadonlyMap<string, string>, now: number): void {
-    this.update(this.#pods.follow(pods), uids, now);
+    this.update(this.#pods.follow(SharedMap.empty<Pod>().with(pods.map((pod) => [podKey(pod), pod]))), uids, now);
   }
 }
 

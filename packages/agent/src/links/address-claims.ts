@@ -1,5 +1,12 @@
-import { AddressHolders, type AddressKey, type Pod, addressKey, isPolicyPod, podKey } from "@podwall/engine";
-import type { PodChanges } from "./followed-pods.ts";
+import {
+  AddressHolders,
+  type AddressKey,
+  type Differences,
+  type Pod,
+  addressKey,
+  isPolicyPod,
+  podKey,
+} from "@podwall/engine";
 
 /**
  * How long a pod with an address that another pod had stays closed after the other one is gone: other nodes hear of that
@@ -22,7 +29,7 @@ export class AddressClaims {
    * Takes in what changed of the pods that there are. `uids` are those of pods whose uid is known, by `namespace/name`. `now` is
    * in milliseconds of a clock that never goes back.
    */
-  update({ gone, came }: PodChanges, uids: ReadonlyMap<string, string>, now: number): void {
+  update({ gone, came }: Differences<Pod>, uids: ReadonlyMap<string, string>, now: number): void {
     this.#now = now;
     for (const pod of gone) if (isPolicyPod(pod)) this.#release(pod);
     for (const pod of came) if (isPolicyPod(pod)) this.#claim(pod, uids.get(podKey(pod)));

@@ -50,17 +50,17 @@ export class PolicyStates {
       fallbacks: readonly Fallback<AnyPolicy>[],
     ): readonly PolicyState[] => {
       const fallbackOf = new Map(fallbacks.map((fallback) => [policyKey(fallback.policy), fallback]));
-      const states = new Map<string, PolicyState>();
-      for (const policy of [...policies, ...clusterPolicies]) {
-        const [key, old] = [policyKey(policy), this.#known.get(policy)];
+      const stateIn = (policy: AnyPolicy): PolicyState => {
+        const old = this.#known.get(policy);
         const name = old?.name ?? nameWithNamespace(policy);
-        const [mark, fallback] = [marks.get(policy.kind)?.get(name), fallbackOf.get(key)];
-        const isAsBefore = old !== undefined && old.mark === mark && old.fallback === fallback;
-        const known = isAsBefore ? old : { name, mark, fallback, state: stateOf(policy, mark, fallback) };
-        if (!isAsBefore) this.#known.set(policy, known);
-        states.set(key, known.state);
-      }
-      return [...states.values()];
+        const mark = marks.get(policy.kind)?.get(name);
+        const fallback = fallbackOf.size === 0 ? undefined : fallbackOf.get(policyKey(policy));
+        if (old !== undefined && old.mark === mark && old.fallback === fallback) return old.state;
+        const state = stateOf(policy, mark, fallback);
+        this.#known.set(policy, { name, mark, fallback, state });
+        return state;
+      };
+      return [...policies.map(stateIn), ...clusterPolicies.map(stateIn)];
     },
   );
 }

@@ -3,6 +3,7 @@ import {
   type Cluster,
   type ClusterNode,
   type ClusterPolicy,
+  type ClusterState,
   type NetworkPolicy,
   type NodeLinks,
   type NodePlan,
@@ -15,11 +16,13 @@ import type { Displaced } from "../links/pod-links.ts";
 import { podTexts } from "../pod-texts.ts";
 import { withinBudget } from "./within-budget.ts";
 
+type Nodes = Pick<Cluster, "nodes">;
+
 /**
  * Gives clusters in which a node has the pod ranges that it was given by hand, if it was, else those that it had last: a Node
  * that is deleted, or registers anew and has none for a while, must not open its quarantine. The same node for the same.
  */
-export function withPodCidrs(name: string, podCidrs: readonly Cidr[]): (cluster: Cluster) => Cluster {
+export function withPodCidrs(name: string, podCidrs: readonly Cidr[]): <C extends Nodes>(cluster: C) => C {
   const unknown: ClusterNode = { kind: "Node", name, labels: new Map(), addresses: [], podCidrs };
   let [known, given] = [unknown, unknown];
   const nodesWith = sameForSame((nodes: Cluster["nodes"], one: ClusterNode) => new Map([...nodes, [name, one]]));
@@ -40,7 +43,7 @@ export function withPodCidrs(name: string, podCidrs: readonly Cidr[]): (cluster:
  * Gives clusters in which the ranges of all their pods are known, where Nodes do not say them: an address in one of them that no
  * known pod has is a pod's that is not known. The same nodes for the same.
  */
-export function withClusterPodCidrs(podCidrs: readonly Cidr[]): (cluster: Cluster) => Cluster {
+export function withClusterPodCidrs(podCidrs: readonly Cidr[]): <C extends Nodes>(cluster: C) => C {
   if (podCidrs.length === 0) return (cluster) => cluster;
   // No Node is called so. It has no addresses and no labels, so nothing else follows from it.
   const all: ClusterNode = { kind: "Node", name: "", labels: new Map(), addresses: [], podCidrs };
@@ -62,23 +65,19 @@ export function quarantineOf(node: string, podCidrs: readonly Cidr[], links: Nod
 }
 
 interface Admitted {
-  readonly cluster: Cluster;
+  readonly cluster: ClusterState;
   readonly fallbacks: readonly Fallback<AnyPolicy>[];
 }
 
 /** Chooses what is enforced of each policy. The same lists of policies and fallbacks for the same policies. */
 export class Admission {
-  readonly #policies = new LastGood<NetworkPolicy>();
-  readonly #clusterPolicies = new LastGood<ClusterPolicy>();
-  readonly #namespaced = sameForSame((policies: Cluster["policies"]) =>
-    this.#policies.admit(policies.map(withinBudget)),
-  );
-  readonly #clusterWide = sameForSame((policies: Cluster["clusterPolicies"]) =>
-    this.#clusterPolicies.admit(policies.map(withinBudget)),
-  );
+  readonly #policies = new LastGood<NetworkPolicy>(withinBudget);
+  readonly #clusterPolicies = new LastGood<ClusterPolicy>(withinBudget);
+  readonly #namespaced = sameForSame((policies: Cluster["policies"]) => this.#policies.admit(policies));
+  readonly #clusterWide = sameForSame((policies: Cluster["clusterPolicies"]) => this.#clusterPolicies.admit(policies));
   readonly #fallbacks = sameForSame((...lists: readonly (readonly Fallback<AnyPolicy>[])[]) => lists.flat());
 
-  admit(cluster: Cluster): Admitted {
+  admit(cluster: ClusterState): Admitted {
     const namespaced = this.#namespaced(cluster.policies);
     const clusterWide = this.#clusterWide(cluster.clusterPolicies);
     return {
@@ -89,23 +88,23 @@ export class Admission {
 }
 
 /** A cluster that does not know these pods: an address of theirs that no other pod has is no known pod's. */
-export function withoutPods(cluster: Cluster, gone: ReadonlySet<Pod>): Cluster {
+export function withoutPods(cluster: ClusterState, gone: ReadonlySet<Pod>): ClusterState {
   if (gone.size === 0) return cluster;
-  return { ...cluster, pods: cluster.pods.filter((pod) => !gone.has(pod)) };
+  return { ...cluster, pods: cluster.pods.with([...gone].map((pod) => [podTexts(pod).key, undefined])) };
 }
 
 /**
  * Gives the pods of namespaces of which only the name is known: what selects by a namespace's labels cannot tell whether it means
  * them. The same set for the same.
  */
-export function podsOfUnknownNamespaces(): (cluster: Cluster) => ReadonlySet<Pod> {
+export function podsOfUnknownNamespaces(): (cluster: ClusterState) => ReadonlySet<Pod> {
   const namesOf = sameForSame(
     (namespaces: Cluster["namespaces"]) =>
       new Set([...namespaces.values()].filter(({ declared }) => !declared).map(({ name }) => name)),
   );
   const podsOf = sameForSame(
-    (names: ReadonlySet<string>, pods: Cluster["pods"]): ReadonlySet<Pod> =>
-      new Set(names.size === 0 ? [] : pods.filter(({ namespace }) => names.has(namespace))),
+    (names: ReadonlySet<string>, pods: ClusterState["pods"]): ReadonlySet<Pod> =>
+      new Set(names.size === 0 ? [] : pods.values().filter(({ namespace }) => names.has(namespace))),
   );
   return ({ namespaces, pods }) => podsOf(namesOf(namespaces), pods);
 }

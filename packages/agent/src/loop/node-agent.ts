@@ -1,9 +1,8 @@
 import { type Dataplane, type Nft, isInForce, watchDrift } from "@podwall/dataplane";
-import { type Cidr, type Cluster, NodePlanner, type Pod, sameForSame } from "@podwall/engine";
+import { type Cidr, type ClusterState, FollowedPods, NodePlanner, type Pod, sameForSame } from "@podwall/engine";
 import { type Clock, sleep } from "@podwall/kube";
 import { errorText } from "../error-text.ts";
 import { AddressClaims } from "../links/address-claims.ts";
-import { FollowedPods } from "../links/followed-pods.ts";
 import type { Displaced, PodLinks } from "../links/pod-links.ts";
 import type { Log } from "../log.ts";
 import { podTexts } from "../pod-texts.ts";
@@ -69,9 +68,9 @@ export class NodeAgent {
   readonly #pods: FollowedPods;
   readonly #claims = new AddressClaims();
   readonly #planner: NodePlanner;
-  readonly #withPodCidrs: (cluster: Cluster) => Cluster;
-  readonly #withClusterPodCidrs: (cluster: Cluster) => Cluster;
-  readonly #strangersOf: (cluster: Cluster) => ReadonlySet<Pod>;
+  readonly #withPodCidrs: (cluster: ClusterState) => ClusterState;
+  readonly #withClusterPodCidrs: (cluster: ClusterState) => ClusterState;
+  readonly #strangersOf: (cluster: ClusterState) => ReadonlySet<Pod>;
   readonly #wake = new Wake();
   readonly #retry = new RetryDelay();
   readonly #reports: Reports;

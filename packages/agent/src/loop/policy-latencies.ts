@@ -1,17 +1,13 @@
+import { listDifferences } from "@podwall/engine";
 import { policyKey } from "../source/source.ts";
 import type { PolicyState } from "./agent-state.ts";
-
-interface Known {
-  readonly policy: PolicyState;
-  readonly latencyMs: number;
-  readonly added: PolicyState;
-}
 
 /** How long each policy's newest generation took from its event to the kernel. */
 export class PolicyLatencies {
   /** What it was given last, and what it gave. */
   #last: { readonly policies: readonly PolicyState[]; readonly added: readonly PolicyState[] } | undefined;
-  #known: ReadonlyMap<string, Known> = new Map();
+  /** Those that it was added to, as they are with it. */
+  readonly #timed = new Map<PolicyState, PolicyState>();
 
   /**
    * Adds it to policies that were put in force just now. Those that were there when the agent started have none: since when
@@ -22,22 +18,17 @@ export class PolicyLatencies {
     { tookMs, first }: { readonly tookMs: number; readonly first: boolean },
   ): readonly PolicyState[] {
     if (this.#last?.policies === policies) return this.#last.added;
-    const known = new Map<string, Known>();
-    for (const policy of policies) {
-      const key = policyKey(policy);
-      const before = this.#known.get(key);
-      if (before?.policy === policy) {
-        known.set(key, before);
-        continue;
-      }
+    const { gone, came } = listDifferences(this.#last?.policies ?? [], policies);
+    const before = new Map(gone.map((policy) => [policyKey(policy), this.#timed.get(policy) ?? policy]));
+    for (const policy of gone) this.#timed.delete(policy);
+    for (const policy of came) {
       const { generation } = policy;
-      const isTimed = generation !== undefined && before?.policy.generation === generation;
-      const latencyMs = isTimed ? before.latencyMs : first || generation === undefined ? Number.NaN : tookMs;
-      const added = Number.isNaN(latencyMs) ? policy : { ...policy, latencyMs: Math.round(latencyMs * 10) / 10 };
-      known.set(key, { policy, latencyMs, added });
+      if (first || generation === undefined) continue;
+      const old = before.get(policyKey(policy));
+      const latencyMs = old?.generation === generation ? old.latencyMs : Math.round(tookMs * 10) / 10;
+      if (latencyMs !== undefined) this.#timed.set(policy, { ...policy, latencyMs });
     }
-    this.#known = known;
-    this.#last = { policies, added: [...known.values()].map(({ added }) => added) };
+    this.#last = { policies, added: policies.map((policy) => this.#timed.get(policy) ?? policy) };
     return this.#last.added;
   }
 }

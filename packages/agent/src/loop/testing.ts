@@ -1,5 +1,5 @@
 import { type Nft, NftDataplane, fakeNft } from "@podwall/dataplane";
-import { type Cidr, type Cluster, parseCidr } from "@podwall/engine";
+import { type Cidr, type Cluster, clusterState, parseCidr } from "@podwall/engine";
 import { systemClock } from "@podwall/kube";
 import { expect, onTestFinished, vi } from "vitest";
 import { PodLinks } from "../links/pod-links.ts";
@@ -52,7 +52,7 @@ export async function runningAgent(options: Partial<NodeAgentOptions> = {}) {
   });
   await vi.waitFor(() => expect(listener).toBeDefined());
   const tell = (cluster: Cluster): void => {
-    snapshot = { cluster, policyMarks: new Map(), podUids: new Map() };
+    snapshot = { cluster: clusterState(cluster), policyMarks: new Map(), podUids: new Map() };
     listener?.onChange();
   };
   /** Tells of it, and waits until it is in force. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { clusterFrom, readManifests } from "@podwall/engine";
+import { clusterFrom, clusterState, readManifests } from "@podwall/engine";
 import { type Clock, sleep } from "@podwall/kube";
 import { type ReadPaths, type ReadPathsContext, readPaths } from "../read-paths.ts";
 import type { Snapshot, Source, SourceListener, SourceProgress } from "./source.ts";
@@ -55,7 +55,7 @@ export class FolderSource implements Source {
     this.#tell(messages, listener);
     if (isPart) return;
     this.#objects = objects.length;
-    this.#snapshot = { cluster: clusterFrom(objects), policyMarks: new Map(), podUids: new Map() };
+    this.#snapshot = { cluster: clusterState(clusterFrom(objects)), policyMarks: new Map(), podUids: new Map() };
     listener.onChange();
   }
 

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import { type ApiObject, type ClusterPolicy, type NetworkPolicy, decodeRaw } from "@podwall/engine";
+import { type ApiObject, type ClusterPolicy, type NetworkPolicy, type SharedMap, decodeRaw } from "@podwall/engine";
 import type { KubeObject, WatchEvent, WatchProblemCode } from "@podwall/kube";
 import { tooMuchTogether, withinBudget } from "../loop/within-budget.ts";
 import { partsOf } from "../namespace-parts.ts";
+import { ChangingMap } from "./changing-map.ts";
 import { NamespaceShares, type Share } from "./namespace-shares.ts";
 import { PoliciesOnTheWay } from "./policies-on-the-way.ts";
 import { SharedParts } from "./shared-parts.ts";
@@ -25,14 +26,12 @@ export interface Kept {
 export class KeptKind {
   readonly watched: WatchedKind;
   readonly #node: string;
-  readonly #objects = new Map<string, ApiObject>();
+  readonly #objects = new ChangingMap<ApiObject>();
   /** Of those that have any. */
-  readonly #marks = new Map<string, Marks>();
+  readonly #marks = new ChangingMap<Marks>();
   readonly #parts = new SharedParts();
   /** How many objects each namespace has that has any. */
   readonly #inNamespace = new Map<string, number>();
-  #all: readonly ApiObject[] | undefined;
-  #allMarks: ReadonlyMap<string, Marks> | undefined;
   #namespaces: ReadonlySet<string> | undefined;
   readonly #shares = new NamespaceShares((key, { parts }) => this.#letGo(key, parts));
   readonly #onTheWay = new PoliciesOnTheWay();
@@ -51,7 +50,10 @@ export class KeptKind {
   readonly decode = (raw: KubeObject): Kept => {
     const { object, diagnostics } = decodeRaw(raw, this.watched);
     if (object === undefined) throw new Error(diagnostics[0]?.message ?? "it is not understood");
-    const version = Number(raw.metadata.resourceVersion) || 0;
+    const { namespace, resourceVersion } = raw.metadata;
+    // Else it would be known by another key than it is told of.
+    if ("namespace" in object && object.namespace !== namespace) throw new Error("it is in no namespace");
+    const version = Number(resourceVersion) || 0;
     // Of what is too large only what stands in for it is kept: whoever may write policies must not fill every agent's memory.
     if (object.kind === "NetworkPolicy") return this.#keptPolicy(withinBudget(object), { raw, version });
     const bounded = isClusterPolicy(object) ? withinBudget(object) : object;
@@ -83,15 +85,15 @@ export class KeptKind {
     return { synced: this.#synced, objects: this.#objects.size, version: this.#version };
   }
 
-  /** The same array until an object is another. */
-  get all(): readonly ApiObject[] {
+  /** By `namespace/name` or name. The same map until an object is another. */
+  get all(): SharedMap<ApiObject> {
     this.#shares.settle();
-    return (this.#all ??= [...this.#objects.values()]);
+    return this.#objects.state;
   }
 
   /** What else is known of objects, by `namespace/name` or name. The same map until something else is. */
-  get marks(): ReadonlyMap<string, Marks> {
-    return (this.#allMarks ??= new Map(this.#marks));
+  get marks(): SharedMap<Marks> {
+    return this.#marks.state;
   }
 
   /** Policies of which too little is kept now that others are gone: `metadata.resourceVersion` of what is to be read, by key. */
@@ -106,12 +108,6 @@ export class KeptKind {
 
   /** Takes in what a watch tells. Says whether that changed something, and what people should know. */
   take(event: WatchEvent<Kept>): { readonly changed: boolean; readonly troubles: readonly Trouble[] } {
-    const taken = this.#take(event);
-    if (taken.changed) this.#all = undefined;
-    return taken;
-  }
-
-  #take(event: WatchEvent<Kept>): { readonly changed: boolean; readonly troubles: readonly Trouble[] } {
     switch (event.kind) {
       case "changed":
         return { changed: this.#put(event.key, event.object), troubles: this.#readable(event.key) };
@@ -158,7 +154,8 @@ export class KeptKind {
     if (before === undefined) return false;
     this.#count(before, -1);
     if (before.kind === "NetworkPolicy") this.#shares.delete(key, before.namespace);
-    return this.#objects.delete(key);
+    this.#objects.delete(key);
+    return true;
   }
 
   #set(key: string, object: ApiObject): void {
@@ -172,7 +169,6 @@ export class KeptKind {
     const policy = this.#objects.get(key);
     if (policy?.kind !== "NetworkPolicy") return;
     this.#objects.set(key, tooMuchTogether(policy, parts));
-    this.#all = undefined;
   }
 
   /** Says whether that is something else than before. */
@@ -180,7 +176,6 @@ export class KeptKind {
     if (isDeepStrictEqual(this.#marks.get(key), marks)) return false;
     if (marks === undefined) this.#marks.delete(key);
     else this.#marks.set(key, marks);
-    this.#allMarks = undefined;
     return true;
   }
 

@@ -1,10 +1,12 @@
 import {
-  type Cluster,
+  type ApiObject,
   type ClusterNode,
   type ClusterPolicy,
+  type ClusterState,
   type Namespace,
   type NetworkPolicy,
   type Pod,
+  SharedMap,
   undeclaredNamespace,
   sameForSame,
 } from "@podwall/engine";
@@ -13,7 +15,7 @@ import type { PolicyMarks, Snapshot } from "./source.ts";
 
 /**
  * Gives all that kinds keep, as one state, as `clusterFrom` makes it of objects; undefined before every kind is known. It is
- * asked for at every event, so nothing is made again that is as it was.
+ * asked for at every event, so nothing is made again that is as it was. Of pods, of which there are most, no list is made at all.
  */
 export function snapshotsOf(kinds: readonly KeptKind[]): () => Snapshot | undefined {
   const kindOf = (wanted: string): KeptKind | undefined => kinds.find(({ watched }) => watched.kind === wanted);
@@ -21,8 +23,9 @@ export function snapshotsOf(kinds: readonly KeptKind[]): () => Snapshot | undefi
   const clusterPolicies = clusterPolicyKinds.map(kindOf);
   const policyKinds = [policies, ...clusterPolicies].filter((kind) => kind !== undefined);
   const namespacesOf = sameForSame(namespacesByName);
-  const nodesOf = sameForSame(byName<ClusterNode>);
-  const clusterPoliciesOf = sameForSame((...lists: readonly (readonly unknown[])[]) => lists.flat() as ClusterPolicy[]);
+  const nodesOf = sameForSame((all: Objects) => new Map(all as SharedMap<ClusterNode>));
+  const policiesOf = sameForSame((all: Objects) => listOf<NetworkPolicy>(all));
+  const clusterPoliciesOf = sameForSame((...kinds: readonly Objects[]) => kinds.flatMap(listOf<ClusterPolicy>));
   const podUidsOf = sameForSame(uids);
   const policyMarksOf = sameForSame(
     (...marks: readonly Marks[]) =>
@@ -30,16 +33,12 @@ export function snapshotsOf(kinds: readonly KeptKind[]): () => Snapshot | undefi
   );
   return () => {
     if (!kinds.every(({ synced }) => synced)) return undefined;
-    const cluster: Cluster = {
-      namespaces: namespacesOf(
-        (namespaces?.all ?? none) as readonly Namespace[],
-        pods?.namespaces ?? nowhere,
-        policies?.namespaces ?? nowhere,
-      ),
-      nodes: nodesOf((nodes?.all ?? none) as readonly ClusterNode[]),
-      pods: (pods?.all ?? none) as readonly Pod[],
+    const cluster: ClusterState = {
+      namespaces: namespacesOf(namespaces?.all ?? none, pods?.namespaces ?? nowhere, policies?.namespaces ?? nowhere),
+      nodes: nodesOf(nodes?.all ?? none),
+      pods: (pods?.all ?? none) as SharedMap<Pod>,
       services: [],
-      policies: (policies?.all ?? none) as readonly NetworkPolicy[],
+      policies: policiesOf(policies?.all ?? none),
       clusterPolicies: clusterPoliciesOf(...clusterPolicies.map((kind) => kind?.all ?? none)),
     };
     const policyMarks = policyMarksOf(...policyKinds.map(({ marks }) => marks));
@@ -49,22 +48,21 @@ export function snapshotsOf(kinds: readonly KeptKind[]): () => Snapshot | undefi
 
 const clusterPolicyKinds = ["ClusterNetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy"];
 
-type Marks = ReadonlyMap<string, PolicyMarks>;
+/** Of one kind. */
+type Objects = SharedMap<ApiObject>;
+type Marks = SharedMap<PolicyMarks>;
 
-const none: readonly never[] = [];
+const none: Objects = SharedMap.empty();
 const nowhere: ReadonlySet<string> = new Set();
-const unmarked: Marks = new Map();
+const unmarked: Marks = SharedMap.empty();
 
-function byName<T extends { readonly name: string }>(objects: readonly T[]): Map<string, T> {
-  return new Map(objects.map((object) => [object.name, object]));
+function listOf<T extends ApiObject>(all: Objects): readonly T[] {
+  return all.values() as readonly ApiObject[] as readonly T[];
 }
 
 /** Those that are declared, and those that are only named. */
-function namespacesByName(
-  declared: readonly Namespace[],
-  ...named: readonly ReadonlySet<string>[]
-): ReadonlyMap<string, Namespace> {
-  const namespaces = byName(declared);
+function namespacesByName(declared: Objects, ...named: readonly ReadonlySet<string>[]): ReadonlyMap<string, Namespace> {
+  const namespaces = new Map(declared as SharedMap<Namespace>);
   for (const name of named.flatMap((names) => [...names]))
     if (!namespaces.has(name)) namespaces.set(name, undeclaredNamespace(name));
   return namespaces;

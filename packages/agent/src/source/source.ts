@@ -1,4 +1,4 @@
-import type { Cluster } from "@podwall/engine";
+import type { ClusterState, Lookup } from "@podwall/engine";
 
 /** Where an agent learns what its cluster is: an API server, or a folder of manifests. */
 export interface Source {
@@ -12,9 +12,9 @@ export interface Source {
 
 /** One state of all that is known. What is as in the state before is the same object. */
 export interface Snapshot {
-  readonly cluster: Cluster;
+  readonly cluster: ClusterState;
   /** What else is known of policies, by kind and then by `namespace/name` or name; empty where the source knows nothing. */
-  readonly policyMarks: ReadonlyMap<string, ReadonlyMap<string, PolicyMarks>>;
+  readonly policyMarks: ReadonlyMap<string, Lookup<PolicyMarks>>;
   /** `metadata.uid` of this node's pods, by `namespace/name`; empty where the source has none. */
   readonly podUids: ReadonlyMap<string, string>;
 }

@@ -22,24 +22,31 @@ const furthest = 16;
 export function listDifferences<T>(before: readonly T[], after: readonly T[]): Differences<T> {
   const gone = new Set<T>();
   const came = new Set<T>();
-  for (let at: Position = { before: 0, after: 0 }; at.before < before.length || at.after < after.length; ) {
-    if (at.before < before.length && before[at.before] === after[at.after]) {
-      at.before++;
-      at.after++;
-      continue;
-    }
+  for (let at = agreedUntil(before, after, { before: 0, after: 0 }); !isEnd(before, after, at); ) {
     const next = agreeAgain(before, after, at);
     for (const item of before.slice(at.before, next.before)) gone.add(item);
     for (const item of after.slice(at.after, next.after)) came.add(item);
-    at = next;
+    at = agreedUntil(before, after, next);
   }
   // What is elsewhere in the list now is in both.
   return { gone: [...gone].filter((item) => !came.has(item)), came: [...came].filter((item) => !gone.has(item)) };
 }
 
 interface Position {
-  before: number;
-  after: number;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** How far two lists agree from there on. Most of ten thousand items do, at every event: a plain loop takes a tenth of the time. */
+function agreedUntil<T>(before: readonly T[], after: readonly T[], at: Position): Position {
+  const most = Math.min(before.length - at.before, after.length - at.after);
+  let count = 0;
+  while (count < most && before[at.before + count] === after[at.after + count]) count++;
+  return { before: at.before + count, after: at.after + count };
+}
+
+function isEnd(before: readonly unknown[], after: readonly unknown[], at: Position): boolean {
+  return at.before === before.length && at.after === after.length;
 }
 
 /** Where two lists that differ agree again, after an item or a few; their ends where that is not found. */

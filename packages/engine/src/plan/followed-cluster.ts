@@ -1,10 +1,10 @@
 import { type ClusterChange, FastEvaluator } from "../evaluate/fast/fast-evaluator.ts";
 import type { PodClass } from "../evaluate/fast/pod-class.ts";
 import { policyKey } from "../evaluate/fast/policy-uses.ts";
-import type { Cluster } from "../model/cluster.ts";
 import { type Pod, isPolicyPod, podKey } from "../model/pod.ts";
 import { namedChanges, replacements } from "./cluster-changes.ts";
-import { type Differences, differences, listDifferences } from "./differences.ts";
+import type { ClusterState } from "./cluster-state.ts";
+import { type Differences, differences } from "./differences.ts";
 import { Judges } from "./judges.ts";
 import type { AnyPolicy } from "./policy-cost.ts";
 import { withPolicies } from "./with-policies.ts";
@@ -31,7 +31,7 @@ export interface FollowedChange {
 }
 
 interface Following extends Pick<FollowedChange, "evaluator" | "judges"> {
-  readonly cluster: Cluster;
+  readonly cluster: ClusterState;
   readonly policies: ReadonlySet<AnyPolicy>;
   /** How many changes there were that may have asked something new. */
   readonly asked: number;
@@ -41,12 +41,12 @@ interface Following extends Pick<FollowedChange, "evaluator" | "judges"> {
 export class FollowedCluster {
   #following: Following | undefined;
 
-  follow(cluster: Cluster, policies: ReadonlySet<AnyPolicy>): FollowedChange {
+  /** Takes in the next state, which differs by these pods from the one before. */
+  follow(cluster: ClusterState, pods: Differences<Pod>, policies: ReadonlySet<AnyPolicy>): FollowedChange {
     const before = this.#following;
     if (before === undefined) return this.#begin(cluster, policies);
     const namespaces = namedChanges(before.cluster.namespaces, cluster.namespaces);
     const nodes = namedChanges(before.cluster.nodes, cluster.nodes);
-    const pods = listDifferences(before.cluster.pods, cluster.pods);
     const policyChanges =
       policies === before.policies ? [] : replacements(differences(before.policies, [...policies]), policyKey);
     const asked = before.asked + nodes.length + policyChanges.length;
@@ -66,8 +66,9 @@ export class FollowedCluster {
     };
   }
 
-  #begin(cluster: Cluster, policies: ReadonlySet<AnyPolicy>): FollowedChange {
-    const evaluator = new FastEvaluator(withPolicies(cluster, policies));
+  #begin(cluster: ClusterState, policies: ReadonlySet<AnyPolicy>): FollowedChange {
+    const pods = cluster.pods.values();
+    const evaluator = new FastEvaluator(withPolicies({ ...cluster, pods }, policies));
     const judges = new Judges(evaluator);
     this.#following = { evaluator, judges, cluster, policies, asked: 0 };
     return {
@@ -75,7 +76,7 @@ export class FollowedCluster {
       evaluator,
       judges,
       isOfPods: false,
-      pods: { gone: [], came: cluster.pods.filter(isMet) },
+      pods: { gone: [], came: pods.filter(isMet) },
       classes: { gone: [], came: [...evaluator.classes] },
       namespaces: new Set(),
     };

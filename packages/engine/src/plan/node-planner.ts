@@ -1,9 +1,11 @@
 import type { FastEvaluator } from "../evaluate/fast/fast-evaluator.ts";
 import type { Cluster } from "../model/cluster.ts";
-import { type Pod, isPolicyPod, podKey } from "../model/pod.ts";
+import { type Pod, podKey } from "../model/pod.ts";
 import { Answering } from "./answering.ts";
 import { type Budgets, defaultBudgets } from "./budgets.ts";
+import { type ClusterState, clusterState } from "./cluster-state.ts";
 import { type FollowedChange, FollowedCluster } from "./followed-cluster.ts";
+import { FollowedPods } from "./followed-pods.ts";
 import type { Judge } from "./judges.ts";
 import { JudgedPods } from "./judged-pods.ts";
 import { type NodeLinks, closedPod, closedRuleSets, ruleSetsOf, sameWhereSame } from "./local-pods.ts";
@@ -12,6 +14,7 @@ import { PolicySelection, type Selected } from "./policy-selection.ts";
 import { ShortNames, longNames } from "./question-names.ts";
 import { RuleSetStore } from "./rule-set-store.ts";
 import { sameForSame } from "./same-for-same.ts";
+import { SharedMap } from "./shared-map.ts";
 
 /**
  * Compiles what one node must enforce out of one state of a cluster after the other. Objects that stay as they are must stay
@@ -23,6 +26,8 @@ export class NodePlanner {
   readonly #selection: PolicySelection;
   readonly #budgets: Budgets;
   readonly #isAlone: boolean;
+  #pods: FollowedPods;
+  readonly #withAddresses = sameForSame((pods: readonly Pod[]) => pods.filter(({ addresses }) => addresses.length > 0));
   #followed = new FollowedCluster();
   #ruleSets: RuleSetStore;
   #answering: Answering | undefined;
@@ -45,18 +50,20 @@ export class NodePlanner {
     this.#budgets = budgets;
     this.#isAlone = isAlone;
     this.#selection = new PolicySelection(budgets);
+    this.#pods = new FollowedPods(node);
     this.#ruleSets = new RuleSetStore(budgets);
   }
 
   /**
    * What the node must enforce in this state. Pods whose policies ask too much of a node are closed, and the rest is as if
-   * those policies did not select them.
+   * those policies did not select them. Where pods are a list, all of them are looked at.
    */
-  plan(cluster: Cluster, links: NodeLinks): NodePlan {
+  plan(cluster: Cluster | ClusterState, links: NodeLinks): NodePlan {
     try {
-      return this.#planNext(cluster, links);
+      return this.#planNext(isState(cluster) ? cluster : clusterState(cluster), links);
     } catch (error) {
       // Some stages may have taken the state in and others not: what would be planned from there may allow anything.
+      this.#pods = new FollowedPods(this.#node);
       this.#followed = new FollowedCluster();
       this.#ruleSets = new RuleSetStore(this.#budgets);
       this.#judged = new JudgedPods();
@@ -65,11 +72,12 @@ export class NodePlanner {
     }
   }
 
-  #planNext(cluster: Cluster, links: NodeLinks): NodePlan {
+  #planNext(cluster: ClusterState, links: NodeLinks): NodePlan {
     const node = this.#node;
-    const local = cluster.pods.filter((pod) => pod.node === node && isPolicyPod(pod) && pod.addresses.length > 0);
+    const pods = this.#pods.follow(cluster.pods);
+    const local = this.#withAddresses(this.#pods.local);
     const selected = this.#selection.of(cluster, local);
-    const change = this.#followed.follow(cluster, this.#isAlone ? selected.judging : selected.foreseen);
+    const change = this.#followed.follow(cluster, pods, this.#isAlone ? selected.judging : selected.foreseen);
     const judged = this.#judged.follow(local, selected, change, links);
     const { identities, built } = this.#build(change, judged.judges, selected);
     const refused = withRefused(selected.refused, judged.pods, built.refused);
@@ -108,6 +116,10 @@ export class NodePlanner {
     this.#names = new ShortNames(this.#names.last);
     return new Answering(evaluator, { series, names: this.#names, foresees: true });
   }
+}
+
+function isState(cluster: Cluster | ClusterState): cluster is ClusterState {
+  return cluster.pods instanceof SharedMap;
 }
 
 /** A node's pods in their order, those closed that are refused. */

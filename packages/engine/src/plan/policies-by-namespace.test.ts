@@ -19,6 +19,8 @@ it("keeps the list of a namespace in which nothing changed, and of no other", ()
   const [one, two, three] = [policy("a", "one"), policy("a", "two"), policy("b", "three")];
   const before = byNamespace.of([one, two, three]);
   expect(before.get("a")).toEqual([one, two]);
+  // Whatever came first.
+  expect(new PoliciesByNamespace().of([two, three, one]).get("a")).toEqual([one, two]);
   const after = byNamespace.of([one, policy("a", "two"), three, policy("c", "four")]);
   expect(after.get("a")).not.toBe(before.get("a"));
   expect(after.get("b")).toBe(before.get("b"));

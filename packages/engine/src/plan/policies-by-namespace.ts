@@ -1,28 +1,34 @@
 import type { NetworkPolicy } from "../model/network-policy.ts";
+import { listDifferences } from "./differences.ts";
 
 type ByNamespace = ReadonlyMap<string, readonly NetworkPolicy[]>;
 
-/** NetworkPolicies by namespace, of one list after the other. Those of a namespace stay the same list while they are the same. */
+/**
+ * NetworkPolicies by namespace and in the order of their names, of one list after the other. Those of a namespace stay the same
+ * list while they are the same.
+ */
 export class PoliciesByNamespace {
   #policies: readonly NetworkPolicy[] = [];
   #byNamespace: ByNamespace = new Map();
 
   of(policies: readonly NetworkPolicy[]): ByNamespace {
-    if (policies === this.#policies) return this.#byNamespace;
-    const sorted = new Map<string, NetworkPolicy[]>();
-    for (const policy of policies) {
-      const others = sorted.get(policy.namespace);
-      if (others === undefined) sorted.set(policy.namespace, [policy]);
+    const { gone, came } = listDifferences(this.#policies, policies);
+    this.#policies = policies;
+    if (gone.length + came.length === 0) return this.#byNamespace;
+    const went = new Set(gone);
+    const added = new Map<string, NetworkPolicy[]>();
+    for (const policy of came) {
+      const others = added.get(policy.namespace);
+      if (others === undefined) added.set(policy.namespace, [policy]);
       else others.push(policy);
     }
-    const before = this.#byNamespace;
-    const now = new Map<string, readonly NetworkPolicy[]>();
-    for (const [namespace, own] of sorted) {
-      const old = before.get(namespace);
-      const isAsBefore = old?.length === own.length && own.every((policy, index) => policy === old[index]);
-      now.set(namespace, isAsBefore ? old : own);
+    const now = new Map(this.#byNamespace);
+    for (const namespace of new Set([...gone, ...came].map((policy) => policy.namespace))) {
+      const stayed = (now.get(namespace) ?? []).filter((policy) => !went.has(policy));
+      const own = [...stayed, ...(added.get(namespace) ?? [])].sort((a, b) => (a.name < b.name ? -1 : 1));
+      if (own.length > 0) now.set(namespace, own);
+      else now.delete(namespace);
     }
-    this.#policies = policies;
     this.#byNamespace = now;
     return now;
   }

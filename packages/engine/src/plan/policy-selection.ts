@@ -1,8 +1,8 @@
-import type { Cluster } from "../model/cluster.ts";
 import type { NetworkPolicy } from "../model/network-policy.ts";
 import { type Pod, podKey } from "../model/pod.ts";
 import type { Budgets } from "./budgets.ts";
 import { namedChanges } from "./cluster-changes.ts";
+import type { ClusterState } from "./cluster-state.ts";
 import { canBeForeseen } from "./can-be-foreseen.ts";
 import { PoliciesByNamespace } from "./policies-by-namespace.ts";
 import { type PoliciesByPod, policiesByPod } from "./policies-by-pod.ts";
@@ -25,7 +25,7 @@ interface Sources {
 }
 
 interface Last {
-  readonly cluster: Cluster;
+  readonly cluster: ClusterState;
   readonly local: readonly Pod[];
   readonly selected: Selected & { readonly sources: Sources };
 }
@@ -40,7 +40,7 @@ export class PolicySelection {
     this.#budgets = budgets;
   }
 
-  of(cluster: Cluster, local: readonly Pod[]): Selected {
+  of(cluster: ClusterState, local: readonly Pod[]): Selected {
     const last = this.#last;
     const isAsBefore =
       last !== undefined &&
@@ -53,7 +53,7 @@ export class PolicySelection {
     return selected;
   }
 
-  #select(cluster: Cluster, local: readonly Pod[]): Last["selected"] {
+  #select(cluster: ClusterState, local: readonly Pod[]): Last["selected"] {
     const byNamespace = this.#byNamespace.of(cluster.policies);
     const byPod = policiesByPod(cluster, byNamespace, local);
     const policies = policiesOf(byPod, noneRefused);

@@ -36,6 +36,14 @@ export class SharedMap<Value> implements Lookup<Value> {
     for (const part of this.#parts) if (part !== undefined) yield* part;
   }
 
+  /** A list of its own. */
+  values(): Value[] {
+    const values: Value[] = [];
+    const put = (value: Value): unknown => values.push(value);
+    for (const part of this.#parts) part?.forEach(put);
+    return values;
+  }
+
   /** A copy in which some entries are others; without those that are undefined. */
   with(entries: Iterable<readonly [key: string, value: Value | undefined]>): SharedMap<Value> {
     const parts = [...this.#parts];
