@@ -3,6 +3,7 @@ import { type IncomingMessage, type ServerResponse, createServer } from "node:ht
 import type { AddressInfo } from "node:net";
 import { KubeClient, systemClock } from "@podwall/kube";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { patience } from "./patience.ts";
 import { removeTaint } from "./node-taint.ts";
 
 const taint = "podwall.dev/not-ready";
@@ -58,7 +59,7 @@ async function removing(onPatch: (response: ServerResponse) => void) {
 describe("taking a taint off a node", () => {
   it("ends with the agent, though the API server does not answer", { timeout: 15_000 }, async () => {
     const { done, stop, said, patches } = await removing(() => undefined);
-    await vi.waitFor(() => expect(patches()).toBe(1));
+    await vi.waitFor(() => expect(patches()).toBe(1), patience);
     stop.abort();
     await done;
     expect(said).toEqual([]);
@@ -69,7 +70,7 @@ describe("taking a taint off a node", () => {
       response.writeHead(403, { "content-type": "application/json" });
       response.end(JSON.stringify({ kind: "Status", code: 403, reason: "Forbidden", message: "no right to patch" }));
     });
-    await vi.waitFor(() => expect(patches()).toBeGreaterThan(5));
+    await vi.waitFor(() => expect(patches()).toBeGreaterThan(5), patience);
     expect(said).toEqual(["the node's taint cannot be removed"]);
   });
 });

@@ -2,6 +2,7 @@ import { type Dataplane, type Inspection, type Nft, NftDataplane, fakeNft, isInF
 import { type Cidr, type Cluster, clusterFrom, readManifests } from "@podwall/engine";
 import { type Clock, systemClock } from "@podwall/kube";
 import { describe, expect, it, vi } from "vitest";
+import { patience } from "../patience.ts";
 import { AgentMetrics } from "../serve/metrics.ts";
 import { NodeAgent, type NodeAgentOptions } from "./node-agent.ts";
 import { fakeSurroundings, podRange, runningAgent } from "./testing.ts";
@@ -58,7 +59,7 @@ describe("an agent that does not know its cluster yet", () => {
     const { nft, said } = await running({ rangesAtStart: async () => ranges.shift() ?? [podRange] });
     expect(said).toEqual([expect.stringContaining("error: this node's pods are open until all is known")]);
     const closed = "info: no rules were in the kernel: this node's pods are closed until all is known";
-    await vi.waitFor(() => expect(said.at(-1)).toBe(closed));
+    await vi.waitFor(() => expect(said.at(-1)).toBe(closed), patience);
     expect(await isInForce(nft)).toBe(true);
   });
 
@@ -67,7 +68,7 @@ describe("an agent that does not know its cluster yet", () => {
     const ask = (): Promise<readonly Cidr[]> => new Promise((resolve) => asked.push(resolve));
     const answers = [async (): Promise<readonly Cidr[]> => []];
     const { agent, said, enforce } = await running({ rangesAtStart: () => (answers.shift() ?? ask)() });
-    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    await vi.waitFor(() => expect(asked).toHaveLength(1), patience);
     await enforce(cluster("shop", "evil"));
     expect(agent.applied?.report.mode).toBe("full");
     asked[0]?.([podRange]);
@@ -142,7 +143,7 @@ describe("an agent whose table others change again and again", () => {
     await enforce(cluster("shop", "evil"));
     isBroken = true;
     void enforce(cluster("shop")).catch(() => undefined);
-    await vi.waitFor(() => expect(agent.failing).toBe("the kernel refuses"));
+    await vi.waitFor(() => expect(agent.failing).toBe("the kernel refuses"), patience);
     const before = repairs;
     await vi.waitFor(() => expect(repairs).toBeGreaterThan(before + 1), { timeout: 10_000 });
     expect(metrics.drifts).toBe(0);
@@ -167,7 +168,7 @@ describe("an agent whose table others change again and again", () => {
       remove: () => real.remove(),
     };
     const { said } = await running({ dataplane, nft, metrics, driftEveryMs: 1 });
-    await vi.waitFor(() => expect(looks).toBeGreaterThan(10));
+    await vi.waitFor(() => expect(looks).toBeGreaterThan(10), patience);
     expect(metrics.drifts).toBe(3);
     expect(said.filter((line) => line.startsWith("warn"))).toEqual([
       "warn: something else changed podwall's table; it is as it should be again",

@@ -2,6 +2,7 @@ import { type Dataplane, NftDataplane, NftError, fakeNft } from "@podwall/datapl
 import { clusterFrom, readManifests } from "@podwall/engine";
 import type { Clock } from "@podwall/kube";
 import { describe, expect, it, vi } from "vitest";
+import { patience } from "../patience.ts";
 import { AgentMetrics } from "../serve/metrics.ts";
 import { RetryDelay } from "./retry-delay.ts";
 import { runningAgent } from "./testing.ts";
@@ -91,7 +92,7 @@ describe("an agent whose kernel refuses a change", () => {
     mend();
     event();
     await clock.pass(115);
-    await vi.waitFor(() => expect([agent.failing, agent.pending]).toEqual([undefined, false]));
+    await vi.waitFor(() => expect([agent.failing, agent.pending]).toEqual([undefined, false]), patience);
     expect(metrics.failures).toBe(before + 1);
     expect(agent.applied?.report.mode).toBe("incremental");
   });

@@ -2,6 +2,7 @@ import { type Nft, NftDataplane, fakeNft } from "@podwall/dataplane";
 import { type Cidr, type Cluster, clusterState, parseCidr } from "@podwall/engine";
 import { systemClock } from "@podwall/kube";
 import { expect, onTestFinished, vi } from "vitest";
+import { patience } from "../patience.ts";
 import { PodLinks } from "../links/pod-links.ts";
 import { AgentMetrics } from "../serve/metrics.ts";
 import type { Snapshot, SourceListener } from "../source/source.ts";
@@ -50,7 +51,7 @@ export async function runningAgent(options: Partial<NodeAgentOptions> = {}) {
     stop.abort();
     await done;
   });
-  await vi.waitFor(() => expect(listener).toBeDefined());
+  await vi.waitFor(() => expect(listener).toBeDefined(), patience);
   const tell = (cluster: Cluster): void => {
     snapshot = { cluster: clusterState(cluster), policyMarks: new Map(), podUids: new Map() };
     listener?.onChange();
@@ -59,7 +60,7 @@ export async function runningAgent(options: Partial<NodeAgentOptions> = {}) {
   const enforce = async (cluster: Cluster): Promise<void> => {
     const before = agent.applied;
     tell(cluster);
-    await vi.waitFor(() => expect([agent.applied !== before, agent.pending]).toEqual([true, false]));
+    await vi.waitFor(() => expect([agent.applied !== before, agent.pending]).toEqual([true, false]), patience);
   };
   return { agent, nft, said, tell, enforce };
 }

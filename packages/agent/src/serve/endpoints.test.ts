@@ -5,6 +5,7 @@ import { type Socket, connect } from "node:net";
 import { type TLSSocket, connect as tlsConnect } from "node:tls";
 import { systemClock } from "@podwall/kube";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { patience } from "../patience.ts";
 import type { Served } from "./describe.ts";
 import { type EndpointProtection, type Endpoints, serveEndpoints } from "./endpoints.ts";
 import type { Guard } from "./guard.ts";
@@ -119,7 +120,7 @@ describe.each([
     sockets[0]?.destroy();
     await once(sockets[0] as Socket, "close");
     const scheme = "certificate" in protection ? "https" : "http";
-    await expect.poll(() => get(endpoints, "/healthz", scheme).catch(() => "")).toBe("200");
+    await expect.poll(() => get(endpoints, "/healthz", scheme).catch(() => ""), patience).toBe("200");
   });
 
   it("let one address open 64 connections a second", async () => {

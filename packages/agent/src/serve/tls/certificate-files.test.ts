@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { patience } from "../../patience.ts";
 import type { Certificate } from "./certificate.ts";
 import { followCertificate, readCertificate } from "./certificate-files.ts";
 import { selfSigned } from "./self-signed.ts";
@@ -73,7 +74,7 @@ describe("a certificate in files", () => {
     const lookOnce = async (): Promise<void> => {
       const due = look;
       due();
-      await vi.waitFor(() => expect(look).not.toBe(due));
+      await vi.waitFor(() => expect(look).not.toBe(due), patience);
     };
     await lookOnce();
     expect([taken, said]).toEqual([[], []]);
