@@ -16,7 +16,7 @@ const mostSpans = 256;
 
 /**
  * The spans of the identities that a rule set grants something, in order; none where they spare fewer than `sparing` elements.
- * Numbers are given out once, so a span stays right: who has one of them later, or none, has none.
+ * Numbers are given out once, so a span stays right though some of its identities go: nobody else gets their numbers.
  */
 export function spansOf(
   rules: RuleSet,

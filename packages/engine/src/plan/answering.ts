@@ -3,6 +3,7 @@ import type { RuleTable } from "../evaluate/fast/rule-table.ts";
 import { AddressIdentities, type IdentityChange } from "./address-identities.ts";
 import { type Asked, type AskingRule, askedBy } from "./identity.ts";
 import { IdentityGroups } from "./identity-groups.ts";
+import { haveSameKeys } from "./have-same-keys.ts";
 import type { Judge } from "./judges.ts";
 import { KeptQuestions } from "./kept-questions.ts";
 import type { AnyPolicy } from "./policy-cost.ts";
@@ -87,7 +88,7 @@ export class Answering {
   #useTables(): boolean {
     const tables = new Set<RuleTable>();
     for (const { table } of this.#judges.values()) if (table !== undefined) tables.add(table);
-    if (isSame(this.#tables, tables)) return false;
+    if (haveSameKeys(this.#tables, tables)) return false;
     this.#tables = tables;
     return true;
   }
@@ -144,8 +145,4 @@ function isSameAsked(one: Asked, other: Asked): boolean {
     [...one.addresses].every(isAsked) &&
     [...one.named.keys()].every((name) => other.named.has(name))
   );
-}
-
-function isSame<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {
-  return a.size === b.size && [...a].every((item) => b.has(item));
 }

@@ -4,6 +4,7 @@ import type { PodQuestion } from "../evaluate/fast/question-index.ts";
 import type { Family } from "../net/address.ts";
 import { type ClassAnswer, classAnswersTo } from "./class-answers.ts";
 import type { Differences } from "./differences.ts";
+import { haveSameKeys } from "./have-same-keys.ts";
 import type { Asked } from "./identity.ts";
 import type { Answer, IdentityGroups } from "./identity-groups.ts";
 
@@ -124,13 +125,6 @@ interface Answers {
 function isAskedAlike({ before, asked, hasCut }: Asking): boolean {
   if (before === asked) return !hasCut;
   return !hasCut && haveSameKeys(before.addresses, asked.addresses) && haveSameKeys(before.named, asked.named);
-}
-
-export function haveSameKeys<K>(one: ReadonlyMap<K, unknown>, other: ReadonlyMap<K, unknown>): boolean {
-  if (one === other) return true;
-  if (one.size !== other.size) return false;
-  for (const key of one.keys()) if (!other.has(key)) return false;
-  return true;
 }
 
 function only(some: Asked["pods"], others: Asked["pods"]): (readonly [PodQuestion, string])[] {

@@ -4,6 +4,7 @@ import type { Budgets } from "./budgets.ts";
 import { namedChanges } from "./cluster-changes.ts";
 import type { ClusterState } from "./cluster-state.ts";
 import { canBeForeseen } from "./can-be-foreseen.ts";
+import { haveSameKeys } from "./have-same-keys.ts";
 import { PoliciesByNamespace } from "./policies-by-namespace.ts";
 import { type PoliciesByPod, policiesByPod } from "./policies-by-pod.ts";
 import type { AnyPolicy } from "./policy-cost.ts";
@@ -63,8 +64,8 @@ export class PolicySelection {
     const last = this.#last?.selected;
     const isForeseenAlike =
       last !== undefined &&
-      isSameSet(last.sources.namespaces, sources.namespaces) &&
-      isSameSet(last.sources.policies, sources.policies);
+      haveSameKeys(last.sources.namespaces, sources.namespaces) &&
+      haveSameKeys(last.sources.policies, sources.policies);
     return { judging, foreseen: isForeseenAlike ? last.foreseen : foreseenBy(sources), sources, refused };
   }
 }
@@ -108,12 +109,6 @@ function policiesOf(byPod: PoliciesByPod, refused: Selected["refused"]): Readonl
     for (const policy of policies) all.add(policy);
   }
   return all;
-}
-
-function isSameSet<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {
-  if (a.size !== b.size) return false;
-  for (const item of a) if (!b.has(item)) return false;
-  return true;
 }
 
 function isSame<T>(a: readonly T[], b: readonly T[]): boolean {
