@@ -17,6 +17,8 @@ export { type ClusterState, clusterState } from "./plan/cluster-state.ts";
 export { type Differences, listDifferences } from "./plan/differences.ts";
 export { FollowedPods } from "./plan/followed-pods.ts";
 export * from "./plan/node-plan.ts";
+export { LayeredMap } from "./plan/layered-map.ts";
+export { setDifferences } from "./plan/layered-set.ts";
 export { type Lookup, SharedMap, entryChanges } from "./plan/shared-map.ts";
 export * from "./source/diagnostic.ts";
 export * from "./source/source-file.ts";

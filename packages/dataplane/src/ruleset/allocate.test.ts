@@ -6,6 +6,7 @@ import {
   noConnections,
   portsOf,
 } from "@podwall/engine";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { allocateIds, chainsFor } from "./allocate.ts";
 import { everything } from "./grants.ts";
@@ -34,6 +35,29 @@ describe("the number of an identity", () => {
     const some = new Set(["a", "b"]);
     expect(allocateIds(new Map(), some, everything - 2).ids.get("b")).toBe(everything - 1);
     expect(() => allocateIds(new Map(), some, everything - 1)).toThrow(RangeError);
+  });
+
+  it("stays while the identity does and is nobody's after it, and those who come at once are numbered in the order of their keys", () => {
+    const plans = fc.array(fc.subarray(Array.from({ length: 24 }, (_, index) => `identity ${index}`)), {
+      minLength: 1,
+    });
+    fc.assert(
+      fc.property(plans, (steps) => {
+        let before = new Set<string>();
+        let ids: ReadonlyMap<string, number> = new Map();
+        let nextId = 1;
+        for (const step of steps) {
+          const identities = new Set(step);
+          const numbers = allocateIds(ids, identities, nextId, before);
+          const came = step.filter((key) => !before.has(key)).sort();
+          expect([...numbers.fresh]).toEqual(came.map((key, index) => [key, nextId + index]));
+          const wanted = new Map(step.map((key) => [key, ids.get(key) ?? numbers.fresh.get(key)]));
+          expect(new Map(numbers.ids)).toEqual(wanted);
+          expect(numbers.nextId).toBe(nextId + came.length);
+          [before, ids, nextId] = [identities, numbers.ids, numbers.nextId];
+        }
+      }),
+    );
   });
 });
 

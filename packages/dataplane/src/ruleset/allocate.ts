@@ -1,34 +1,31 @@
-import type { NodePlan, RuleSet } from "@podwall/engine";
+import { LayeredMap, type NodePlan, type RuleSet } from "@podwall/engine";
 import { type Grants, everything, grantsFor } from "./grants.ts";
+import { identityChanges } from "./identity-changes.ts";
 import { type RuleSetChain, chainWords, lookupsFor } from "./rule-set-chain.ts";
 import { spansOf } from "./spans.ts";
 
 /** Numbers of identities. */
 type Ids = ReadonlyMap<string, number>;
 
+const nobody: ReadonlySet<string> = new Set();
+
 /**
- * Numbers for identities: the ones they have, and new ones that no packet can carry yet. `before` are those that are known.
+ * Numbers for identities: the ones that those `before` have, who are all that are known, and new ones that no packet can carry yet.
  * Throws when there are none left below the numbers of grants: then all is to be built anew, from 1 on.
  */
 export function allocateIds(
   known: Ids,
   identities: ReadonlySet<string>,
   nextId: number,
-  before?: ReadonlySet<string>,
+  before = nobody,
 ): { readonly ids: Ids; readonly fresh: Ids; readonly nextId: number } {
-  if (identities === before) return { ids: known, fresh: new Map(), nextId };
-  const ids = new Map<string, number>();
-  const others: string[] = [];
-  for (const key of identities) {
-    const id = known.get(key);
-    if (id === undefined) others.push(key);
-    else ids.set(key, id);
-  }
+  const { gone, came } = identityChanges(before, identities);
+  if (gone.length + came.length === 0) return { ids: known, fresh: new Map(), nextId };
   // Keys that begin alike answer alike, and often are allowed alike: their numbers follow each other.
-  const fresh = new Map(others.sort().map((key, index) => [key, nextId + index]));
-  for (const [key, id] of fresh) ids.set(key, id);
+  const fresh = new Map([...came].sort().map((key, index) => [key, nextId + index]));
   const next = nextId + fresh.size;
   if (next > everything) throw new RangeError("no number is left for an identity");
+  const ids = LayeredMap.of(known).with([...gone.map((key) => [key, undefined] as const), ...fresh]);
   return { ids, fresh, nextId: next };
 }
 

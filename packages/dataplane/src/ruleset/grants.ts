@@ -21,36 +21,39 @@ export function grantsFor(
   identities: Iterable<string>,
   known: Grants = noGrants,
 ): Grants {
-  const all = new Set<ConnectionSet>();
+  let grants: Map<string, Grant> | undefined;
   for (const identity of identities) {
     const allowed = byIdentity.get(identity);
-    if (allowed !== undefined) all.add(allowed);
-  }
-  const added = new Map<string, Grant>();
-  for (const allowed of all) {
+    const key = allowed === undefined ? nothing : keyOf(allowed, common);
+    if (allowed === undefined || key === nothing || (grants ?? known).has(key)) continue;
+    grants ??= new Map(known);
     const ends = connectionEnds(allowed, common);
-    const key = keyOf(ends);
-    if (key === nothing || known.has(key) || added.has(key)) continue;
-    const number = everything + 1 + known.size + added.size;
-    added.set(key, ends === "everything" ? { number: everything, ends: [] } : { number, ends });
+    const number = everything + 1 + grants.size;
+    grants.set(key, ends === "everything" ? { number: everything, ends: [] } : { number, ends });
   }
-  return added.size === 0 ? known : new Map([...known, ...added]);
+  return grants ?? known;
 }
 
 /** The grant of what a rule set allows an identity; absent where it is only what all are allowed. */
-export function grantReader({ byIdentity, common }: RuleSet, grants: Grants): (identity: string) => Grant | undefined {
-  // Many identities are allowed the same.
-  const known = new Map<ConnectionSet, Grant | undefined>();
-  return (identity) => {
-    const allowed = byIdentity.get(identity);
-    if (allowed === undefined) return undefined;
-    if (!known.has(allowed)) known.set(allowed, grants.get(keyOf(connectionEnds(allowed, common))));
-    return known.get(allowed);
-  };
+export function grantOf(identity: string, { byIdentity, common }: RuleSet, grants: Grants): Grant | undefined {
+  const allowed = byIdentity.get(identity);
+  return allowed && grants.get(keyOf(allowed, common));
 }
 
 const nothing = "";
 
-function keyOf(ends: ReturnType<typeof connectionEnds>): string {
+/** By what is allowed to all, and by what is allowed: many identities are allowed the same, in one plan after the other. */
+const keys = new WeakMap<ConnectionSet, WeakMap<ConnectionSet, string>>();
+
+/** What tells the grant of what is allowed from others. */
+function keyOf(allowed: ConnectionSet, common: ConnectionSet): string {
+  let known = keys.get(common);
+  if (known === undefined) keys.set(common, (known = new WeakMap()));
+  let key = known.get(allowed);
+  if (key === undefined) known.set(allowed, (key = textOf(connectionEnds(allowed, common))));
+  return key;
+}
+
+function textOf(ends: ReturnType<typeof connectionEnds>): string {
   return ends === "everything" ? ends : ends.map(({ form, text }) => form + text).join(",");
 }

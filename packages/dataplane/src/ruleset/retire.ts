@@ -1,12 +1,14 @@
 import type { RuleSet } from "@podwall/engine";
+import { identityChanges } from "./identity-changes.ts";
 import { type KernelState, setsInUse } from "./kernel-state.ts";
 import { type RuleSetChain, drainRuleSetChain, lookupName } from "./rule-set-chain.ts";
 
 /** Takes away what `before` read and `next` does not. */
 export function retireCommands(before: KernelState, next: KernelState): string[] {
   const drained: string[] = [];
-  const gone = before.ids === next.ids ? [] : [...before.ids].filter(([key]) => !next.ids.has(key));
-  for (const chain of gone.length === 0 ? [] : next.ruleSets.values()) {
+  const { gone: keys } = identityChanges(before.plan.identities, next.plan.identities);
+  const gone = new Map(keys.map((key) => [key, before.ids.get(key) as number]));
+  for (const chain of gone.size === 0 ? [] : next.ruleSets.values()) {
     const old = before.ruleSets.get(chain.key);
     if (old?.name !== chain.name) continue;
     drained.push(...drainRuleSetChain(chain, before.plan.ruleSets.get(chain.key) as RuleSet, gone));

@@ -11,7 +11,7 @@ import {
 import { families } from "./address-family.ts";
 import { addElements } from "./commands.ts";
 import { type LookupForm, isEveryPort, lookupForms } from "./connection-ends.ts";
-import { type Grant, type Grants, everything, grantReader } from "./grants.ts";
+import { type Grant, type Grants, everything, grantOf } from "./grants.ts";
 import { type Span, isInSpans } from "./spans.ts";
 
 /**
@@ -90,8 +90,8 @@ export function createRuleSetChain(chain: RuleSetChain, common: ConnectionSet): 
   ];
 }
 
-/** Identities with their numbers. */
-type Numbered = Iterable<readonly [identity: string, id: number]>;
+/** The numbers of identities. */
+type Ids = ReadonlyMap<string, number>;
 
 /** The grants of a rule set that it did not have `before`. */
 export function newGrants({ grants }: RuleSetChain, before?: RuleSetChain): readonly Grant[] {
@@ -100,20 +100,10 @@ export function newGrants({ grants }: RuleSetChain, before?: RuleSetChain): read
 }
 
 /** Commands that have a rule set know some identities, and the grants that it did not have `before`. */
-export function fillRuleSetChain(
-  chain: RuleSetChain,
-  ruleSet: RuleSet,
-  ids: Numbered,
-  before?: RuleSetChain,
-): string[] {
-  const added = newGrants(chain, before);
-  const elements = (wanted: LookupForm): string[] =>
-    added.flatMap(({ number, ends }) =>
-      ends.filter(({ form }) => form === wanted).map(({ text }) => `${number}${text}`),
-    );
+export function fillRuleSetChain(chain: RuleSetChain, ruleSet: RuleSet, ids: Ids, before?: RuleSetChain): string[] {
   const spans = before === undefined ? chain.spans : [];
   return [
-    ...lookupForms.flatMap((form) => addElements(lookupName(chain, form), elements(form))),
+    ...fillForms(chain, newGrants(chain, before)),
     ...addElements(
       lookupName(chain, "spans"),
       spans.map(({ first, last, grant }) => `${first}-${last} . 0-255 : ${grant}`),
@@ -125,8 +115,18 @@ export function fillRuleSetChain(
   ];
 }
 
+/** Commands that put what grants hold in the sets for it. */
+function fillForms(chain: RuleSetChain, grants: readonly Grant[]): string[] {
+  if (grants.length === 0) return [];
+  const elements = (wanted: LookupForm): string[] =>
+    grants.flatMap(({ number, ends }) =>
+      ends.filter(({ form }) => form === wanted).map(({ text }) => `${number}${text}`),
+    );
+  return lookupForms.flatMap((form) => addElements(lookupName(chain, form), elements(form)));
+}
+
 /** Commands that have a rule set know some identities no more. */
-export function drainRuleSetChain(chain: RuleSetChain, ruleSet: RuleSet, ids: Numbered): string[] {
+export function drainRuleSetChain(chain: RuleSetChain, ruleSet: RuleSet, ids: Ids): string[] {
   const keys = granted(chain, ruleSet, ids, (id) => `${id}`);
   return addElements(lookupName(chain, "grants"), keys, "delete");
 }
@@ -134,14 +134,16 @@ export function drainRuleSetChain(chain: RuleSetChain, ruleSet: RuleSet, ids: Nu
 function granted(
   { grants, spans }: RuleSetChain,
   ruleSet: RuleSet,
-  ids: Numbered,
+  ids: Ids,
   textOf: (id: number, grant: Grant) => string,
 ): string[] {
-  const grantOf = grantReader(ruleSet, grants);
   const texts: string[] = [];
-  for (const [identity, id] of ids) {
-    const grant = isInSpans(spans, id) ? undefined : grantOf(identity);
-    if (grant !== undefined) texts.push(textOf(id, grant));
+  // Whoever is in one of the two alone has none.
+  const fewest = ids.size < ruleSet.byIdentity.size ? ids : ruleSet.byIdentity;
+  for (const identity of fewest.keys()) {
+    const id = ids.get(identity);
+    const grant = id === undefined || isInSpans(spans, id) ? undefined : grantOf(identity, ruleSet, grants);
+    if (id !== undefined && grant !== undefined) texts.push(textOf(id, grant));
   }
   return texts;
 }

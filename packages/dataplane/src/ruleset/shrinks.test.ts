@@ -4,11 +4,14 @@ import {
   firstAddress,
   formatAddress,
   lastAddress,
+  isSubset,
   noConnections,
   parseAddress,
   parseCidr,
   portsOf,
+  union,
 } from "@podwall/engine";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { shrinks } from "./shrinks.ts";
 
@@ -21,6 +24,8 @@ function plan(options: {
   readonly egress?: string;
   readonly remote?: string;
   readonly rules?: Readonly<Record<string, Readonly<Record<string, ConnectionSet>>>>;
+  /** What those allow all; nothing unless said otherwise. */
+  readonly common?: Readonly<Record<string, ConnectionSet>>;
   readonly interfaceName?: string;
   /** Local pods beside that one. */
   readonly others?: readonly LocalPod[];
@@ -32,7 +37,12 @@ function plan(options: {
   const remote = address("10.0.0.9");
   const ruleSets = Object.entries(options.rules ?? {}).map(([key, byIdentity]): [string, RuleSet] => [
     key,
-    { key, traffic: "egress", common: noConnections, byIdentity: new Map(Object.entries(byIdentity)) },
+    {
+      key,
+      traffic: "egress",
+      common: options.common?.[key] ?? noConnections,
+      byIdentity: new Map(Object.entries(byIdentity)),
+    },
   ]);
   return {
     node: "here",
@@ -58,6 +68,11 @@ function plan(options: {
     refused: new Map(),
     localRanges: (options.localRanges ?? []).map((text) => parseCidr(text).cidr as Cidr),
   };
+}
+
+/** With what all are allowed beside. */
+function withCommon(byIdentity: Readonly<Record<string, ConnectionSet>>, common: ConnectionSet) {
+  return Object.fromEntries(Object.entries(byIdentity).map(([key, set]) => [key, union(set, common)]));
 }
 
 describe("whether a change may take something away from live connections", () => {
@@ -98,6 +113,35 @@ describe("whether a change may take something away from live connections", () =>
     const before = plan({ egress: "before", remote: "red", rules: { before: { red: web } } });
     const after = plan({ egress: "after", remote: "blue", rules: { after: { red: allConnections } } });
     expect(shrinks(before, after)).toBe(true);
+  });
+
+  it("does exactly when the rules take something away from some address", () => {
+    const allowances = fc.constantFrom(noConnections, web, more, allConnections);
+    const some = fc.record({ world: allowances, cart: allowances, backend: allowances }, { requiredKeys: [] });
+    const commons = fc.constantFrom(noConnections, web, more);
+    const plans = fc.record({
+      egress: fc.constantFrom("one", "other"),
+      remote: fc.constantFrom(undefined, "cart", "backend"),
+    });
+    const counts = { yes: 0, no: 0 };
+    fc.assert(
+      fc.property(plans, plans, fc.tuple(some, commons), fc.tuple(some, commons), (first, second, one, other) => {
+        const common = { one: one[1], other: other[1] };
+        const both = { one: withCommon(...one), other: withCommon(...other) };
+        const [before, after] = [first, second].map(({ egress, remote }) =>
+          plan({ egress, rules: both, common, ...(remote === undefined ? {} : { remote }) }),
+        ) as [NodePlan, NodePlan];
+        const allowedTo = ({ egress, remote }: typeof first, at: "remote" | "elsewhere"): ConnectionSet =>
+          both[egress][at === "remote" ? (remote ?? "world") : "world"] ?? common[egress];
+        const isLost = (["remote", "elsewhere"] as const).some(
+          (at) => !isSubset(allowedTo(first, at), allowedTo(second, at)),
+        );
+        expect(shrinks(before, after)).toBe(isLost);
+        counts[isLost ? "yes" : "no"]++;
+      }),
+      { numRuns: 1000 },
+    );
+    expect(Math.min(...Object.values(counts))).toBeGreaterThan(200);
   });
 
   it("does when a local pod's address is on another link, so it is another pod", () => {

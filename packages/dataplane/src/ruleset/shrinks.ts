@@ -21,17 +21,26 @@ export function shrinks(before: NodePlan, after: NodePlan): boolean {
   const judges = judgeChanges(before, after);
   if (judges === "lost") return true;
   const moved = movedIdentities(before, after);
-  if (moved.length === 0 && judges.every(({ old, now }) => old.key === now.key)) return false;
-  const stayed = judges.every(({ old, now }) => old.key === now.key)
-    ? []
-    : [...before.identities].filter((key) => after.identities.has(key)).map((key) => [key, key] as const);
   const isKept = rememberedSubset();
   return judges.some(({ old, now }) => {
-    const isLost = ([oldIdentity, newIdentity]: readonly [string, string]): boolean =>
+    const isLost = (oldIdentity: string, newIdentity: string): boolean =>
       !isKept(allowed(old, oldIdentity), allowed(now, newIdentity));
+    if (moved.some(([oldIdentity, newIdentity]) => isLost(oldIdentity, newIdentity))) return true;
     // What a rule set allows an identity follows from the keys, so nothing changes where both stay.
-    return moved.some(isLost) || (old.key !== now.key && stayed.some(isLost));
+    if (old.key === now.key) return false;
+    const isLostToStaying = (key: string): boolean =>
+      before.identities.has(key) && after.identities.has(key) && isLost(key, key);
+    // Whoever is in neither is allowed what all are.
+    const somebody = isKept(old.common, now.common)
+      ? [old.byIdentity.keys(), now.byIdentity.keys()]
+      : [before.identities];
+    return somebody.some((keys) => someOf(keys, isLostToStaying));
   });
+}
+
+function someOf<T>(items: Iterable<T>, isWanted: (item: T) => boolean): boolean {
+  for (const item of items) if (isWanted(item)) return true;
+  return false;
 }
 
 /** `isSubset` that is asked once of each pair: many identities are allowed the same. */

@@ -1,7 +1,7 @@
 import { type ConnectionSet, type RuleSet, noConnections, portsOf } from "@podwall/engine";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { grantReader, grantsFor } from "./grants.ts";
+import { grantOf, grantsFor } from "./grants.ts";
 import { isInSpans, spansOf } from "./spans.ts";
 
 /** What an identity is allowed; null is nothing, and undefined that no identity has the number. */
@@ -25,11 +25,10 @@ describe("the spans of a rule set", () => {
       fc.property(allowances, (allowed) => {
         const { rules, ids, grants } = rulesOf(allowed);
         const spans = spansOf(rules, grants, ids, 1);
-        const grantOf = grantReader(rules, grants);
         for (let id = 0; id <= allowed.length + 1; id++) {
           const span = spans.find(({ first, last }) => first <= id && id <= last);
           expect(isInSpans(spans, id)).toBe(span !== undefined);
-          if (span !== undefined) expect(span.grant).toBe(grantOf(`identity ${id - 1}`)?.number);
+          if (span !== undefined) expect(span.grant).toBe(grantOf(`identity ${id - 1}`, rules, grants)?.number);
         }
         for (const [index, { first, last, grant }] of spans.entries()) {
           expect(last).toBeGreaterThan(first);

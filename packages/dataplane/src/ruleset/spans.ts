@@ -1,5 +1,5 @@
 import type { RuleSet } from "@podwall/engine";
-import { type Grants, grantReader } from "./grants.ts";
+import { type Grants, grantOf } from "./grants.ts";
 
 /** Numbers of identities that follow each other and have the same grant. */
 export interface Span {
@@ -24,10 +24,9 @@ export function spansOf(
   ids: ReadonlyMap<string, number>,
   sparing: number,
 ): readonly Span[] {
-  const grantOf = grantReader(rules, grants);
   const granted: Span[] = [];
   for (const identity of rules.byIdentity.keys()) {
-    const [id, grant] = [ids.get(identity), grantOf(identity)];
+    const [id, grant] = [ids.get(identity), grantOf(identity, rules, grants)];
     if (id !== undefined && grant !== undefined) granted.push({ first: id, last: id, grant: grant.number });
   }
   granted.sort((a, b) => a.first - b.first);

@@ -19,7 +19,7 @@ describe("LayeredMap", () => {
     const changes = fc.array(entries, { maxLength: 12 });
     fc.assert(
       fc.property(fc.array(fc.tuple(keys, fc.nat(2))), changes, (first, steps) => {
-        const states = [{ layered: new LayeredMap(new Map(first)), plain: new Map(first) }];
+        const states = [{ layered: LayeredMap.of(new Map(first)), plain: new Map(first) }];
         for (const step of steps) {
           const { layered, plain } = states.at(-1) as (typeof states)[number];
           const next = new Map(plain);
@@ -31,12 +31,19 @@ describe("LayeredMap", () => {
         }
         for (const { layered, plain } of states) {
           expect(new Map(layered)).toEqual(plain);
+          expect(layered.size).toBe(plain.size);
           expect([...layered].length).toBe(plain.size);
           expect([...layered.keys()].sort()).toEqual([...plain.keys()].sort());
           expect([...layered.values()].sort()).toEqual([...plain.values()].sort());
           for (const other of states)
             expect(changesBetween(layered, other.layered)).toEqual(changed(plain, other.plain));
-          for (let index = 0; index < 24; index++) expect(layered.get(`key ${index}`)).toBe(plain.get(`key ${index}`));
+          const each: [string, number][] = [];
+          layered.forEach((value, key) => each.push([key, value]));
+          expect(each).toEqual([...layered.entries()]);
+          for (let index = 0; index < 24; index++) {
+            const key = `key ${index}`;
+            expect([layered.get(key), layered.has(key)]).toEqual([plain.get(key), plain.has(key)]);
+          }
         }
       }),
     );

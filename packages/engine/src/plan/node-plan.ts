@@ -2,7 +2,6 @@ import type { Direction } from "../model/network-policy.ts";
 import type { Address, Family } from "../net/address.ts";
 import type { Cidr } from "../net/cidr.ts";
 import type { ConnectionSet } from "../net/connection-set.ts";
-import type { Listed } from "./layered-map.ts";
 import type { Lookup } from "./shared-map.ts";
 
 /**
@@ -59,7 +58,7 @@ export interface RuleSet {
   /** Allowed whatever the identity, to put it once. Follows from `key` alone. */
   readonly common: ConnectionSet;
   /** All that is allowed, `common` included, by identity key; an identity that is not here gets `common` only. */
-  readonly byIdentity: Listed<ConnectionSet>;
+  readonly byIdentity: ReadonlyMap<string, ConnectionSet>;
 }
 
 /** A pod on this node. */

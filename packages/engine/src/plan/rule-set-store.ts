@@ -144,7 +144,7 @@ function build(judge: Judge, everybody: Everybody, { elementsPerRuleSet }: Budge
     elements += elementsOf(set, common);
     if (elements > elementsPerRuleSet) return undefined;
   }
-  return { ruleSet: { key, traffic, common, byIdentity: new LayeredMap(byIdentity) }, elements };
+  return { ruleSet: { key, traffic, common, byIdentity: LayeredMap.of(byIdentity) }, elements };
 }
 
 /** Identities to which a judge may allow something else than to all; some more than once. */

@@ -1,3 +1,5 @@
+import { copyOf } from "./copy-of.ts";
+
 /** What is kept by texts. */
 export interface Lookup<Value> extends Iterable<readonly [key: string, value: Value]> {
   get(key: string): Value | undefined;
@@ -51,7 +53,7 @@ export class SharedMap<Value> implements Lookup<Value> {
     for (const [key, value] of entries) {
       const at = partOf(key);
       let part = copied.get(at);
-      if (part === undefined) copied.set(at, (part = new Map(parts[at])));
+      if (part === undefined) copied.set(at, (part = copyOf(parts[at] ?? nothing)));
       if (value === undefined) part.delete(key);
       else part.set(key, value);
       parts[at] = part;
@@ -64,10 +66,25 @@ export class SharedMap<Value> implements Lookup<Value> {
     const changes: EntryChange<Value>[] = [];
     for (let at = 0; at < partCount; at++) {
       const [part, other] = [this.#parts[at], after.#parts[at]];
-      if (part !== other) changes.push(...entryChanges(part ?? nothing, other ?? nothing));
+      if (part !== other) addChanges(part ?? nothing, other ?? nothing, changes);
     }
     return changes;
   }
+}
+
+/** Adds the entries of a part that are others. */
+function addChanges<Value>(
+  before: ReadonlyMap<string, Value>,
+  after: ReadonlyMap<string, Value>,
+  changes: EntryChange<Value>[],
+): void {
+  before.forEach((had, key) => {
+    const has = after.get(key);
+    if (has !== had) changes.push({ key, before: had, after: has });
+  });
+  after.forEach((has, key) => {
+    if (!before.has(key)) changes.push({ key, before: undefined, after: has });
+  });
 }
 
 const nothing: ReadonlyMap<string, never> = new Map<string, never>();
