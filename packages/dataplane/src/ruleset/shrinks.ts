@@ -18,24 +18,28 @@ import { podEntryChanges } from "./pod-changes.ts";
  * again. It may say yes too often (then they are judged once more and go on), never no when it is yes.
  */
 export function shrinks(before: NodePlan, after: NodePlan): boolean {
+  const moved = movedIdentities(before, after);
+  if (moved.length === 0 && before.localPods === after.localPods) return false;
   const judges = judgeChanges(before, after);
   if (judges === "lost") return true;
-  const moved = movedIdentities(before, after);
   const isKept = rememberedSubset();
-  return judges.some(({ old, now }) => {
-    const isLost = (oldIdentity: string, newIdentity: string): boolean =>
-      !isKept(allowed(old, oldIdentity), allowed(now, newIdentity));
-    if (moved.some(([oldIdentity, newIdentity]) => isLost(oldIdentity, newIdentity))) return true;
-    // What a rule set allows an identity follows from the keys, so nothing changes where both stay.
-    if (old.key === now.key) return false;
-    const isLostToStaying = (key: string): boolean =>
-      before.identities.has(key) && after.identities.has(key) && isLost(key, key);
+  const isLost = ({ old, now }: JudgeChange, oldIdentity: string, newIdentity: string): boolean =>
+    !isKept(allowed(old, oldIdentity), allowed(now, newIdentity));
+  const isLostToStaying = (change: JudgeChange): boolean => {
+    const { old, now } = change;
     // Whoever is in neither is allowed what all are.
-    const somebody = isKept(old.common, now.common)
+    const listed = isKept(old.common, now.common)
       ? [old.byIdentity.keys(), now.byIdentity.keys()]
       : [before.identities];
-    return somebody.some((keys) => someOf(keys, isLostToStaying));
-  });
+    const stays = (key: string): boolean => before.identities.has(key) && after.identities.has(key);
+    return listed.some((keys) => someOf(keys, (key) => stays(key) && isLost(change, key, key)));
+  };
+  return judges.some(
+    (change) =>
+      moved.some(([oldIdentity, newIdentity]) => isLost(change, oldIdentity, newIdentity)) ||
+      // What a rule set allows an identity follows from the keys, so nothing changes where both stay.
+      (change.old.key !== change.now.key && isLostToStaying(change)),
+  );
 }
 
 function someOf<T>(items: Iterable<T>, isWanted: (item: T) => boolean): boolean {
@@ -56,18 +60,21 @@ function rememberedSubset(): (part: ConnectionSet, whole: ConnectionSet) => bool
   };
 }
 
+/** What judged a local address, and what judges it now. */
+interface JudgeChange {
+  readonly old: RuleSet;
+  readonly now: RuleSet;
+}
+
 /**
  * Each rule set that judged a local address, with the one that judges it now, without repeats; those it no longer needs are
  * left out. "lost" when an address has another pod or link or none, or is newly isolated.
  */
-function judgeChanges(
-  before: NodePlan,
-  after: NodePlan,
-): readonly { readonly old: RuleSet; readonly now: RuleSet }[] | "lost" {
+function judgeChanges(before: NodePlan, after: NodePlan): readonly JudgeChange[] | "lost" {
   if (before.localPods === after.localPods) {
-    return [...before.ruleSets].map(([key, old]) => ({ old, now: after.ruleSets.get(key) as RuleSet }));
+    return [...before.ruleSets.values()].map((old) => ({ old, now: after.ruleSets.get(old.key) as RuleSet }));
   }
-  const changes = new Map<string, { readonly old: RuleSet; readonly now: RuleSet }>();
+  const changes = new Map<string, JudgeChange>();
   const add = (old: string, now: string): void => {
     const [oldRules, newRules] = [before.ruleSets.get(old) as RuleSet, after.ruleSets.get(now) as RuleSet];
     changes.set(old === now ? old : `${old}\0${now}`, { old: oldRules, now: newRules });

@@ -7,6 +7,7 @@ import type { Differences } from "./differences.ts";
 import { haveSameKeys } from "./have-same-keys.ts";
 import type { Asked } from "./identity.ts";
 import type { Answer, IdentityGroups } from "./identity-groups.ts";
+import { sameForSame } from "./same-for-same.ts";
 
 const families: readonly Family[] = [4, 6];
 
@@ -27,6 +28,8 @@ export class ClassIdentities {
   readonly #known = new Map<PodClass, ClassAnswer>();
   readonly #evaluator: FastEvaluator;
   readonly #groups: IdentityGroups;
+  /** What is true of addresses and ports follows from what is asked alone. */
+  readonly #answersTo = sameForSame(classAnswersTo);
 
   constructor(evaluator: FastEvaluator, groups: IdentityGroups) {
     this.#evaluator = evaluator;
@@ -64,7 +67,7 @@ export class ClassIdentities {
 
   /** What classes answer, where it is another answer than before. Those whose addresses answer it no longer, or now, are `moved`. */
   #answerAnew(classes: Iterable<PodClass>, { asked, selectedBy, changed, moved }: Answers): void {
-    const answer = classAnswersTo(asked);
+    const answer = this.#answersTo(asked);
     for (const podClass of classes) {
       const old = this.#known.get(podClass);
       const known = answer(podClass, selectedBy.get(podClass), old);
@@ -80,20 +83,16 @@ export class ClassIdentities {
 
   /** By which questions classes are selected, for those for whom that may be others than before. */
   #selectAnew({ before, asked, classes, namespaces }: Asking): ReadonlyMap<PodClass, readonly string[]> {
-    const selectedBy = new Map<PodClass, string[]>();
-    for (const podClass of classes.came) selectedBy.set(podClass, []);
-    for (const namespace of namespaces) {
-      for (const podClass of this.#evaluator.classesIn(namespace)) selectedBy.set(podClass, []);
-    }
-    if (selectedBy.size > 0) {
-      const anew = [...selectedBy];
-      asked.pods.forEach((name, { members }) => {
-        for (let index = 0; index < anew.length; index++) {
-          const [podClass, selected] = anew[index] as (typeof anew)[number];
-          if (members.has(podClass)) selected.push(name);
-        }
-      });
-    }
+    const selectedBy = new Map<PodClass, readonly string[]>();
+    const selectAnew = (podClass: PodClass): void => {
+      const questions = this.#evaluator.questionsOf(podClass);
+      selectedBy.set(
+        podClass,
+        questions.flatMap((question) => asked.pods.get(question) ?? []),
+      );
+    };
+    for (const podClass of classes.came) selectAnew(podClass);
+    for (const namespace of namespaces) this.#evaluator.classesIn(namespace).forEach(selectAnew);
     if (before.pods === asked.pods) return selectedBy;
     const [went, came] = [only(before.pods, asked.pods), only(asked.pods, before.pods)];
     const goneNames = new Set(went.map(([, name]) => name));

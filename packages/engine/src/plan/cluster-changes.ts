@@ -23,12 +23,14 @@ export function namedChanges<T extends ChangingObject>(
 ): ClusterChange[] {
   if (before === after) return [];
   const changes: ClusterChange[] = [];
-  for (const [name, now] of after) {
+  after.forEach((now, name) => {
     const was = before.get(name);
     if (was === undefined) changes.push({ after: now });
     else if (was !== now && !(isUndeclared(was) && isUndeclared(now))) changes.push({ before: was, after: now });
-  }
-  for (const [name, was] of before) if (!after.has(name)) changes.push({ before: was });
+  });
+  before.forEach((was, name) => {
+    if (!after.has(name)) changes.push({ before: was });
+  });
   return changes;
 }
 

@@ -6,8 +6,9 @@ import { SharedMap, entryChanges } from "./shared-map.ts";
 export class FollowedPods {
   readonly #node: string;
   #all = SharedMap.empty<Pod>();
-  #localByKey: ReadonlyMap<string, Pod> = new Map();
   #local: readonly Pod[] = [];
+  /** The keys of those, in order. */
+  #localKeys: readonly string[] = [];
 
   constructor(node: string) {
     this.#node = node;
@@ -22,14 +23,16 @@ export class FollowedPods {
   follow(all: SharedMap<Pod>): Differences<Pod> {
     const changes = entryChanges(this.#all, all);
     const isLocal = (pod: Pod | undefined): pod is Pod => pod?.node === this.#node && isPolicyPod(pod);
-    if (changes.some(({ before, after }) => isLocal(before) || isLocal(after))) {
-      const local = new Map(this.#localByKey);
-      for (const { key, after } of changes) {
-        if (isLocal(after)) local.set(key, after);
-        else local.delete(key);
+    const local = changes.filter(({ before, after }) => isLocal(before) || isLocal(after));
+    if (local.length > 0) {
+      const [pods, keys] = [[...this.#local], [...this.#localKeys]];
+      for (const { key, before, after } of local) {
+        const at = placeOf(key, keys);
+        const gone = isLocal(before) ? 1 : 0;
+        pods.splice(at, gone, ...(isLocal(after) ? [after] : []));
+        keys.splice(at, gone, ...(isLocal(after) ? [key] : []));
       }
-      this.#localByKey = local;
-      this.#local = [...local].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, pod]) => pod);
+      [this.#local, this.#localKeys] = [pods, keys];
     }
     this.#all = all;
     return {
@@ -37,4 +40,15 @@ export class FollowedPods {
       came: changes.flatMap(({ after }) => after ?? []),
     };
   }
+}
+
+/** Where a key is in keys that are in order, or would be. */
+function placeOf(key: string, keys: readonly string[]): number {
+  let [from, to] = [0, keys.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((keys[middle] as string) < key) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }

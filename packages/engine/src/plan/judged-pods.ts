@@ -3,7 +3,7 @@ import type { RuleTable } from "../evaluate/fast/rule-table.ts";
 import { type Pod, podKey } from "../model/pod.ts";
 import type { FollowedChange } from "./followed-cluster.ts";
 import type { Judge, Judges } from "./judges.ts";
-import { type NodeLinks, localPod } from "./local-pods.ts";
+import { type NodeLinks, localPod, sameIfSame } from "./local-pods.ts";
 import type { LocalPod } from "./node-plan.ts";
 import type { Selected } from "./policy-selection.ts";
 
@@ -17,10 +17,10 @@ export interface Judged {
 
 interface Last extends Judged {
   readonly selected: Selected;
-  readonly local: readonly Pod[];
   /** The links of the local pods, in their order. */
   readonly interfaces: readonly (string | undefined)[];
-  readonly judged: ReadonlyMap<Pod, JudgedPod>;
+  /** Those of `pods`. */
+  readonly inOrder: readonly LocalPod[];
 }
 
 /** What judges a pod, and what that was found by. */
@@ -34,9 +34,10 @@ interface JudgedPod {
   readonly local: LocalPod;
 }
 
-/** What judges a node's pods in one state after the other; the same object where nothing can have changed it. */
+/** What judges a node's pods in one state after the other; the same objects where nothing changed. */
 export class JudgedPods {
   #last: Last | undefined;
+  readonly #known = new WeakMap<Pod, JudgedPod>();
 
   follow(local: readonly Pod[], selected: Selected, change: FollowedChange, links: NodeLinks): Judged {
     const interfaces = local.map(links.interfaceOf);
@@ -49,30 +50,28 @@ export class JudgedPods {
       interfaces.every((name, index) => name === last.interfaces[index]);
     if (isAsBefore) return last;
     const judges = new Map<string, Judge>();
-    const pods = new Map<string, LocalPod>();
-    const judged = new Map<Pod, JudgedPod>();
-    let isSame = last?.judged.size === local.length && selected.refused.size === 0;
+    const inOrder: LocalPod[] = [];
+    let isSame = true;
     for (let index = 0; index < local.length; index++) {
       const pod = local[index] as Pod;
-      const known = last?.judged.get(pod);
       if (selected.refused.size > 0 && selected.refused.has(podKey(pod))) continue;
-      const now = isJudgedAsBefore(pod, interfaces[index], known, change.judges)
-        ? known
-        : judge(pod, links, change.judges);
-      isSame &&= now === known && pod === last?.local[index];
-      judged.set(pod, now);
-      pods.set(now.local.key, now.local);
-      for (const one of now.judges) judges.set(one.key, one);
+      const judged = this.#judge(pod, interfaces[index], change.judges, links);
+      isSame &&= judged.local === last?.inOrder[inOrder.length];
+      inOrder.push(judged.local);
+      for (const one of judged.judges) judges.set(one.key, one);
     }
-    this.#last = {
-      selected,
-      local,
-      interfaces,
-      judges,
-      pods: isSame && last !== undefined ? last.pods : pods,
-      judged,
-    };
+    const pods =
+      isSame && last?.inOrder.length === inOrder.length ? last.pods : new Map(inOrder.map((pod) => [pod.key, pod]));
+    this.#last = { selected, interfaces, judges, pods, inOrder };
     return this.#last;
+  }
+
+  #judge(pod: Pod, interfaceName: string | undefined, judges: Judges, links: NodeLinks): JudgedPod {
+    const known = this.#known.get(pod);
+    if (isJudgedAsBefore(pod, interfaceName, known, judges)) return known;
+    const judged = judge(pod, links, judges, this.#last?.pods);
+    this.#known.set(pod, judged);
+    return judged;
   }
 }
 
@@ -88,10 +87,12 @@ function isJudgedAsBefore(
   return judges.tableOf(podClass, "egress") === known.egress && judges.tableOf(podClass, "ingress") === known.ingress;
 }
 
-function judge(pod: Pod, links: NodeLinks, judges: Judges): JudgedPod {
+/** What judges a pod; as the same object as `before` where it is the same. */
+function judge(pod: Pod, links: NodeLinks, judges: Judges, before: Judged["pods"] | undefined): JudgedPod {
   const podClass = judges.classOf(pod);
   const used: Judge[] = [];
-  const local = localPod(pod, links, judges, (one) => used.push(one));
+  const made = localPod(pod, links, judges, (one) => used.push(one));
+  const local = sameIfSame(before?.get(made.key), made);
   const egress = podClass && judges.tableOf(podClass, "egress");
   const ingress = podClass && judges.tableOf(podClass, "ingress");
   const isOfTables = [egress, ingress].every((table) => table !== undefined && !judges.mayDenyByTier(table));

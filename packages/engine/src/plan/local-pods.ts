@@ -69,17 +69,20 @@ export function sameWhereSame(
   before: ReadonlyMap<string, LocalPod>,
   now: ReadonlyMap<string, LocalPod>,
 ): ReadonlyMap<string, LocalPod> {
-  if (before === now) return before;
+  const old = before.values();
   let isAsBefore = before.size === now.size;
   const kept = new Map<string, LocalPod>();
-  const old = before.keys();
-  for (const [key, pod] of now) {
-    const was = before.get(key);
-    const isSamePod = was !== undefined && isSame(was, pod);
-    kept.set(key, isSamePod ? was : pod);
-    isAsBefore &&= isSamePod && old.next().value === key;
-  }
+  now.forEach((made, key) => {
+    const pod = sameIfSame(before.get(key), made);
+    kept.set(key, pod);
+    isAsBefore &&= old.next().value === pod;
+  });
   return isAsBefore ? before : kept;
+}
+
+/** A pod as the object that it was before, where it is the same. */
+export function sameIfSame(before: LocalPod | undefined, now: LocalPod): LocalPod {
+  return before !== undefined && isSame(before, now) ? before : now;
 }
 
 function isSame(a: LocalPod, b: LocalPod): boolean {

@@ -35,10 +35,6 @@ export class NodePlanner {
   #names = new ShortNames();
   #judged = new JudgedPods();
   readonly #inUse = sameForSame(inUse);
-  readonly #same = sameForSame((now: NodePlan["localPods"]): NodePlan["localPods"] => {
-    this.#localPods = sameWhereSame(this.#localPods, now);
-    return this.#localPods;
-  });
   #localPods: NodePlan["localPods"] = new Map();
 
   /**
@@ -81,7 +77,9 @@ export class NodePlanner {
     const judged = this.#judged.follow(local, selected, change, links);
     const { identities, built } = this.#build(change, judged.judges, selected);
     const refused = withRefused(selected.refused, judged.pods, built.refused);
-    const localPods = this.#same(withClosed(judged.pods, local, refused, links));
+    const localPods =
+      refused.size === 0 ? judged.pods : sameWhereSame(this.#localPods, withClosed(judged.pods, local, refused, links));
+    this.#localPods = localPods;
     return {
       node,
       identities: identities.identities,
@@ -129,7 +127,6 @@ function withClosed(
   refused: NodePlan["refused"],
   links: NodeLinks,
 ): ReadonlyMap<string, LocalPod> {
-  if (refused.size === 0) return judged;
   return new Map(
     local.map((pod) => {
       const key = podKey(pod);

@@ -12,6 +12,7 @@ export class PoliciesByNamespace {
   #byNamespace: ByNamespace = new Map();
 
   of(policies: readonly NetworkPolicy[]): ByNamespace {
+    if (policies === this.#policies) return this.#byNamespace;
     const { gone, came } = listDifferences(this.#policies, policies);
     this.#policies = policies;
     if (gone.length + came.length === 0) return this.#byNamespace;

@@ -99,6 +99,11 @@ export class FastEvaluator {
     return this.#classes.in(namespace);
   }
 
+  /** The questions in use that a class answers with yes. */
+  questionsOf(podClass: PodClass): readonly PodQuestion[] {
+    return this.#questions.of(podClass);
+  }
+
   /** The class of a pod of this cluster; undefined for one that policies cannot see. */
   classOf(pod: Pod): PodClass | undefined {
     return this.#classes.of(pod);

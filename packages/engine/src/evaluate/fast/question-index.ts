@@ -118,15 +118,20 @@ export class QuestionIndex {
 
   /** Takes in a class that answers as another, because both were one; gives the questions they answer with yes. */
   copy(from: PodClass, to: PodClass): readonly PodQuestion[] {
-    const copied = this.#asking(from).filter(({ members }) => members.has(from));
+    const copied = this.#of(from);
     for (const question of copied) question.members.add(to);
     this.#traits.copy(from, to);
     return copied;
   }
 
+  /** The questions that a class answers with yes. */
+  of(podClass: PodClass): readonly PodQuestion[] {
+    return this.#of(podClass);
+  }
+
   /** Takes a class out; gives the questions it answered with yes. */
   leave(podClass: PodClass): readonly PodQuestion[] {
-    const left = this.#asking(podClass).filter(({ members }) => members.has(podClass));
+    const left = this.#of(podClass);
     for (const question of left) question.members.delete(podClass);
     return left;
   }
@@ -178,6 +183,10 @@ export class QuestionIndex {
   #broaden(question: OwnQuestion): void {
     question.isBroad = true;
     this.#traits.broaden(question);
+  }
+
+  #of(podClass: PodClass): OwnQuestion[] {
+    return this.#asking(podClass).filter(({ members }) => members.has(podClass));
   }
 
   #asking({ namespace }: PodClass): OwnQuestion[] {
