@@ -104,10 +104,10 @@ function foreseenBy({ namespaces, policies }: Sources): ReadonlySet<AnyPolicy> {
 /** All that have a say on pods that are not refused. */
 function policiesOf(byPod: PoliciesByPod, refused: Selected["refused"]): ReadonlySet<AnyPolicy> {
   const all = new Set<AnyPolicy>();
-  for (const [pod, policies] of byPod) {
-    if (refused.size > 0 && refused.has(podKey(pod))) continue;
+  byPod.forEach((policies, pod) => {
+    if (refused.size > 0 && refused.has(podKey(pod))) return;
     for (const policy of policies) all.add(policy);
-  }
+  });
   return all;
 }
 

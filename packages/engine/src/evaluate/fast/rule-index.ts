@@ -26,6 +26,8 @@ export class RuleIndex {
   readonly #asking: readonly (readonly number[])[];
   /** Those that are for whoever one of the questions selects, and no other; once they were asked for. */
   readonly #selected: (FoundRules | undefined)[] = [];
+  /** Those that are for whoever is met by addresses of a set, and that no question selects; once they were asked for. */
+  readonly #met = new Map<AddressSet, FoundRules>();
   readonly #byAddresses = new Map<number, number[]>();
   readonly #byUnknownPods = new Map<number, number[]>();
 
@@ -61,15 +63,29 @@ export class RuleIndex {
       return this.#with(withAddresses(places, sample.addresses, this.#byUnknownPods));
     }
     const { podClass, family } = sample;
-    const places = withAddresses(undefined, podClass.addresses[family], this.#byAddresses);
+    const addresses = podClass.addresses[family];
+    const met = this.#metBy(addresses);
     let selecting: number | undefined;
     for (let index = 0; index < this.questions.length; index++) {
       if (!(this.questions[index] as PodQuestion).members.has(podClass)) continue;
-      if (places !== undefined || selecting !== undefined) return this.#with(this.#selecting(podClass, places ?? []));
+      if (met !== this.everyones || selecting !== undefined) {
+        const places = withAddresses(undefined, addresses, this.#byAddresses) ?? [];
+        return this.#with(this.#selecting(podClass, places));
+      }
       selecting = index;
     }
-    if (selecting === undefined) return this.#with(places);
+    if (selecting === undefined) return met;
     return (this.#selected[selecting] ??= this.#with([...(this.#asking[selecting] as readonly number[])]));
+  }
+
+  #metBy(addresses: AddressSet): FoundRules {
+    if (this.#byAddresses.size === 0) return this.everyones;
+    let found = this.#met.get(addresses);
+    if (found === undefined) {
+      found = this.#with(withAddresses(undefined, addresses, this.#byAddresses));
+      this.#met.set(addresses, found);
+    }
+    return found;
   }
 
   /** The places, and those of all rules that ask for a class. */
