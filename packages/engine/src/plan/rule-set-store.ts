@@ -53,16 +53,16 @@ export class RuleSetStore {
     const { identities } = everybody;
     if (this.#identities === identities && this.#hasAll(judges)) return this.#built;
     const { gone, came } = this.#identities.differencesTo(identities);
-    const news = came.map((identity) => ({ identity, sample: everybody.sampleOf(identity) }));
+    const change = { gone, news: came.map((identity) => ({ identity, sample: everybody.sampleOf(identity) })) };
     const sized = new Map<string, Sized>();
     let total = 0;
-    for (const [key, judge] of judges) {
-      const old = this.#sized.get(key);
-      const now = old === undefined ? build(judge, everybody, this.#budgets) : amend(old, judge, { news, gone });
+    for (const judge of judges.values()) {
+      const old = this.#sized.get(judge.key);
+      const now = old === undefined ? build(judge, everybody, this.#budgets) : amend(old, judge, change);
       total += now?.elements ?? 0;
       if (now === undefined || !this.#fits(now.elements, total, sized.size + 1))
         return this.#buildAnew(judges, everybody);
-      sized.set(key, now);
+      sized.set(judge.key, now);
     }
     this.#sized = sized;
     this.#identities = identities;
@@ -117,7 +117,7 @@ export class RuleSetStore {
 
 function ruleSetsOf(sized: ReadonlyMap<string, Sized>): ReadonlyMap<string, RuleSet> {
   const ruleSets = new Map<string, RuleSet>();
-  for (const [key, { ruleSet }] of sized) ruleSets.set(key, ruleSet);
+  sized.forEach(({ ruleSet }, key) => ruleSets.set(key, ruleSet));
   return ruleSets;
 }
 
@@ -137,7 +137,6 @@ function build(judge: Judge, everybody: Everybody, { elementsPerRuleSet }: Budge
   const byIdentity = new Map<string, ConnectionSet>();
   let elements = 0;
   for (const identity of peersOf(judge, everybody)) {
-    if (byIdentity.has(identity)) continue;
     const set = allowed(everybody.sampleOf(identity));
     if (set === undefined) continue;
     byIdentity.set(identity, set);
@@ -147,19 +146,19 @@ function build(judge: Judge, everybody: Everybody, { elementsPerRuleSet }: Budge
   return { ruleSet: { key, traffic, common, byIdentity: LayeredMap.of(byIdentity) }, elements };
 }
 
-/** Identities to which a judge may allow something else than to all; some more than once. */
+/** Identities to which a judge may allow something else than to all. */
 function peersOf({ peers }: Judge, { identities, identityOf }: Everybody): Iterable<string> {
   const questions = peers();
   if (questions === undefined) return identities;
   let count = 0;
   for (const { members } of questions) count += members.size;
   if (count * families.length > identities.size) return identities;
-  const some: string[] = [];
+  const some = new Set<string>();
   for (const { members } of questions) {
     for (const podClass of members) {
       for (const family of families) {
         const identity = identityOf(podClass, family);
-        if (identity !== undefined && identity !== some.at(-1) && identities.has(identity)) some.push(identity);
+        if (identity !== undefined && !some.has(identity) && identities.has(identity)) some.add(identity);
       }
     }
   }
