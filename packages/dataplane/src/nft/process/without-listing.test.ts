@@ -19,10 +19,18 @@ function read(commands: readonly string[], ...before: readonly string[]): readon
 describe("commands without a listing", () => {
   it("add elements by declaring the set that they are in again, in the same transaction too", () => {
     expect(read([pod], pods)).toEqual([podAgain]);
-    expect(read([pods, pod])).toEqual([pods, podAgain]);
+    expect(read([pods, "add chain inet podwall peer", pod])).toEqual([pods, "add chain inet podwall peer", podAgain]);
     expect(read(["add element inet podwall range { 1 . 6 . 80-90 }"], ranges)).toEqual([
       "add set inet podwall range { typeof meta priority . meta l4proto . th dport; flags interval; elements = { 1 . 6 . 80-90 }; }",
     ]);
+  });
+
+  it("declare a set once where elements follow, and a chain once where rules do", () => {
+    const other = "add element inet podwall pods4_7 { 10.0.0.2 : 2 }";
+    expect(read([pods, pod, other])).toEqual([podAgain, podAgain.replace("10.0.0.1", "10.0.0.2")]);
+    const chain = ["add chain inet podwall peer", `add rule inet podwall peer ${readsPods}`];
+    expect(read(chain, pods)).toEqual([pods, "add chain inet podwall peer {", readsPods, "}"]);
+    expect(read([...chain, pod], pods)?.at(-1)).toBe(podAgain);
   });
 
   it("replace the rules of a chain by declaring it, after the sets that the rules read", () => {
@@ -47,7 +55,6 @@ describe("commands without a listing", () => {
       "add chain inet podwall known {",
       "meta priority set @nh,8,8 & 0x18 map { 0x00 : 0 }",
       "}",
-      "add chain inet podwall egress_1",
       "add chain inet podwall egress_1 {",
       readsPods,
       "}",

@@ -51,6 +51,8 @@ export function withoutListing(
       at += rules.length;
       const missing = [...new Set(rules.flatMap(readBy))].filter((name) => !declared.has(name));
       if (!renewed.has(chain) || !missing.every((name) => known.has(name))) return undefined;
+      // To declare it with rules is to add it.
+      if (lines.at(-1)?.text === `add chain inet podwall ${chain}`) lines.pop();
       for (const name of missing) {
         const text = known.get(name) as string;
         declared.set(name, text);
@@ -65,6 +67,8 @@ export function withoutListing(
       const declaredBefore = declared.get(filled) ?? known.get(filled);
       if (declaredBefore === undefined || !takesElements(declaredBefore)) return undefined;
       declared.set(filled, declaredBefore);
+      // Declared just now, it is with what it holds instead.
+      if (lines.at(-1)?.text === declaredBefore) lines.pop();
       lines.push({ text: `${declaredBefore.slice(0, -1)}elements = ${elements}; }`, command });
       continue;
     }
