@@ -115,6 +115,17 @@ describe.skipIf(lacking !== undefined)(withPackets("drift"), () => {
       difference: /rules of ingress_\d+/,
     },
     {
+      what: "the chain of a pod's address is flushed",
+      depth: "rules",
+      commands: async () => {
+        const elements = await first().nft.elements(await named("sets", /^dispatch_ingress4_/));
+        const ofWeb = elements.find(({ key }) => key[0] === formatAddress(web.addresses[0]!))?.value;
+        const { target } = (ofWeb as { readonly goto: { readonly target: string } }).goto;
+        return [`flush chain inet podwall ${target}`];
+      },
+      difference: /rules of pod_ingress_\d+/,
+    },
+    {
       what: "a chain is replaced by as many other rules",
       depth: "rules",
       commands: async () => [

@@ -18,6 +18,7 @@ import { fakeNft } from "./nft/fake-nft.ts";
 import type { Nft, NftElement, NftRule } from "./nft/nft.ts";
 import { NftDataplane } from "./nft-dataplane.ts";
 import { everything } from "./ruleset/grants.ts";
+import { defaultMarkBits } from "./ruleset/mark.ts";
 
 const apps = ["a", "b", "c"] as const;
 
@@ -187,14 +188,15 @@ function passes({ rules }: Table, read: Read, { from, to, port, family }: Asked)
     const [dispatch = ""] = setsIn(`${direction}${family}`, / vmap @(\w+)/g);
     const verdict = read(dispatch, formatAddress(addressOf(own, family)))?.value as Verdict | undefined;
     if (verdict === undefined) return !isHere(own);
-    const chain = verdict.goto?.target;
-    if (chain === undefined || chain === "unjudged") return true;
-    const spanned = read(`${chain}_spans`, identity, 6)?.value ?? identity;
-    const grant = read(`${chain}_grants`, spanned)?.value ?? spanned;
+    // A packet finds no rules in a chain that its generation does not have, and goes on.
+    const judge = rulesIn(verdict.goto?.target ?? "")[0]?.text.replace("goto ", "");
+    if (judge === undefined || judge === "mid_stream" || rulesIn(judge).length === 0) return true;
+    const spanned = read(`${judge}_spans`, identity, 6)?.value ?? identity;
+    const grant = read(`${judge}_grants`, spanned)?.value ?? spanned;
     const inSets = [
-      read(`${chain}_proto`, grant, 6),
-      read(`${chain}_exact`, grant, 6, port),
-      read(`${chain}_range`, grant, 6, port),
+      read(`${judge}_proto`, grant, 6),
+      read(`${judge}_exact`, grant, 6, port),
+      read(`${judge}_range`, grant, 6, port),
     ];
     return grant === everything || inSets.some((element) => element !== undefined);
   };
@@ -218,7 +220,7 @@ function expectSingleState(before: Table, after: Table, states: readonly string[
     const allowed = new Set(states.map((state) => state[index] === "+"));
     // Else either answer is one of a state.
     if (allowed.size > 1) continue;
-    for (let cut = 1, reads = 2; cut < reads; cut++) {
+    for (let cut = 0, reads = 1; cut < reads; cut++) {
       reads = 0;
       const read: Read = (...key) => (reads++ < cut ? then : now)(...key);
       expect(allowed).toContain(passes(before, read, asked));
@@ -247,7 +249,8 @@ describe("the nftables dataplane", () => {
         fc.array(fc.tuple(step, fc.boolean()), { minLength: 6, maxLength: 14 }),
         fc.boolean(),
         fc.constantFrom(1, 64),
-        async (firstPods, firstPolicies, steps, hasRanges, sparing) => {
+        fc.constantFrom(defaultMarkBits, { shift: 0, bits: 3 }),
+        async (firstPods, firstPolicies, steps, hasRanges, sparing, mark) => {
           const nft = fakeNft();
           let allowed: readonly string[] = [];
           let before = await tableOf(nft);
@@ -267,7 +270,7 @@ describe("the nftables dataplane", () => {
               before = after;
             },
           };
-          const kernel = new NftDataplane({ nft: watched, clearMarks: async () => undefined, sparing });
+          const kernel = new NftDataplane({ nft: watched, clearMarks: async () => undefined, sparing, mark });
           const planner = new NodePlanner("here");
           let [pods, policies] = [firstPods, firstPolicies];
           const apply = async () => {
@@ -296,7 +299,7 @@ describe("the nftables dataplane", () => {
             else pods = pods.with(change.pod, change.app);
             const { report, hasLost } = await apply();
             // Else a connection that was approved would live on.
-            if (hasLost) expect(report.epoch).toBeGreaterThan(epoch);
+            if (hasLost) expect(report.epoch).not.toBe(epoch);
             if (hasLost) counts.lost++;
             // Building all anew would hide that a change went wrong.
             expect(report.mode).not.toBe("full");

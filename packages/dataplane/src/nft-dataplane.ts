@@ -171,7 +171,7 @@ export class NftDataplane implements Dataplane {
     // Without a state to go on from, marks may be of an earlier table and mean nothing now.
     const epoch = Math.max(0, ...stored.map((state) => state.epoch));
     const first = Math.max(highestNumber(present), ...stored.map(({ generation }) => generation)) + 1;
-    const numbers = { generation: first, nextId: 1, nextRuleSet: first };
+    const numbers = { generation: first, nextId: 1, nextChain: first };
     const transition = fullTransition(plan, epoch + 1, numbers, present, this.#options);
     return this.#carryOut(transition, "full", { wipe: stored.length === 0 });
   }
@@ -182,7 +182,7 @@ export class NftDataplane implements Dataplane {
     while ((isBack || this.#leftover.pending.size > mostPending) && (await this.#retire()));
     const standing = { state, pending: this.#leftover.pending };
     const transition = incrementalTransition(standing, plan, epoch, this.#options);
-    if (transition.switch.length === 0) {
+    if (transition.podSwitch.length + transition.switch.length === 0) {
       this.#state = this.#last = transition.next;
       return { generation: state.generation, mode: "unchanged", epoch, commands: 0 };
     }
@@ -211,11 +211,12 @@ export class NftDataplane implements Dataplane {
     transition: Transition,
     { isUnmarked, before }: { readonly isUnmarked: boolean; readonly before: readonly string[] },
   ): Promise<{ readonly next: KernelState; readonly changeover: number }> {
+    const { podSwitch } = transition;
     let { next } = transition;
-    let changeover = transition.switch;
+    let changeover: readonly string[] = [...podSwitch, ...transition.switch];
     if (isUnmarked) {
       next = { ...next, epoch: 1 };
-      await this.#switchRules(unmarkedSwitch(next, this.#options));
+      await this.#switchRules([...podSwitch, ...unmarkedSwitch(next, this.#options)]);
       await this.#rest();
       await this.#clearMarks(this.#options.mark);
       changeover = markedSwitch(next, this.#options);

@@ -11,7 +11,7 @@ import { unmarkedSwitch } from "./ruleset/transition.ts";
  */
 export function tableText(plan: NodePlan): string {
   const options = { mark: defaultMarkBits, denyWith: "drop", sparing: defaultSparing } as const;
-  const numbers = { generation: 1, nextId: 1, nextRuleSet: 1 };
+  const numbers = { generation: 1, nextId: 1, nextChain: 1 };
   const { build, next } = fullTransition(plan, 1, numbers, { chains: [], sets: [] }, options);
   return ["create table inet podwall", ...build, ...unmarkedSwitch(next, options), ""].join("\n");
 }

@@ -1,10 +1,11 @@
 import { identityAt, parseAddress } from "@podwall/engine";
 import { type Nft, type NftElement, NftError } from "../nft/nft.ts";
 import { families } from "../ruleset/address-family.ts";
+import { namesOf } from "../ruleset/full-transition.ts";
 import type { KernelState } from "../ruleset/kernel-state.ts";
 import type { RulesetOptions } from "../ruleset/transition.ts";
 import { readStore, stateMap } from "../stored-state.ts";
-import { expectedNames, expectedRuleCounts, expectedTable } from "./expected-table.ts";
+import { expectedRuleCounts, expectedTable } from "./expected-table.ts";
 
 /** The rules of each chain as they were found when nothing was amiss, to be told from others later. */
 export type KnownRules = ReadonlyMap<string, readonly string[]>;
@@ -13,7 +14,7 @@ export type KnownRules = ReadonlyMap<string, readonly string[]>;
 export async function differentNames(nft: Nft, state: KernelState): Promise<string[]> {
   const objects = await nft.objects();
   if (objects === undefined) return ["the table is gone"];
-  const wanted = expectedNames(state);
+  const wanted = namesOf(state);
   const found = new Set([...objects.chains, ...objects.sets]);
   const different = [
     ...[...wanted].filter((name) => !found.has(name)).map((name) => `${name} is gone`),

@@ -1,26 +1,23 @@
 import type { RuleSet } from "@podwall/engine";
 import { fakeNft } from "../nft/fake-nft.ts";
 import type { Nft } from "../nft/nft.ts";
-import { fixedChains, fixedSets, foundation } from "../ruleset/foundation.ts";
-import { type KernelState, setsInUse } from "../ruleset/kernel-state.ts";
-import { createRuleSetChain } from "../ruleset/rule-set-chain.ts";
-import { chainObjects } from "../ruleset/retire.ts";
+import { families } from "../ruleset/address-family.ts";
+import { foundation } from "../ruleset/foundation.ts";
 import { contentsOf } from "../ruleset/full-transition.ts";
+import type { KernelState } from "../ruleset/kernel-state.ts";
+import { podChainsOf } from "../ruleset/dispatch.ts";
+import { chainRules } from "../ruleset/chain-rules.ts";
 import { type RulesetOptions, markedSwitch } from "../ruleset/transition.ts";
 import { store } from "../stored-state.ts";
-
-/** The names of all chains and sets that a table in this state has. */
-export function expectedNames(state: KernelState): ReadonlySet<string> {
-  return new Set([...fixedChains, ...fixedSets, ...setsInUse(state), ...chainObjects(state.ruleSets.values()).all]);
-}
 
 /** How many rules each chain has, where it has any. */
 export function expectedRuleCounts(state: KernelState, options: RulesetOptions): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  const chains = [...state.ruleSets.values()].flatMap((chain) =>
-    createRuleSetChain(chain, (state.plan.ruleSets.get(chain.key) as RuleSet).common),
-  );
-  for (const command of [...chains, ...markedSwitch(state, options)]) {
+  for (const chain of state.ruleSets.values()) {
+    counts.set(chain.name, chainRules(chain, (state.plan.ruleSets.get(chain.key) as RuleSet).common).length);
+  }
+  for (const family of families) for (const { name } of podChainsOf(state.dispatch[family])) counts.set(name, 1);
+  for (const command of markedSwitch(state, options)) {
     const chain = /^add rule inet podwall (\S+) /.exec(command)?.[1];
     if (chain !== undefined) counts.set(chain, (counts.get(chain) ?? 0) + 1);
   }

@@ -77,6 +77,13 @@ describe("the chain of a rule set", () => {
     expect(chains.get("rules")?.lookups).toEqual(new Set(["grants", "exact", "range"]));
   });
 
+  it("is another, with a rule more, where a new identity calls for a protocol that it has no ports of", () => {
+    const udp = portsOf("UDP", [{ first: 80, last: 80 }]);
+    const { chains, created } = chainsFor(plan({ a: onePort, b: udp }), first.chains, 2, fresh("b"), 64);
+    expect(created.map(({ name }) => name)).toEqual(["ingress_2"]);
+    expect(chains.get("rules")?.portRules).toEqual(new Set(["exact TCP", "exact UDP"]));
+  });
+
   it("has a grant for each that is allowed something else, however many they are", () => {
     const all = { a: onePort, b: onePort, c: otherPort, d: allConnections };
     const { chains } = chainsFor(plan(all), new Map(), 1, fresh(), 64);

@@ -1,7 +1,8 @@
 import { LayeredMap, type NodePlan, type RuleSet } from "@podwall/engine";
 import { type Grants, everything, grantsFor } from "./grants.ts";
 import { identityChanges } from "./identity-changes.ts";
-import { type RuleSetChain, chainWords, lookupsFor } from "./rule-set-chain.ts";
+import { hasParts, partsFor } from "./chain-parts.ts";
+import { type RuleSetChain, chainWords } from "./rule-set-chain.ts";
 import { spansOf } from "./spans.ts";
 
 /** Numbers of identities. */
@@ -37,13 +38,13 @@ export function allocateIds(
 export function chainsFor(
   plan: Pick<NodePlan, "ruleSets">,
   known: ReadonlyMap<string, RuleSetChain>,
-  nextRuleSet: number,
+  nextChain: number,
   { ids, fresh }: { readonly ids: Ids; readonly fresh: Ids },
   sparing: number,
-): { readonly chains: Map<string, RuleSetChain>; readonly created: RuleSetChain[]; readonly nextRuleSet: number } {
+): { readonly chains: Map<string, RuleSetChain>; readonly created: RuleSetChain[]; readonly nextChain: number } {
   const chains = new Map<string, RuleSetChain>();
   const created: RuleSetChain[] = [];
-  let next = nextRuleSet;
+  let next = nextChain;
   for (const rules of plan.ruleSets.values()) {
     const before = known.get(rules.key);
     let chain = before && withGrants(before, grantsFor(rules, fresh.keys(), before.grants), rules);
@@ -51,23 +52,22 @@ export function chainsFor(
       const { key, traffic } = rules;
       const grants = grantsFor(rules, rules.byIdentity.keys());
       const spans = spansOf(rules, grants, ids, sparing);
-      const lookups = lookupsFor(grants.values());
-      if (spans.length > 0) lookups.add("spans");
-      chain = { key, traffic, name: `${chainWords[traffic]}_${next++}`, lookups, grants, spans };
+      const { lookups, portRules } = partsFor(grants.values(), spans);
+      chain = { key, traffic, name: `${chainWords[traffic]}_${next++}`, lookups, portRules, grants, spans };
       created.push(chain);
     }
     chains.set(rules.key, chain);
   }
-  return { chains, created, nextRuleSet: next };
+  return { chains, created, nextChain: next };
 }
 
 /** Grants that no identity has any more stay in a chain's sets, but not so many. */
 const fewGrants = 64;
 
-/** Undefined where a chain lacks a set for its grants, or most of them are of nobody. */
+/** Undefined where a chain lacks a set or a rule for its grants, or most of them are of nobody. */
 function withGrants(chain: RuleSetChain, grants: Grants, { byIdentity }: RuleSet): RuleSetChain | undefined {
   if (grants === chain.grants) return chain;
-  if (![...lookupsFor(grants.values())].every((lookup) => chain.lookups.has(lookup))) return undefined;
+  if (!hasParts(chain, partsFor(grants.values()))) return undefined;
   if (grants.size > fewGrants && grants.size > 2 * new Set(byIdentity.values()).size) return undefined;
   return { ...chain, grants };
 }

@@ -18,6 +18,8 @@ export type LookupForm = (typeof lookupForms)[number];
 /** An element of a lookup set, without the number that it begins with. */
 export interface ConnectionEnd {
   readonly form: LookupForm;
+  /** Of the form `exact` or `range`. */
+  readonly protocol?: Protocol;
   readonly text: string;
 }
 
@@ -34,7 +36,11 @@ export function connectionEnds(allowed: ConnectionSet, common: ConnectionSet): "
     }
     for (const { first, last } of extra[protocol]) {
       const isOne = first === last;
-      ends.push({ form: isOne ? "exact" : "range", text: ` . ${number} . ${isOne ? first : `${first}-${last}`}` });
+      ends.push({
+        form: isOne ? "exact" : "range",
+        protocol,
+        text: ` . ${number} . ${isOne ? first : `${first}-${last}`}`,
+      });
     }
   }
   return ends;

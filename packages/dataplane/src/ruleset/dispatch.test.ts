@@ -1,6 +1,6 @@
 import { type LocalPod, type NodePlan, parseAddress } from "@podwall/engine";
 import { describe, expect, it } from "vitest";
-import { type Dispatch, dispatchOf } from "./dispatch.ts";
+import { type Dispatch, dispatchOf, elementText, podChainsOf } from "./dispatch.ts";
 import { noGrants } from "./grants.ts";
 import type { DispatchKind } from "./judgement.ts";
 import type { RuleSetChain } from "./rule-set-chain.ts";
@@ -27,7 +27,7 @@ const chains = (names: Readonly<Record<string, string>>): ReadonlyMap<string, Ru
   new Map(
     Object.entries(names).map(([key, name]) => [
       key,
-      { key, traffic: "egress", name, lookups: new Set(), grants: noGrants, spans: [] },
+      { key, traffic: "egress", name, lookups: new Set(), portRules: new Set(), grants: noGrants, spans: [] },
     ]),
   );
 
@@ -37,29 +37,40 @@ const web = pod("web", "10.0.0.1", { egress: "rules" });
 
 describe("what judges local pods", () => {
   it("is there for each address of the family, and says which chain it is", () => {
-    const dispatch = dispatchOf(
-      plan(web, pod("cart", "10.0.0.2"), pod("six", "fd00::1")),
-      4,
-      chains({ rules: "egress_1" }),
-    );
+    const pods = plan(web, pod("cart", "10.0.0.2"), pod("six", "fd00::1"));
+    const { dispatch, nextChain } = dispatchOf(pods, 4, chains({ rules: "egress_1" }), 7);
     expect([...dispatch.keys()]).toEqual(["ready", "itself", "egress", "ingress"]);
     expect([...(dispatch.get("egress")?.elements.values() ?? [])]).toEqual([
-      { key: "10.0.0.1", verdict: "goto egress_1" },
-      { key: "10.0.0.2", verdict: "return" },
+      { key: "10.0.0.1", verdict: "goto pod_egress_7", podChain: { name: "pod_egress_7", rule: "goto egress_1" } },
+      { key: "10.0.0.2", verdict: "goto pod_egress_9", podChain: { name: "pod_egress_9", rule: "return" } },
     ]);
-    expect(element(dispatch, "ingress", "10.0.0.1")).toEqual({ key: "10.0.0.1", verdict: "goto unjudged" });
+    expect(element(dispatch, "ingress", "10.0.0.1")?.podChain?.rule).toBe("goto mid_stream");
+    expect(element(dispatch, "itself", "10.0.0.1")?.verdict).toBe("goto commit4");
+    expect(nextChain).toBe(11);
     expect(element(dispatch, "ready", "10.0.0.2")).toEqual({ key: '"pwcart" . 10.0.0.2' });
   });
 
-  it("is made once for a pod that stays as it is, and anew where another chain judges it", () => {
-    const before = dispatchOf(plan(web), 4, chains({ rules: "egress_1" }));
-    const more = dispatchOf(plan(web, pod("cart", "10.0.0.2")), 4, chains({ rules: "egress_1" }));
-    const after = dispatchOf(plan(web), 4, chains({ rules: "egress_2" }));
-    expect(element(more, "egress", "10.0.0.1")).toBe(element(before, "egress", "10.0.0.1"));
-    expect(element(after, "egress", "10.0.0.1")).toEqual({ key: "10.0.0.1", verdict: "goto egress_2" });
+  it("stays the same for a pod that stays as it is, and where another chain judges it its element and the name of its pod chain do", () => {
+    const { dispatch: before, nextChain } = dispatchOf(plan(web), 4, chains({ rules: "egress_1" }), 7);
+    const other = pod("cart", "10.0.0.2");
+    const { dispatch: more } = dispatchOf(plan(web, other), 4, chains({ rules: "egress_1" }), nextChain, before);
+    const { dispatch: after } = dispatchOf(plan(web), 4, chains({ rules: "egress_2" }), nextChain, before);
+    const [had, has] = [before, after].map((dispatch) => element(dispatch, "egress", "10.0.0.1")!);
+    expect(element(more, "egress", "10.0.0.1")).toBe(had);
+    expect(has?.podChain).toEqual({ name: "pod_egress_7", rule: "goto egress_2" });
+    expect(elementText(has!)).toBe(elementText(had!));
+  });
+
+  it("is of another pod chain where the address came back: no name is given out twice", () => {
+    const rules = chains({ rules: "egress_1" });
+    const first = dispatchOf(plan(web), 4, rules, 7);
+    const without = dispatchOf(plan(), 4, rules, first.nextChain, first.dispatch);
+    const back = dispatchOf(plan(web), 4, rules, without.nextChain, without.dispatch);
+    const names = [first, back].flatMap(({ dispatch }) => podChainsOf(dispatch).map(({ name }) => name));
+    expect(new Set(names).size).toBe(4);
   });
 
   it("is nothing where a rule set has no chain: a pod must not be open for that", () => {
-    expect(() => dispatchOf(plan({ ...web }), 4, chains({}))).toThrow(TypeError);
+    expect(() => dispatchOf(plan({ ...web }), 4, chains({}), 1)).toThrow(TypeError);
   });
 });

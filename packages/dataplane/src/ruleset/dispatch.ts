@@ -1,9 +1,10 @@
 import type { Family, LocalPod, NodePlan } from "@podwall/engine";
 import { familyWords } from "./address-family.ts";
 import { addElements } from "./commands.ts";
-import { unjudged } from "./judge-chains.ts";
 import type { DispatchKind, DispatchNames } from "./judgement.ts";
 import { type LocalAddress, localAddresses } from "./local-addresses.ts";
+import type { PodChain } from "./pod-chains.ts";
+import { midStream } from "./chain-rules.ts";
 import type { RuleSetChain } from "./rule-set-chain.ts";
 
 /** What one of the sets and maps holds that say which local pods there are and what judges them. */
@@ -18,6 +19,8 @@ export interface DispatchElement {
   readonly key: string;
   /** Absent in a set. */
   readonly verdict?: string;
+  /** Where the verdict leads to, where that is a pod chain. */
+  readonly podChain?: PodChain;
 }
 
 /** All of one family. Some are there only where they say something. */
@@ -33,18 +36,47 @@ const words: Readonly<Record<DispatchKind, string>> = {
   ingress: "dispatch_ingress",
 };
 
-/** What depends on the local pods alone, and on the chains of the rule sets that judge them. */
-export function dispatchOf(plan: NodePlan, family: Family, ruleSets: ReadonlyMap<string, RuleSetChain>): Dispatch {
+/**
+ * What depends on the local pods alone, and on the chains of the rule sets that judge them. What stays as it was `before` is the same
+ * object; `nextChain` is the first number that new pod chains may have.
+ */
+export function dispatchOf(
+  plan: NodePlan,
+  family: Family,
+  ruleSets: ReadonlyMap<string, RuleSetChain>,
+  nextChain: number,
+  before?: Dispatch,
+): { readonly dispatch: Dispatch; readonly nextChain: number } {
   const dispatch = emptyDispatch(plan, family);
+  let next = nextChain;
   for (const [address, local] of localAddresses(plan)) {
     if (local.address.family !== family) continue;
-    const elements = elementsOf(local, address, ruleSets);
-    for (const [kind, { elements: all }] of dispatch) {
-      const element = elements[kind];
-      if (element !== undefined) all.set(address, element);
+    const wanted = elementsOf(local, address, ruleSets);
+    for (const [kind, { elements }] of dispatch) {
+      if (kind === "egress" || kind === "ingress") {
+        const had = before?.get(kind)?.elements.get(address);
+        elements.set(
+          address,
+          throughPodChain(wanted[kind], had, () => `pod_${kind}_${next++}`),
+        );
+        continue;
+      }
+      const element = wanted[kind];
+      if (element !== undefined) elements.set(address, element);
     }
   }
-  return dispatch;
+  return { dispatch, nextChain: next };
+}
+
+/** What leads to a verdict by way of a pod chain: the one that the address had, if it had one. */
+function throughPodChain(
+  { key, verdict: rule }: DirectElement,
+  had: DispatchElement | undefined,
+  newName: () => string,
+): DispatchElement {
+  if (had?.podChain?.rule === rule) return had;
+  const name = had?.podChain?.name ?? newName();
+  return { key, verdict: `goto ${name}`, podChain: { name, rule } };
 }
 
 /** The sets and maps that a plan needs, without elements. */
@@ -70,8 +102,16 @@ interface FilledSet extends DispatchSet {
   readonly elements: Map<string, DispatchElement>;
 }
 
+interface DirectElement {
+  readonly key: string;
+  readonly verdict: string;
+}
+
 /** What the sets and maps say of an address of a pod; absent where that is nothing. */
-type AddressElements = Readonly<Partial<Record<DispatchKind, DispatchElement>>>;
+interface AddressElements extends Readonly<Record<"itself" | "ownNode" | "egress" | "ingress", DirectElement>> {
+  readonly ready?: DispatchElement;
+  readonly readyAddress?: DispatchElement;
+}
 
 /** What judges a pod's address: names of chains. */
 type JudgeNames = readonly (string | undefined)[];
@@ -101,7 +141,8 @@ function makeElements(
   family: Family,
   [egress, ingress, ownNode, itself]: JudgeNames,
 ): AddressElements {
-  const open = egress === undefined && ingress === undefined ? "return" : `goto ${unjudged}`;
+  // Of a pod that is isolated for one direction the other is looked at for this alone.
+  const open = egress === undefined && ingress === undefined ? "return" : `goto ${midStream}`;
   const judged = (chain: string | undefined, otherwise: string): string =>
     chain === undefined ? otherwise : `goto ${chain}`;
   return {
@@ -139,4 +180,11 @@ export function createDispatchSet(name: string, { declared: [kind, type], elemen
 /** What nft reads as an element that is added. */
 export function elementText({ key, verdict }: DispatchElement): string {
   return verdict === undefined ? key : `${key} : ${verdict}`;
+}
+
+/** The pod chains that its maps lead to. */
+export function podChainsOf(dispatch: Dispatch): PodChain[] {
+  return [...dispatch.values()].flatMap(({ elements }) =>
+    [...elements.values()].flatMap(({ podChain }) => podChain ?? []),
+  );
 }

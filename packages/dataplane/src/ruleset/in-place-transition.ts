@@ -1,11 +1,12 @@
 import { type Family, type NodePlan, cidrContains, parseAddress } from "@podwall/engine";
 import { families } from "./address-family.ts";
 import { addElements } from "./commands.ts";
+import type { DispatchChange } from "./dispatch-change.ts";
 import { type Dispatch, type DispatchElement, elementText } from "./dispatch.ts";
 import type { DispatchKind } from "./judgement.ts";
 import type { KernelState } from "./kernel-state.ts";
 import { localAddresses } from "./local-addresses.ts";
-import { type DispatchChange, type FamilyChange, type NodeChange, stateAfter } from "./node-change.ts";
+import { type FamilyChange, type NodeChange, stateAfter } from "./node-change.ts";
 import type { ChangedPod } from "./pod-changes.ts";
 import { retireCommands } from "./retire.ts";
 import type { Course } from "./switched-transition.ts";
@@ -57,7 +58,7 @@ const nobody: Local = { come: new Set(), go: new Set(), commands: [] };
 export function inPlaceTransition(course: Course, change: NodeChange, options: RulesetOptions): Transition | undefined {
   const { state, plan, epoch, generation, pending } = course;
   const { creates, fills, fillsIntervals, hasSameLinks } = change;
-  if (!hasSameLinks || creates.length > 0 || fillsIntervals) return undefined;
+  if (!hasSameLinks) return undefined;
   const parts: InPlace[] = [];
   for (const family of families) {
     const part = familyInPlace(state, plan, family, change.families[family]);
@@ -72,6 +73,8 @@ export function inPlaceTransition(course: Course, change: NodeChange, options: R
   const { sets } = state;
   const next = stateAfter(state, change, { generation, epoch, plan, sets, unsettled });
   const rules = markedSwitch(next, options, state);
+  // A packet that runs by the rules of before and reads an element that came finds no rules in a chain that came with it.
+  const build = creates.length > 0 || fillsIntervals ? [...creates, ...fills] : [];
   const forgotten = families.flatMap((family) =>
     addElements(
       sets[family].pods,
@@ -81,9 +84,10 @@ export function inPlaceTransition(course: Course, change: NodeChange, options: R
   );
   return {
     replacesRules: rules.length > 0,
-    build: [],
-    buildsFirst: false,
-    switch: [...fills, ...parts.flatMap(({ commands }) => commands), ...rules],
+    build,
+    buildsFirst: build.length > 0,
+    podSwitch: [],
+    switch: [...(build.length > 0 ? [] : fills), ...parts.flatMap(({ commands }) => commands), ...rules],
     retire: [...forgotten, ...retireCommands(state, next)],
     settles,
     next,
@@ -118,11 +122,12 @@ function familyInPlace(
 
 /** What says which local pods there are, where all that changes is that some come and some go that are closed without it. */
 function localInPlace(
-  { before, now, changed }: DispatchChange,
+  { before, now, changed, rejudged }: DispatchChange,
   names: KernelState["sets"][Family]["dispatch"],
   plan: NodePlan,
 ): Local | undefined {
-  if (before.size !== now.size || [...now.keys()].some((kind) => !before.has(kind))) return undefined;
+  if (rejudged.length > 0 || before.size !== now.size || [...now.keys()].some((kind) => !before.has(kind)))
+    return undefined;
   const { came: arrived = [], gone: left = [] } = changed.get("itself") ?? {};
   const [come, go] = [new Set(arrived), new Set(left)];
   if (![...come, ...go].every((address) => isInRanges(address, plan))) return undefined;

@@ -14,6 +14,16 @@ export interface Standing {
   readonly pending: ReadonlySet<string>;
 }
 
+const nothingToDo: Omit<Transition, "next"> = {
+  replacesRules: false,
+  build: [],
+  buildsFirst: false,
+  podSwitch: [],
+  switch: [],
+  retire: [],
+  settles: [],
+};
+
 /** Builds only what differs from the state. Nothing to switch means that the kernel has it all. */
 export function incrementalTransition(
   { state, pending }: Standing,
@@ -23,8 +33,7 @@ export function incrementalTransition(
 ): Transition {
   const change = nodeChange(state, plan, options);
   if (epoch === state.epoch && isNothing(change)) {
-    const next = { ...state, plan };
-    return { replacesRules: false, build: [], buildsFirst: false, switch: [], retire: [], settles: [], next };
+    return { ...nothingToDo, next: { ...state, plan } };
   }
   const standing = { state, plan, epoch, pending, generation: state.generation + 1 };
   // Where epochs run out, marks are cleared between two switches of all rules.

@@ -4,14 +4,13 @@ import { replaceRules } from "./commands.ts";
 import type { FamilySets, Judgement } from "./judgement.ts";
 import { linkRules, neighbourDiscovery, rangesOf, readyRules } from "./link-rules.ts";
 import { hex, markMask, markValue } from "./mark.ts";
-import { approve, cutMidStream } from "./rule-set-chain.ts";
-
-/** What judges a pod in the direction it is not isolated for, where it is for the other. */
-export const unjudged = "unjudged";
+import { approve, denied, midStream } from "./chain-rules.ts";
 
 /** What epochs alone are about, apart from the rest: most switches raise the epoch and change little else. */
 const knownChain = "known";
 const stampChain = "stamp";
+
+const directions: readonly Direction[] = ["egress", "ingress"];
 
 /** Chains whose rules a switch replaces where they are others. A packet runs through the rules of one generation only. */
 export const judgeChains: readonly string[] = [
@@ -19,8 +18,10 @@ export const judgeChains: readonly string[] = [
   stampChain,
   "cut",
   "quarantine",
-  unjudged,
+  midStream,
   approve,
+  denied("egress"),
+  denied("ingress"),
   ...families.flatMap((family) => [
     `source${family}`,
     `target${family}`,
@@ -31,8 +32,7 @@ export const judgeChains: readonly string[] = [
     `egress${family}`,
     `ingress${family}`,
     `commit${family}`,
-    `denied_egress${family}`,
-    `denied_ingress${family}`,
+    ...directions.map((direction) => `${denied(direction)}${family}`),
     `judge${family}`,
     `input${family}`,
   ]),
@@ -70,8 +70,12 @@ function chainsOf(judgement: Judgement): Chains {
     [stampChain, stampRules(judgement)],
     ["cut", ["meta l4proto tcp reject with tcp reset", "drop"]],
     ["quarantine", ["counter drop"]],
-    [unjudged, [cutMidStream]],
+    [midStream, ["meta l4proto tcp ct state new tcp flags & (fin | syn | rst | ack) != syn goto cut"]],
     [approve, ["meta nfproto ipv4 goto commit4", "goto commit6"]],
+    ...directions.map((direction) => {
+      const of = (family: Family): string => `goto ${denied(direction)}${family}`;
+      return [denied(direction), [`meta nfproto ipv4 ${of(4)}`, of(6)]] as const;
+    }),
     ...families.flatMap((family) => familyChains(judgement, familyWords[family])),
     ["forward", ["meta nfproto ipv4 goto judge4", "meta nfproto ipv6 goto judge6"]],
     ["input", ["meta nfproto ipv4 goto input4", "meta nfproto ipv6 goto input6"]],
@@ -135,8 +139,9 @@ function makeFamilyChains(judgement: Judgement, words: FamilyWords): Chains {
       ],
     ],
     [`commit${family}`, [`jump ${stampChain}`, words.restorePriority]],
-    [`denied_egress${family}`, deniedRules(judgement, words, "egress")],
-    [`denied_ingress${family}`, deniedRules(judgement, words, "ingress")],
+    ...directions.map(
+      (direction) => [`${denied(direction)}${family}`, deniedRules(judgement, words, direction)] as const,
+    ),
     [`judge${family}`, judgeRules(judgement, words)],
     [`input${family}`, inputRules(judgement, words)],
   ];

@@ -14,7 +14,8 @@ export interface KernelState {
   readonly ids: ReadonlyMap<string, number>;
   readonly nextId: number;
   readonly ruleSets: ReadonlyMap<string, RuleSetChain>;
-  readonly nextRuleSet: number;
+  /** In no chain's name yet. */
+  readonly nextChain: number;
   readonly sets: Readonly<Record<Family, FamilySets>>;
   /** What those sets and maps hold that say which local pods there are. */
   readonly dispatch: Readonly<Record<Family, Dispatch>>;

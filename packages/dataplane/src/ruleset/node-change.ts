@@ -1,19 +1,21 @@
 import { type Family, type NodePlan, type RuleSet, formatAddress, formatCidr } from "@podwall/engine";
-import { perFamily } from "./address-family.ts";
+import { families, perFamily } from "./address-family.ts";
 import { allocateIds, chainsFor } from "./allocate.ts";
-import { type Dispatch, type DispatchSet, dispatchOf } from "./dispatch.ts";
-import type { DispatchKind } from "./judgement.ts";
+import { type DispatchChange, dispatchChange } from "./dispatch-change.ts";
+import { dispatchOf } from "./dispatch.ts";
 import type { KernelState } from "./kernel-state.ts";
 import { type ChangedPod, changedPods } from "./pod-changes.ts";
+import { createPodChains } from "./pod-chains.ts";
 import type { RulesetOptions } from "./transition.ts";
-import { type RuleSetChain, createRuleSetChain, fillRuleSetChain, lookupsFor, newGrants } from "./rule-set-chain.ts";
+import { partsFor } from "./chain-parts.ts";
+import { type RuleSetChain, createRuleSetChain, fillRuleSetChain, newGrants } from "./rule-set-chain.ts";
 
 /** How a plan differs from what the kernel has. */
 export interface NodeChange {
   readonly ids: ReadonlyMap<string, number>;
   readonly nextId: number;
   readonly chains: ReadonlyMap<string, RuleSetChain>;
-  readonly nextRuleSet: number;
+  readonly nextChain: number;
   /** Commands that make the chains that there are not yet. */
   readonly creates: readonly string[];
   /** Commands that have the chains that stay know new identities, which no address has yet. */
@@ -35,46 +37,43 @@ export interface FamilyChange {
   readonly dispatch?: DispatchChange;
 }
 
-export interface DispatchChange {
-  readonly before: Dispatch;
-  readonly now: Dispatch;
-  /** Of those whose elements are others than before, or that are new. */
-  readonly changed: ReadonlyMap<DispatchKind, ElementChange>;
-}
-
-/** Addresses whose element in a set or map came, went, or is another. */
-export interface ElementChange {
-  readonly came: readonly string[];
-  readonly gone: readonly string[];
-  readonly others: readonly string[];
-}
-
 export function nodeChange(state: KernelState, plan: NodePlan, { sparing }: RulesetOptions): NodeChange {
   const numbers = allocateIds(state.ids, plan.identities, state.nextId, state.plan.identities);
   const { ids, fresh, nextId } = numbers;
-  const { chains, created, nextRuleSet } = chainsFor(plan, state.ruleSets, state.nextRuleSet, numbers, sparing);
+  const { chains, created, nextChain } = chainsFor(plan, state.ruleSets, state.nextChain, numbers, sparing);
   const rulesOf = ({ key }: RuleSetChain): RuleSet => plan.ruleSets.get(key) as RuleSet;
-  const createdKeys = new Set(created.map(({ key }) => key));
-  const stay = fresh.size === 0 ? [] : [...chains.values()].filter(({ key }) => !createdKeys.has(key));
-  const before = (chain: RuleSetChain): RuleSetChain | undefined => state.ruleSets.get(chain.key);
+  const stayed = (fresh.size === 0 ? [] : [...chains.values()]).flatMap((chain) => {
+    const before = state.ruleSets.get(chain.key);
+    // A rule set that is the same object allows nobody who is new anything of its own.
+    const isSame = state.plan.ruleSets.get(chain.key) === plan.ruleSets.get(chain.key);
+    return isSame || before?.name !== chain.name ? [] : [{ chain, before }];
+  });
   const granted = [
-    ...created.flatMap((chain) => newGrants(chain)),
-    ...stay.flatMap((chain) => newGrants(chain, before(chain))),
+    ...created.flatMap(({ grants }) => [...grants.values()]),
+    ...stayed.flatMap(({ chain, before }) => newGrants(chain, before)),
   ];
   const hasSameDispatch = state.plan.localPods === plan.localPods && created.length === 0;
+  let next = nextChain;
+  const dispatches = perFamily((family) => {
+    if (hasSameDispatch) return undefined;
+    const before = state.dispatch[family];
+    const made = dispatchOf(plan, family, chains, next, before);
+    next = made.nextChain;
+    return dispatchChange(before, made.dispatch);
+  });
   return {
     ids,
     nextId,
     chains,
-    nextRuleSet,
-    creates: created.flatMap((chain) => [
-      ...createRuleSetChain(chain, rulesOf(chain).common),
-      ...fillRuleSetChain(chain, rulesOf(chain), ids),
-    ]),
-    fills: stay.flatMap((chain) => fillRuleSetChain(chain, rulesOf(chain), fresh, before(chain))),
-    fillsIntervals: lookupsFor(granted).has("range") || created.some(({ spans }) => spans.length > 0),
+    nextChain: next,
+    creates: [
+      ...created.flatMap((chain) => createRuleSetChain(chain, rulesOf(chain), ids)),
+      ...createPodChains(families.flatMap((family) => dispatches[family]?.created ?? [])),
+    ],
+    fills: stayed.flatMap(({ chain, before }) => fillRuleSetChain(chain, rulesOf(chain), fresh, before)),
+    fillsIntervals: partsFor(granted).lookups.has("range") || created.some(({ spans }) => spans.length > 0),
     families: perFamily((family) => {
-      const dispatch = hasSameDispatch ? undefined : dispatchChange(state, plan, family, chains);
+      const dispatch = dispatches[family];
       return {
         pods: changedPods(state, plan, family, ids),
         hasSameAtoms:
@@ -92,48 +91,15 @@ type Reached = Pick<KernelState, "generation" | "epoch" | "plan" | "sets" | "uns
 
 /** The state that a change leads to. */
 export function stateAfter({ dispatch }: KernelState, change: NodeChange, reached: Reached): KernelState {
-  const { ids, nextId, chains, nextRuleSet } = change;
+  const { ids, nextId, chains, nextChain } = change;
   return {
     ...reached,
     ids,
     nextId,
     ruleSets: chains,
-    nextRuleSet,
+    nextChain,
     dispatch: perFamily((family) => change.families[family].dispatch?.now ?? dispatch[family]),
   };
-}
-
-function dispatchChange(
-  state: KernelState,
-  plan: NodePlan,
-  family: Family,
-  chains: ReadonlyMap<string, RuleSetChain>,
-): DispatchChange | undefined {
-  const before = state.dispatch[family];
-  const now = dispatchOf(plan, family, chains);
-  const changed = new Map<DispatchKind, ElementChange>();
-  for (const [kind, { elements }] of now) {
-    const change = elementChange(before.get(kind)?.elements, elements);
-    if (change !== undefined) changed.set(kind, change);
-  }
-  return changed.size === 0 && before.size === now.size ? undefined : { before, now, changed };
-}
-
-/** Undefined where they are the same; `before` is undefined where there was no such set. */
-function elementChange(
-  before: DispatchSet["elements"] | undefined,
-  now: DispatchSet["elements"],
-): ElementChange | undefined {
-  const came: string[] = [];
-  const others: string[] = [];
-  for (const [address, element] of now) {
-    const was = before?.get(address);
-    if (was === undefined) came.push(address);
-    else if (was !== element && (was.key !== element.key || was.verdict !== element.verdict)) others.push(address);
-  }
-  const stayed = now.size - came.length;
-  const gone = before === undefined || before.size === stayed ? [] : [...before.keys()].filter((one) => !now.has(one));
-  return before !== undefined && came.length + others.length + gone.length === 0 ? undefined : { came, gone, others };
 }
 
 function atomsText(plan: NodePlan, family: Family, ids: ReadonlyMap<string, number>): string {

@@ -1,7 +1,10 @@
 import type { RuleSet } from "@podwall/engine";
 import { identityChanges } from "./identity-changes.ts";
+import { families } from "./address-family.ts";
+import type { Dispatch } from "./dispatch.ts";
 import { type KernelState, setsInUse } from "./kernel-state.ts";
-import { type RuleSetChain, drainRuleSetChain, lookupName } from "./rule-set-chain.ts";
+import { lookupName } from "./lookups.ts";
+import { type RuleSetChain, drainRuleSetChain } from "./rule-set-chain.ts";
 
 /** Takes away what `before` read and `next` does not. */
 export function retireCommands(before: KernelState, next: KernelState): string[] {
@@ -13,11 +16,25 @@ export function retireCommands(before: KernelState, next: KernelState): string[]
     if (old?.name !== chain.name) continue;
     drained.push(...drainRuleSetChain(chain, before.plan.ruleSets.get(chain.key) as RuleSet, gone));
   }
-  const live = new Set([...next.ruleSets.values()].map((chain) => chain.name));
-  const dead = chainObjects([...before.ruleSets.values()].filter((chain) => !live.has(chain.name)));
-  const inUse = new Set(setsInUse(next));
-  const unused = setsInUse(before).filter((name) => !inUse.has(name));
-  return [...drained, ...removeObjects(dead.chains, [...unused, ...dead.sets])];
+  const dead = chainObjects(
+    [...before.ruleSets.values()].filter(({ key, name }) => next.ruleSets.get(key)?.name !== name),
+  );
+  const pods = families.flatMap((family) => gonePodChains(before.dispatch[family], next.dispatch[family]));
+  const inUse = before.sets === next.sets ? undefined : new Set(setsInUse(next));
+  const unused = inUse === undefined ? [] : setsInUse(before).filter((name) => !inUse.has(name));
+  return [...drained, ...removeObjects([...pods, ...dead.chains], [...unused, ...dead.sets])];
+}
+
+/** An address that stays keeps its pod chains. */
+function gonePodChains(before: Dispatch, next: Dispatch): string[] {
+  const gone: string[] = [];
+  for (const [kind, { elements }] of before === next ? [] : before) {
+    const staying = next.get(kind)?.elements;
+    for (const [address, { podChain }] of elements) {
+      if (podChain !== undefined && !staying?.has(address)) gone.push(podChain.name);
+    }
+  }
+  return gone;
 }
 
 /** The names of everything that rule set chains are made of. */

@@ -1,37 +1,25 @@
-import {
-  type ConnectionSet,
-  type RuleSet,
-  type Traffic,
-  allConnections,
-  formatPorts,
-  isEmpty,
-  isSubset,
-  protocols,
-} from "@podwall/engine";
-import { families } from "./address-family.ts";
+import type { RuleSet, Traffic } from "@podwall/engine";
+import type { ChainParts } from "./chain-parts.ts";
+import { chainRules } from "./chain-rules.ts";
 import { addElements } from "./commands.ts";
-import { type LookupForm, isEveryPort, lookupForms } from "./connection-ends.ts";
-import { type Grant, type Grants, everything, grantOf } from "./grants.ts";
+import { lookupForms } from "./connection-ends.ts";
+import { type Grant, type Grants, grantOf } from "./grants.ts";
+import { type Lookup, declareLookup, lookupName, lookupsIn } from "./lookups.ts";
 import { type Span, isInSpans } from "./spans.ts";
 
 /**
  * A rule set as it stands in the kernel: chain `<traffic>_<id>`, maps from identities to grants, and sets that say what each
  * grant allows.
  */
-export interface RuleSetChain {
+export interface RuleSetChain extends ChainParts {
   readonly key: string;
   readonly traffic: Traffic;
   readonly name: string;
-  /** The maps and sets that it has; its rules read no others. */
-  readonly lookups: ReadonlySet<Lookup>;
   /** All that its sets know. */
   readonly grants: Grants;
   /** What it was created with, which is never changed. Who is in none is in the map one by one. */
   readonly spans: readonly Span[];
 }
-
-/** `spans` and `grants` are the maps from identities: by interval, and one by one. */
-export type Lookup = "spans" | "grants" | LookupForm;
 
 /** How the chains of each traffic's rule sets begin. */
 export const chainWords: Readonly<Record<Traffic, string>> = {
@@ -41,52 +29,16 @@ export const chainWords: Readonly<Record<Traffic, string>> = {
   itself: "itself",
 };
 
-/** Where what a rule set allows goes on that no other has a say in. */
-export const approve = "approve";
-
-/** A connection picked up in mid-stream has its direction from whoever spoke first, so it cannot be judged. */
-export const cutMidStream = "meta l4proto tcp ct state new tcp flags & (fin | syn | rst | ack) != syn goto cut";
-
-/** The name of one of a rule set's maps or sets. */
-export function lookupName({ name }: Pick<RuleSetChain, "name">, lookup: Lookup): string {
-  return `${name}_${lookup}`;
-}
-
-/** The map of single identities and the sets that some grants call for. */
-export function lookupsFor(grants: Iterable<Grant>): Set<Lookup> {
-  const lookups = new Set<Lookup>();
-  for (const { ends } of grants) {
-    lookups.add("grants");
-    for (const { form } of ends) lookups.add(form);
-  }
-  return lookups;
-}
-
-/** Commands that create a rule set's maps, sets and chain, without elements. */
-export function createRuleSetChain(chain: RuleSetChain, common: ConnectionSet): string[] {
-  const forms = lookupForms.filter((form) => chain.lookups.has(form));
-  const maps = (["spans", "grants"] as const).filter((map) => chain.lookups.has(map));
-  const { traffic } = chain;
-  const allowed = traffic === "egress" || traffic === "ingress" ? "return" : `goto ${approve}`;
-  const denied = traffic === "ingress" ? "denied_ingress" : "denied_egress";
-  const allow = (condition: string): string => `${condition} ${allowed}`.trimStart();
-  const rules = [
-    // What leads to the others has read the other end's identity already.
-    ...(traffic === "own-node" ? families.map((family) => `meta nfproto ipv${family} jump peer_egress${family}`) : []),
-    cutMidStream,
-    ...commonConditions(common).map(allow),
-    // Whoever is in neither keeps the identity's number, which is no grant's.
-    ...maps.map((map) => `meta priority set ${mapKeys[map]} map @${lookupName(chain, map)}`),
-    ...(maps.length > 0 ? [allow(`meta priority ${everything}`)] : []),
-    ...forms.flatMap((form) => lookupConditions(form, lookupName(chain, form))).map(allow),
-    `meta nfproto ipv4 goto ${denied}4`,
-    `goto ${denied}6`,
-  ];
+/** Commands that create a rule set's maps and sets with what they hold, and its chain after them. */
+export function createRuleSetChain(chain: RuleSetChain, rules: RuleSet, ids: Ids): string[] {
+  const grants = [...chain.grants.values()];
   return [
-    ...maps.map((map) => `add map inet podwall ${lookupName(chain, map)} ${mapTypes[map]}`),
-    ...forms.map((form) => `add set inet podwall ${lookupName(chain, form)} ${setTypes[form]}`),
+    ...lookupsIn(chain.lookups).flatMap((lookup) => {
+      const name = lookupName(chain, lookup);
+      return [declareLookup(name, lookup), ...addElements(name, elementsIn(lookup, chain, rules, ids, grants))];
+    }),
     `add chain inet podwall ${chain.name}`,
-    ...rules.map((rule) => `add rule inet podwall ${chain.name} ${rule}`),
+    ...chainRules(chain, rules.common).map((rule) => `add rule inet podwall ${chain.name} ${rule}`),
   ];
 }
 
@@ -94,35 +46,37 @@ export function createRuleSetChain(chain: RuleSetChain, common: ConnectionSet): 
 type Ids = ReadonlyMap<string, number>;
 
 /** The grants of a rule set that it did not have `before`. */
-export function newGrants({ grants }: RuleSetChain, before?: RuleSetChain): readonly Grant[] {
-  if (before === undefined) return [...grants.values()];
+export function newGrants({ grants }: RuleSetChain, before: RuleSetChain): readonly Grant[] {
   return grants === before.grants ? [] : [...grants].filter(([key]) => !before.grants.has(key)).map(([, one]) => one);
 }
 
-/** Commands that have a rule set know some identities, and the grants that it did not have `before`. */
-export function fillRuleSetChain(chain: RuleSetChain, ruleSet: RuleSet, ids: Ids, before?: RuleSetChain): string[] {
-  const spans = before === undefined ? chain.spans : [];
-  return [
-    ...fillForms(chain, newGrants(chain, before)),
-    ...addElements(
-      lookupName(chain, "spans"),
-      spans.map(({ first, last, grant }) => `${first}-${last} . 0-255 : ${grant}`),
-    ),
-    ...addElements(
-      lookupName(chain, "grants"),
-      granted(chain, ruleSet, ids, (id, { number }) => `${id} : ${number}`),
-    ),
-  ];
+/** Commands that have a rule set that stays know some identities, and the grants that it did not have `before`. */
+export function fillRuleSetChain(chain: RuleSetChain, ruleSet: RuleSet, ids: Ids, before: RuleSetChain): string[] {
+  const added = newGrants(chain, before);
+  const lookups: readonly Lookup[] = added.length > 0 ? [...lookupForms, "grants"] : ["grants"];
+  return lookups.flatMap((lookup) =>
+    addElements(lookupName(chain, lookup), elementsIn(lookup, chain, ruleSet, ids, added)),
+  );
 }
 
-/** Commands that put what grants hold in the sets for it. */
-function fillForms(chain: RuleSetChain, grants: readonly Grant[]): string[] {
-  if (grants.length === 0) return [];
-  const elements = (wanted: LookupForm): string[] =>
-    grants.flatMap(({ number, ends }) =>
-      ends.filter(({ form }) => form === wanted).map(({ text }) => `${number}${text}`),
-    );
-  return lookupForms.flatMap((form) => addElements(lookupName(chain, form), elements(form)));
+/** What one of a chain's maps and sets holds of some identities and grants. */
+function elementsIn(
+  lookup: Lookup,
+  chain: RuleSetChain,
+  ruleSet: RuleSet,
+  ids: Ids,
+  grants: readonly Grant[],
+): string[] {
+  switch (lookup) {
+    case "spans":
+      return chain.spans.map(({ first, last, grant }) => `${first}-${last} . 0-255 : ${grant}`);
+    case "grants":
+      return granted(chain, ruleSet, ids, (id, { number }) => `${id} : ${number}`);
+    default:
+      return grants.flatMap(({ number, ends }) =>
+        ends.filter(({ form }) => form === lookup).map(({ text }) => `${number}${text}`),
+      );
+  }
 }
 
 /** Commands that have a rule set know some identities no more. */
@@ -146,52 +100,4 @@ function granted(
     if (id !== undefined && grant !== undefined) texts.push(textOf(id, grant));
   }
   return texts;
-}
-
-const mapKeys = { spans: "meta priority . meta l4proto", grants: "meta priority" } as const;
-
-/** For intervals of a single field nft would have to know what there is; so any protocol makes them two. */
-const mapTypes = {
-  spans: `{ typeof ${mapKeys.spans} : meta priority; flags interval; }`,
-  grants: `{ typeof ${mapKeys.grants} : meta priority; }`,
-} as const;
-
-const setTypes: Readonly<Record<LookupForm, string>> = {
-  other: "{ typeof meta priority; }",
-  proto: "{ typeof meta priority . meta l4proto; }",
-  exact: "{ typeof meta priority . meta l4proto . th dport; }",
-  range: "{ typeof meta priority . meta l4proto . th dport; flags interval; }",
-};
-
-/** nft 1.0.6 reads `ct reply proto-src` only where the protocol is pinned, hence a rule for each. */
-const withPorts = ["tcp", "udp", "sctp"] as const;
-
-/** When a lookup set allows a connection. */
-function lookupConditions(form: LookupForm, set: string): string[] {
-  switch (form) {
-    case "other":
-      return [`meta l4proto != { tcp, udp, sctp } meta priority @${set}`];
-    case "proto":
-      return [`meta priority . meta l4proto @${set}`];
-    case "exact":
-    case "range":
-      return withPorts.map(
-        (protocol) => `meta l4proto ${protocol} meta priority . meta l4proto . ct reply proto-src @${set}`,
-      );
-  }
-}
-
-/** When a connection is allowed whatever the identity. */
-function commonConditions(common: ConnectionSet): string[] {
-  if (isEmpty(common)) return [];
-  if (isSubset(allConnections, common)) return [""];
-  const conditions = common.other ? ["meta l4proto != { tcp, udp, sctp }"] : [];
-  for (const protocol of protocols) {
-    const word = protocol.toLowerCase();
-    if (isEveryPort(common, protocol)) conditions.push(`meta l4proto ${word}`);
-    else if (common[protocol].length > 0) {
-      conditions.push(`meta l4proto ${word} ct reply proto-src { ${formatPorts(common[protocol])} }`);
-    }
-  }
-  return conditions;
 }

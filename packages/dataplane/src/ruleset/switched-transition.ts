@@ -6,6 +6,7 @@ import type { DispatchKind, DispatchNames, FamilySets } from "./judgement.ts";
 import type { KernelState } from "./kernel-state.ts";
 import { type FamilyChange, type NodeChange, stateAfter } from "./node-change.ts";
 import { foldCommands } from "./pod-changes.ts";
+import { replacePodChains } from "./pod-chains.ts";
 import { retireCommands } from "./retire.ts";
 import { type RulesetOptions, type Transition, markedSwitch } from "./transition.ts";
 
@@ -52,10 +53,12 @@ export function switchedTransition(course: Course, change: NodeChange, options: 
     return { dispatch: keepNames(before.dispatch, names, dispatch, build), atoms, pods: before.pods, deltas };
   });
   const next = stateAfter(state, change, { generation, epoch, plan, sets, unsettled });
+  const rejudged = families.flatMap((family) => change.families[family].dispatch?.rejudged ?? []);
   return {
     replacesRules: true,
     build,
     buildsFirst: fillsIntervals || families.some((family) => !change.families[family].hasSameAtoms),
+    podSwitch: replacePodChains(rejudged),
     switch: markedSwitch(next, options, state),
     retire: [...fold, ...retireCommands(state, next)],
     settles,

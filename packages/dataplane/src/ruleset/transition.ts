@@ -5,8 +5,8 @@ import type { MarkBits } from "./mark.ts";
 
 /**
  * How the kernel gets from one state to the next: make before break. `build` adds objects and elements that no packet can
- * meet yet and may take any number of transactions; `switch` is one transaction that replaces the rules of the judge
- * chains, and with them what every packet meets; `retire` takes away what nothing reads any more.
+ * meet yet and may take any number of transactions; `podSwitch` and `switch` are one transaction that
+ * replaces rules, and with them what every packet meets; `retire` takes away what nothing reads any more.
  */
 export interface Transition {
   /** Whether the switch replaces rules, if only those of the epoch: packets may run through the ones before for a while. */
@@ -14,6 +14,8 @@ export interface Transition {
   readonly build: readonly string[];
   /** Whether all of `build` must be done before the switch begins; else it may be part of the switch's transaction. */
   readonly buildsFirst: boolean;
+  /** Has other rule sets judge local pods. */
+  readonly podSwitch: readonly string[];
   readonly switch: readonly string[];
   readonly retire: readonly string[];
   /** What of `next.unsettled` is settled once all of `retire` was done. */
