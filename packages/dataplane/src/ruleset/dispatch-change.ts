@@ -23,6 +23,7 @@ export interface ElementChange {
 
 /** Undefined where nothing differs. */
 export function dispatchChange(before: Dispatch, now: Dispatch): DispatchChange | undefined {
+  if (before === now) return undefined;
   const changed = new Map<DispatchKind, ElementChange>();
   const created: PodChain[] = [];
   const rejudged: PodChain[] = [];

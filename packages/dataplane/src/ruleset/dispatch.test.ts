@@ -31,6 +31,14 @@ const chains = (names: Readonly<Record<string, string>>): ReadonlyMap<string, Ru
     ]),
   );
 
+type Made = NonNullable<Parameters<typeof dispatchOf>[4]> & { readonly nextChain: number };
+
+/** A dispatch of IPv4, with what it was made of. */
+function made(pods: NodePlan, ruleSets: ReadonlyMap<string, RuleSetChain>, before?: Made): Made {
+  const { dispatch, nextChain } = dispatchOf(pods, 4, ruleSets, before?.nextChain ?? 7, before);
+  return { plan: pods, ruleSets, dispatch: { 4: dispatch, 6: new Map() }, nextChain };
+}
+
 const element = (dispatch: Dispatch, kind: DispatchKind, address: string) => dispatch.get(kind)?.elements.get(address);
 
 const web = pod("web", "10.0.0.1", { egress: "rules" });
@@ -51,22 +59,49 @@ describe("what judges local pods", () => {
   });
 
   it("stays the same for a pod that stays as it is, and where another chain judges it its element and the name of its pod chain do", () => {
-    const { dispatch: before, nextChain } = dispatchOf(plan(web), 4, chains({ rules: "egress_1" }), 7);
-    const other = pod("cart", "10.0.0.2");
-    const { dispatch: more } = dispatchOf(plan(web, other), 4, chains({ rules: "egress_1" }), nextChain, before);
-    const { dispatch: after } = dispatchOf(plan(web), 4, chains({ rules: "egress_2" }), nextChain, before);
-    const [had, has] = [before, after].map((dispatch) => element(dispatch, "egress", "10.0.0.1")!);
-    expect(element(more, "egress", "10.0.0.1")).toBe(had);
+    const before = made(plan(web), chains({ rules: "egress_1" }));
+    const same = dispatchOf(plan(web), 4, before.ruleSets, before.nextChain, before);
+    const more = dispatchOf(plan(web, pod("cart", "10.0.0.2")), 4, before.ruleSets, before.nextChain, before);
+    const after = dispatchOf(plan(web), 4, chains({ rules: "egress_2" }), before.nextChain, before);
+    const [had, kept, has] = [before.dispatch[4], more.dispatch, after.dispatch].map(
+      (dispatch) => element(dispatch, "egress", "10.0.0.1")!,
+    );
+    expect(same.dispatch).toBe(before.dispatch[4]);
+    expect(kept).toBe(had);
     expect(has?.podChain).toEqual({ name: "pod_egress_7", rule: "goto egress_2" });
     expect(elementText(has!)).toBe(elementText(had!));
   });
 
+  it("says nothing more of a link or an address that a pod had", () => {
+    const bridged = (one: LocalPod): LocalPod => ({ key: one.key, addresses: one.addresses });
+    const cart = bridged(pod("cart", "10.0.0.2"));
+    const before = made(plan(web, cart), chains({ rules: "egress_1" }));
+    const addresses = (pods: NodePlan): unknown =>
+      [...dispatchOf(pods, 4, before.ruleSets, before.nextChain, before).dispatch].map(([kind, { elements }]) => [
+        kind,
+        ...elements.keys(),
+      ]);
+    const maps = ["itself", "egress", "ingress"];
+    const both = ["10.0.0.1", "10.0.0.2"];
+    expect(addresses(plan(bridged(web), cart))).toEqual([
+      ["ready"],
+      ["readyAddress", ...both.toReversed()],
+      ...maps.map((kind) => [kind, ...both]),
+    ]);
+    expect(addresses(plan(cart))).toEqual([
+      ["ready"],
+      ["readyAddress", "10.0.0.2"],
+      ...maps.map((kind) => [kind, "10.0.0.2"]),
+    ]);
+    expect(addresses(plan(web))).toEqual([["ready", "10.0.0.1"], ...maps.map((kind) => [kind, "10.0.0.1"])]);
+  });
+
   it("is of another pod chain where the address came back: no name is given out twice", () => {
     const rules = chains({ rules: "egress_1" });
-    const first = dispatchOf(plan(web), 4, rules, 7);
-    const without = dispatchOf(plan(), 4, rules, first.nextChain, first.dispatch);
-    const back = dispatchOf(plan(web), 4, rules, without.nextChain, without.dispatch);
-    const names = [first, back].flatMap(({ dispatch }) => podChainsOf(dispatch).map(({ name }) => name));
+    const first = made(plan(web), rules);
+    const without = made(plan(), rules, first);
+    const back = made(plan(web), rules, without);
+    const names = [first, back].flatMap(({ dispatch }) => podChainsOf(dispatch[4]).map(({ name }) => name));
     expect(new Set(names).size).toBe(4);
   });
 

@@ -1,10 +1,10 @@
 import type { Family, LocalPod, NodePlan } from "@podwall/engine";
+import { type AddressElements, type DirectElement, elementsOf, judgesOf } from "./address-elements.ts";
 import { familyWords } from "./address-family.ts";
 import { addElements } from "./commands.ts";
 import type { DispatchKind, DispatchNames } from "./judgement.ts";
 import { type LocalAddress, localAddresses } from "./local-addresses.ts";
 import type { PodChain } from "./pod-chains.ts";
-import { midStream } from "./chain-rules.ts";
 import type { RuleSetChain } from "./rule-set-chain.ts";
 
 /** What one of the sets and maps holds that say which local pods there are and what judges them. */
@@ -36,44 +36,87 @@ const words: Readonly<Record<DispatchKind, string>> = {
   ingress: "dispatch_ingress",
 };
 
+/** What a dispatch was made of. */
+interface Made {
+  readonly plan: NodePlan;
+  readonly ruleSets: ReadonlyMap<string, RuleSetChain>;
+  readonly dispatch: Readonly<Record<Family, Dispatch>>;
+}
+
 /**
- * What depends on the local pods alone, and on the chains of the rule sets that judge them. What stays as it was `before` is the same
- * object; `nextChain` is the first number that new pod chains may have.
+ * What depends on the local pods alone, and on the chains of the rule sets that judge them. Only pods are looked at that are others than
+ * `before`, or whose rule sets have other chains; the same dispatch where there are none. `nextChain` is the first number that new pod
+ * chains may have.
  */
 export function dispatchOf(
   plan: NodePlan,
   family: Family,
   ruleSets: ReadonlyMap<string, RuleSetChain>,
   nextChain: number,
-  before?: Dispatch,
+  before?: Made,
 ): { readonly dispatch: Dispatch; readonly nextChain: number } {
-  const dispatch = emptyDispatch(plan, family);
+  const empty = emptyDispatch(plan, family);
+  const known = before?.dispatch[family];
+  const isAnew = known === undefined || !haveSameKeys(known, empty);
+  const others = differentAddresses(plan, family, ruleSets, isAnew ? undefined : before);
+  if (!isAnew && others.size === 0) return { dispatch: known, nextChain };
+  const dispatch = isAnew ? empty : copyOf(known);
   let next = nextChain;
-  for (const [address, local] of localAddresses(plan)) {
-    if (local.address.family !== family) continue;
-    const wanted = elementsOf(local, address, ruleSets);
+  for (const [address, pod] of others) {
+    const wanted: Partial<AddressElements> = pod === undefined ? {} : elementsOf(pod, address, family, ruleSets);
     for (const [kind, { elements }] of dispatch) {
-      if (kind === "egress" || kind === "ingress") {
-        const had = before?.get(kind)?.elements.get(address);
-        elements.set(
-          address,
-          throughPodChain(wanted[kind], had, () => `pod_${kind}_${next++}`),
-        );
-        continue;
-      }
-      const element = wanted[kind];
-      if (element !== undefined) elements.set(address, element);
+      const isDirection = kind === "egress" || kind === "ingress";
+      const had = known?.get(kind)?.elements.get(address);
+      const element = isDirection ? throughPodChain(wanted[kind], had, () => `pod_${kind}_${next++}`) : wanted[kind];
+      if (element === undefined) elements.delete(address);
+      else elements.set(address, element);
     }
   }
   return { dispatch, nextChain: next };
 }
 
+/**
+ * The addresses whose pods are others than before, or are judged by other chains; with undefined those that are no local pod's any
+ * more. All of a family where nothing was before.
+ */
+function differentAddresses(
+  plan: NodePlan,
+  family: Family,
+  ruleSets: ReadonlyMap<string, RuleSetChain>,
+  before: Made | undefined,
+): ReadonlyMap<string, LocalPod | undefined> {
+  const [had, has] = [before === undefined ? nobody : localAddresses(before.plan), localAddresses(plan)];
+  const isElsewhere = (key: string | undefined): boolean =>
+    key !== undefined && before?.ruleSets.get(key)?.name !== ruleSets.get(key)?.name;
+  const others = new Map<string, LocalPod | undefined>();
+  for (const [text, { address, pod }] of has) {
+    if (address.family !== family) continue;
+    if (had.get(text)?.pod !== pod || judgesOf(pod, family).some(isElsewhere)) others.set(text, pod);
+  }
+  for (const [text, { address }] of had) {
+    if (address.family === family && !has.has(text)) others.set(text, undefined);
+  }
+  return others;
+}
+
+const nobody: ReadonlyMap<string, LocalAddress> = new Map();
+
+function haveSameKeys(some: ReadonlyMap<string, unknown>, others: ReadonlyMap<string, unknown>): boolean {
+  return some.size === others.size && [...some.keys()].every((key) => others.has(key));
+}
+
+function copyOf(dispatch: Dispatch): Map<DispatchKind, FilledSet> {
+  return new Map([...dispatch].map(([kind, set]) => [kind, { ...set, elements: new Map(set.elements) }]));
+}
+
 /** What leads to a verdict by way of a pod chain: the one that the address had, if it had one. */
 function throughPodChain(
-  { key, verdict: rule }: DirectElement,
+  direct: DirectElement | undefined,
   had: DispatchElement | undefined,
   newName: () => string,
-): DispatchElement {
+): DispatchElement | undefined {
+  if (direct === undefined) return undefined;
+  const { key, verdict: rule } = direct;
   if (had?.podChain?.rule === rule) return had;
   const name = had?.podChain?.name ?? newName();
   return { key, verdict: `goto ${name}`, podChain: { name, rule } };
@@ -100,60 +143,6 @@ function emptyDispatch(plan: NodePlan, family: Family): Map<DispatchKind, Filled
 
 interface FilledSet extends DispatchSet {
   readonly elements: Map<string, DispatchElement>;
-}
-
-interface DirectElement {
-  readonly key: string;
-  readonly verdict: string;
-}
-
-/** What the sets and maps say of an address of a pod; absent where that is nothing. */
-interface AddressElements extends Readonly<Record<"itself" | "ownNode" | "egress" | "ingress", DirectElement>> {
-  readonly ready?: DispatchElement;
-  readonly readyAddress?: DispatchElement;
-}
-
-/** What judges a pod's address: names of chains. */
-type JudgeNames = readonly (string | undefined)[];
-
-/** By address: a pod that stays as it is has the same elements for as long as the same chains judge it. */
-const made = new WeakMap<LocalPod, Map<string, { readonly judges: JudgeNames; readonly elements: AddressElements }>>();
-
-function elementsOf(
-  { address: { family }, pod }: LocalAddress,
-  address: string,
-  ruleSets: ReadonlyMap<string, RuleSetChain>,
-): AddressElements {
-  const nameOf = (key: string | undefined): string | undefined =>
-    key === undefined ? undefined : (ruleSets.get(key) as RuleSetChain).name;
-  const judges = [pod.egress, pod.ingress, pod.ownNode, pod.itself?.[family]].map(nameOf);
-  const known = made.get(pod)?.get(address);
-  if (known?.judges.every((name, index) => name === judges[index])) return known.elements;
-  const elements = makeElements(pod.interfaceName, address, family, judges);
-  const ofPod = made.get(pod) ?? new Map<string, { judges: JudgeNames; elements: AddressElements }>();
-  made.set(pod, ofPod.set(address, { judges, elements }));
-  return elements;
-}
-
-function makeElements(
-  interfaceName: string | undefined,
-  address: string,
-  family: Family,
-  [egress, ingress, ownNode, itself]: JudgeNames,
-): AddressElements {
-  // Of a pod that is isolated for one direction the other is looked at for this alone.
-  const open = egress === undefined && ingress === undefined ? "return" : `goto ${midStream}`;
-  const judged = (chain: string | undefined, otherwise: string): string =>
-    chain === undefined ? otherwise : `goto ${chain}`;
-  return {
-    ...(interfaceName === undefined
-      ? { readyAddress: { key: address } }
-      : { ready: { key: `"${interfaceName}" . ${address}` } }),
-    itself: { key: `${address} . ${address}`, verdict: judged(itself, `goto commit${family}`) },
-    ownNode: { key: address, verdict: judged(ownNode, "accept") },
-    egress: { key: address, verdict: judged(egress, open) },
-    ingress: { key: address, verdict: judged(ingress, open) },
-  };
 }
 
 /** Whether tiers may deny something that some local pod sends to the node. */

@@ -56,10 +56,9 @@ export function nodeChange(state: KernelState, plan: NodePlan, { sparing }: Rule
   let next = nextChain;
   const dispatches = perFamily((family) => {
     if (hasSameDispatch) return undefined;
-    const before = state.dispatch[family];
-    const made = dispatchOf(plan, family, chains, next, before);
+    const made = dispatchOf(plan, family, chains, next, state);
     next = made.nextChain;
-    return dispatchChange(before, made.dispatch);
+    return dispatchChange(state.dispatch[family], made.dispatch);
   });
   return {
     ids,

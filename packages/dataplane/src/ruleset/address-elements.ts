@@ -1,0 +1,48 @@
+import type { Family, LocalPod } from "@podwall/engine";
+import { midStream } from "./chain-rules.ts";
+import type { RuleSetChain } from "./rule-set-chain.ts";
+
+/** An element of a map, with the verdict itself. */
+export interface DirectElement {
+  readonly key: string;
+  readonly verdict: string;
+}
+
+/** What the sets and maps say of an address of a pod; absent where that is nothing. */
+export interface AddressElements extends Readonly<Record<"itself" | "ownNode" | "egress" | "ingress", DirectElement>> {
+  readonly ready?: { readonly key: string };
+  readonly readyAddress?: { readonly key: string };
+}
+
+/** The keys of the rule sets that judge a pod's address. */
+export function judgesOf(
+  { egress, ingress, ownNode, itself }: LocalPod,
+  family: Family,
+): readonly (string | undefined)[] {
+  return [egress, ingress, ownNode, itself?.[family]];
+}
+
+/** Throws where a rule set has no chain: a pod must not be open for that. */
+export function elementsOf(
+  pod: LocalPod,
+  address: string,
+  family: Family,
+  ruleSets: ReadonlyMap<string, RuleSetChain>,
+): AddressElements {
+  const [egress, ingress, ownNode, itself] = judgesOf(pod, family).map((key) =>
+    key === undefined ? undefined : (ruleSets.get(key) as RuleSetChain).name,
+  );
+  // Of a pod that is isolated for one direction the other is looked at for this alone.
+  const open = egress === undefined && ingress === undefined ? "return" : `goto ${midStream}`;
+  const judged = (chain: string | undefined, otherwise: string): string =>
+    chain === undefined ? otherwise : `goto ${chain}`;
+  return {
+    ...(pod.interfaceName === undefined
+      ? { readyAddress: { key: address } }
+      : { ready: { key: `"${pod.interfaceName}" . ${address}` } }),
+    itself: { key: `${address} . ${address}`, verdict: judged(itself, `goto commit${family}`) },
+    ownNode: { key: address, verdict: judged(ownNode, "accept") },
+    egress: { key: address, verdict: judged(egress, open) },
+    ingress: { key: address, verdict: judged(ingress, open) },
+  };
+}
