@@ -22,7 +22,7 @@ export function judgesOf(
   return [egress, ingress, ownNode, itself?.[family]];
 }
 
-/** Throws where a rule set has no chain: a pod must not be open for that. */
+/** What is said of an address of a pod. Throws where a rule set has no chain: a pod must not be open for that. */
 export function elementsOf(
   pod: LocalPod,
   address: string,
