@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Context, UsageError } from "../context.ts";
 import { machineText, thisMachine } from "./machine.ts";
+import { processorTime, stolenShare } from "./processor-time.ts";
 import { recordSection } from "./record-section.ts";
 
 /** The options of every bench about what is printed, for `parseArgs`. */
@@ -37,18 +38,24 @@ export function beginReport(
   if (values.format !== undefined && values.format !== "json" && values.format !== "table") {
     throw new UsageError("--format is table or json");
   }
-  const machine = thisMachine();
+  const [machine, timeBefore] = [thisMachine(), processorTime()];
   return ({ results, tables, section = name }) => {
+    const stolen = stolenShare(timeBefore, processorTime());
     const command = [`npm run bench -- ${name}`, ...args.filter((arg) => arg !== "--record")].join(" ");
     const date = context.today();
-    const text = `\`${command}\`, ${date}, on ${machineText(machine)}.\n\n${tables}\n`;
-    const json = { command, date, machine, ...results };
+    const text = `\`${command}\`, ${date}, on ${machineText(machine)}${stolenText(stolen)}.\n\n${tables}\n`;
+    const json = { command, date, machine, stolen, ...results };
     context.print(values.format === "json" ? `${JSON.stringify(json, undefined, 2)}\n` : text);
     if (values.record !== true) return;
     const page = join(context.root, "docs/benchmarks.md");
     writeFileSync(page, recordSection(readFileSync(page, "utf8"), `npm run bench -- ${section}`, text));
     context.say("recorded in docs/benchmarks.md");
   };
+}
+
+/** Where others got much of the processors' time, what is slowest says little of podwall. */
+function stolenText(share: number | undefined): string {
+  return share === undefined ? "" : `, ${(share * 100).toFixed(1)} % of the time stolen by its host`;
 }
 
 /** A whole number above 0. */
