@@ -9,6 +9,8 @@ import { join } from "node:path";
  */
 export class InputFile {
   readonly descriptor: number;
+  /** How many bytes it holds. */
+  #length = 0;
 
   private constructor(descriptor: number) {
     this.descriptor = descriptor;
@@ -42,12 +44,15 @@ export class InputFile {
    */
   hold(text: string): boolean {
     const bytes = Buffer.from(text);
-    ftruncateSync(this.descriptor);
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(this.descriptor, bytes, at, bytes.length - at, at);
+      // Written over, and then cut: to give memory back and to get it anew takes longer than to write.
+      if (bytes.length < this.#length) ftruncateSync(this.descriptor, bytes.length);
+      this.#length = bytes.length;
       return true;
     } catch {
       ftruncateSync(this.descriptor);
+      this.#length = 0;
       return false;
     }
   }
