@@ -9,6 +9,11 @@ export interface Dataplane {
    */
   apply(plan: NodePlan): Promise<ApplyReport>;
   /**
+   * Works out what `apply` of this plan would do if nothing else were asked for before, which that `apply` then need not. Changes
+   * nothing, and need not be followed by it.
+   */
+  prepare(plan: NodePlan): void;
+  /**
    * Compares the kernel's table with what was put there, and builds it anew where something else changed it: from its
    * notice on, and while it is mended, every packet is judged as the plan says, or more strictly. Rejects with an `NftError`.
    */

@@ -84,6 +84,9 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ policies: somePolicies }) },
 );
 
+/** What was prepared before a change is made: nothing, that change, that change before what was left behind went, or another one. */
+const preparation = fc.constantFrom("nothing", "this", "this, and then it rests", "another");
+
 function isHere({ node }: Pod): boolean {
   return node === "here";
 }
@@ -246,7 +249,7 @@ describe("the nftables dataplane", () => {
       fc.asyncProperty(
         somePods,
         somePolicies,
-        fc.array(fc.tuple(step, fc.boolean()), { minLength: 6, maxLength: 14 }),
+        fc.array(fc.tuple(step, fc.boolean(), preparation), { minLength: 6, maxLength: 14 }),
         fc.boolean(),
         fc.constantFrom(1, 64),
         fc.constantFrom(defaultMarkBits, { shift: 0, bits: 3 }),
@@ -273,16 +276,23 @@ describe("the nftables dataplane", () => {
           const kernel = new NftDataplane({ nft: watched, clearMarks: async () => undefined, sparing, mark });
           const planner = new NodePlanner("here");
           let [pods, policies] = [firstPods, firstPolicies];
-          const apply = async () => {
+          const planOf = (apps: typeof pods): NodePlan => {
             const cluster: Cluster = {
               namespaces: new Map([["shop", { kind: "Namespace", name: "shop", labels: new Map(), declared: true }]]),
-              pods: pods.flatMap((app, index) => (app === null ? [] : [pod(index, app)])),
+              pods: apps.flatMap((app, index) => (app === null ? [] : [pod(index, app)])),
               nodes: hasRanges ? new Map([["here", here]]) : new Map(),
               services: [],
               policies: [...new Map(policies.map((one) => [one.join(), one])).values()].map((one) => allow(...one)),
               clusterPolicies: [],
             };
-            const plan = planner.plan(cluster, { interfaceOf: ({ name }) => `pw${name}`, podInterfacePrefix: "pw" });
+            return planner.plan(cluster, { interfaceOf: ({ name }) => `pw${name}`, podInterfacePrefix: "pw" });
+          };
+          const apply = async (prepared = "nothing") => {
+            // As an agent does that hears of more after it prepared for what it knew.
+            if (prepared === "another") kernel.prepare(planOf(pods.with(0, pods[0] === "a" ? null : "a")));
+            const plan = planOf(pods);
+            if (prepared.startsWith("this")) kernel.prepare(plan);
+            if (prepared.endsWith("rests")) await kernel.settled();
             const [last, after] = [allowed.at(-1), wanted(plan)];
             // Nothing stands in a new kernel.
             if (last !== undefined) allowed = [last, after];
@@ -293,11 +303,11 @@ describe("the nftables dataplane", () => {
             return { report, hasLost };
           };
           let { epoch } = (await apply()).report;
-          for (const [change, rests] of steps) {
+          for (const [change, rests, prepared] of steps) {
             if ("pods" in change) pods = change.pods;
             else if ("policies" in change) policies = change.policies;
             else pods = pods.with(change.pod, change.app);
-            const { report, hasLost } = await apply();
+            const { report, hasLost } = await apply(prepared);
             // Else a connection that was approved would live on.
             if (hasLost) expect(report.epoch).not.toBe(epoch);
             if (hasLost) counts.lost++;

@@ -243,6 +243,39 @@ describe("the nftables dataplane", () => {
     }
   });
 
+  it("makes way for a change that was prepared", async () => {
+    const { nft, clearMarks } = dataplane();
+    const done: string[] = [];
+    const noting = nftWith(nft, {
+      run: async (commands) => {
+        await nft.run(commands);
+        done.push(commands.includes("flush chain inet podwall known") ? "switch" : "retire");
+      },
+    });
+    const kernel = new NftDataplane({ nft: noting, clearMarks });
+    const onPort = (port: number): NodePlan => plan([web, cart], [allow("cart", "web", [port, port])]);
+    await kernel.apply(onPort(80));
+    await kernel.settled();
+    const began = performance.now();
+    const clock = vi.spyOn(performance, "now").mockReturnValue(began);
+    try {
+      await kernel.apply(onPort(81));
+      const next = onPort(82);
+      clock.mockReturnValue(began + 10);
+      kernel.prepare(next);
+      done.length = 0;
+      // What the change before left behind may be taken away by now.
+      clock.mockReturnValue(began + 25);
+      const settled = kernel.settled();
+      await kernel.apply(next);
+      expect(done).toEqual(["switch"]);
+      await settled;
+    } finally {
+      clock.mockRestore();
+    }
+    expect(await kernel.inspect("elements")).toEqual({ kind: "intact" });
+  });
+
   it("leaves the same objects after any way to the same plan, and nothing of the way", async () => {
     const goal = (): NodePlan => plan([web, cart, other], [allow("cart", "web", [80, 80], [8000, 9000])]);
     const direct = dataplane();

@@ -43,6 +43,14 @@ const mostPending = 3;
 /** So often taking away what was left behind makes way for changes before a change waits for it. */
 const mostPostponed = 3;
 
+/** A transition, and all that it was made of. */
+interface Way {
+  readonly state: KernelState;
+  readonly plan: NodePlan;
+  readonly leftover: Leftover;
+  readonly transition: Transition;
+}
+
 /** The dataplane of one node, in nftables. Calls are queued: one change at a time. */
 export class NftDataplane implements Dataplane {
   readonly #nft: Nft;
@@ -57,6 +65,10 @@ export class NftDataplane implements Dataplane {
   #queue: Promise<unknown> = Promise.resolve();
   /** What the switches so far left behind. */
   #leftover = Leftover.nothing;
+  /** Worked out ahead. */
+  #prepared: Way | undefined;
+  /** Until when what was left behind makes way for a change that was prepared: it would wait, and what was worked out be of no use. */
+  #expectedUntilMs = 0;
   /** When no packet runs through the rules before the last switch any more. */
   #restsAtMs = 0;
 
@@ -83,6 +95,13 @@ export class NftDataplane implements Dataplane {
         return this.#applyFull(plan);
       }
     });
+  }
+
+  prepare(plan: NodePlan): void {
+    const state = this.#state;
+    if (state === undefined || this.#mustRetireFirst(state, plan)) return;
+    this.#prepared = this.#way(state, plan);
+    this.#expectedUntilMs = performance.now() + settleMs;
   }
 
   async inspect(depth: InspectionDepth = "rules"): Promise<Inspection> {
@@ -177,16 +196,32 @@ export class NftDataplane implements Dataplane {
   }
 
   async #applyChange(state: KernelState, plan: NodePlan): Promise<ApplyReport> {
-    const epoch = shrinks(state.plan, plan) ? state.epoch + 1 : state.epoch;
-    const isBack = comesBack(state, plan, this.#leftover.pending);
-    while ((isBack || this.#leftover.pending.size > mostPending) && (await this.#retire()));
-    const standing = { state, pending: this.#leftover.pending };
-    const transition = incrementalTransition(standing, plan, epoch, this.#options);
+    const prepared = this.#prepared;
+    this.#prepared = undefined;
+    this.#expectedUntilMs = 0;
+    const isPrepared = prepared?.state === state && prepared.plan === plan && prepared.leftover === this.#leftover;
+    while (!isPrepared && this.#mustRetireFirst(state, plan) && (await this.#retire()));
+    const { transition } = isPrepared ? prepared : this.#way(state, plan);
+    const { epoch } = transition.next;
     if (transition.podSwitch.length + transition.switch.length === 0) {
       this.#state = this.#last = transition.next;
       return { generation: state.generation, mode: "unchanged", epoch, commands: 0 };
     }
     return this.#carryOut(transition, "incremental", { wipe: false });
+  }
+
+  /** Whether something that was left behind must be taken away before a change can be worked out. */
+  #mustRetireFirst(state: KernelState, plan: NodePlan): boolean {
+    const { pending } = this.#leftover;
+    return pending.size > mostPending || comesBack(state, plan, pending);
+  }
+
+  /** What leads from a state to a plan, as things are. */
+  #way(state: KernelState, plan: NodePlan): Way {
+    const leftover = this.#leftover;
+    const epoch = shrinks(state.plan, plan) ? state.epoch + 1 : state.epoch;
+    const standing = { state, pending: leftover.pending };
+    return { state, plan, leftover, transition: incrementalTransition(standing, plan, epoch, this.#options) };
   }
 
   async #carryOut(
@@ -255,7 +290,8 @@ export class NftDataplane implements Dataplane {
   /** How long it is until the next piece of what was left behind may be taken away; 0 where there is none. */
   #retiresInMs(): number {
     const piece = this.#leftover.next();
-    return piece === undefined ? 0 : Math.max(this.#restsAtMs, piece.notBeforeMs) - performance.now();
+    if (piece === undefined) return 0;
+    return Math.max(this.#restsAtMs, piece.notBeforeMs, this.#expectedUntilMs) - performance.now();
   }
 
   /** Takes away a piece of what was left behind. Says whether there is more. */

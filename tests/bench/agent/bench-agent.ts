@@ -7,6 +7,7 @@ import {
   clearMarksWith,
   nftProcess,
 } from "@podwall/dataplane";
+import type { NodePlan } from "@podwall/engine";
 import { systemClock } from "@podwall/kube";
 import { linkMemoryIn } from "../../../packages/agent/src/links/link-memory.ts";
 import { PodLinks } from "../../../packages/agent/src/links/pod-links.ts";
@@ -17,19 +18,22 @@ import { ownNode } from "./generated-state.ts";
 
 /** One change that the agent put into the kernel, in milliseconds. */
 export interface TimedApply {
-  /** When the state was taken, and when the kernel had it. */
-  readonly takenAt: number;
+  /** When the state was asked for that the kernel has since `doneAt`. */
+  readonly askedAt: number;
   readonly doneAt: number;
-  /** From the objects to a state of the cluster. */
+  /** From the objects to states of the cluster: to this one, and to the one that was planned ahead if that was another. */
   readonly clusterMs: number;
-  /** From the state to the plan: what of each policy is enforced, links, evaluation, identities, rule sets. */
+  /** From these states to plans: what of each policy is enforced, links, evaluation, identities, rule sets. */
   readonly planMs: number;
-  /** From the plan to the commands, and waiting for what the change before left to come to rest. */
+  /** From these plans to the commands, and waiting for what the change before left to come to rest. */
   readonly diffMs: number;
   /** What nft and the kernel took. */
   readonly nftMs: number;
   readonly report: ApplyReport;
 }
+
+/** What was done for the next change, in milliseconds. */
+const noWork = () => ({ clusterMs: 0, planMs: 0, diffMs: 0 });
 
 /** A real agent over a kernel; the links of its pods are laid by `layLinks`. */
 export class BenchAgent {
@@ -40,6 +44,7 @@ export class BenchAgent {
   /** What nft took of the time since then. */
   #nftMs = 0;
   #appliesFrom = 0;
+  #work = noWork();
   onApply: (applied: TimedApply) => void = () => undefined;
 
   constructor(source: BenchSource) {
@@ -47,20 +52,36 @@ export class BenchAgent {
     const timed = this.#timed(this.#nft);
     this.#dataplane = new NftDataplane({ nft: timed, clearMarks: clearMarksWith(["conntrack"]) });
     let takenAt = 0;
+    let preparedPlan: NodePlan | undefined;
     source.onSnapshot = () => {
       takenAt = performance.now();
+      this.#work.clusterMs += source.snapshotMs;
+    };
+    const planned = (): void => {
+      this.#work.planMs += performance.now() - takenAt;
     };
     const dataplane: Dataplane = {
+      prepare: (plan) => {
+        planned();
+        preparedPlan = plan;
+        const began = performance.now();
+        this.#dataplane.prepare(plan);
+        this.#work.diffMs += performance.now() - began;
+      },
       apply: async (plan) => {
+        // Before everything is known the node is closed, which is nobody's change.
+        if (takenAt === 0) return this.#dataplane.apply(plan);
+        if (plan !== preparedPlan) planned();
+        preparedPlan = undefined;
+        const askedAt = takenAt - source.snapshotMs;
+        const { clusterMs, planMs, diffMs } = this.#work;
+        this.#work = noWork();
         const began = performance.now();
         [this.#appliesFrom, this.#nftMs] = [began, 0];
         const report = await this.#dataplane.apply(plan);
         const [doneAt, nftMs] = [performance.now(), this.#nftMs];
-        // Before everything is known the node is closed, which is nobody's change.
-        if (takenAt === 0) return report;
-        const planMs = began - takenAt;
-        const diffMs = doneAt - began - nftMs;
-        this.onApply({ takenAt, doneAt, clusterMs: source.snapshotMs, planMs, diffMs, nftMs, report });
+        const work = { clusterMs, planMs, diffMs: diffMs + doneAt - began - nftMs, nftMs };
+        this.onApply({ askedAt, doneAt, ...work, report });
         return report;
       },
       inspect: (depth) => this.#dataplane.inspect(depth),

@@ -136,6 +136,7 @@ describe("an agent whose table others change again and again", () => {
         const report = { generation: 1, mode: "full", epoch: 1, commands: 1 } as const;
         return { kind: "repaired", differences: ["a change failed"], report };
       },
+      prepare: (plan) => real.prepare(plan),
       flows: () => real.flows(),
       remove: () => real.remove(),
     };
@@ -164,6 +165,7 @@ describe("an agent whose table others change again and again", () => {
     const dataplane: Dataplane = {
       apply: (plan) => real.apply(plan),
       inspect,
+      prepare: (plan) => real.prepare(plan),
       flows: () => real.flows(),
       remove: () => real.remove(),
     };

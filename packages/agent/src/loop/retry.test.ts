@@ -1,42 +1,10 @@
 import { type Dataplane, NftDataplane, NftError, fakeNft } from "@podwall/dataplane";
 import { clusterFrom, readManifests } from "@podwall/engine";
-import type { Clock } from "@podwall/kube";
 import { describe, expect, it, vi } from "vitest";
 import { patience } from "../patience.ts";
 import { AgentMetrics } from "../serve/metrics.ts";
 import { RetryDelay } from "./retry-delay.ts";
-import { runningAgent } from "./testing.ts";
-
-/** Stands still until told. */
-class HandClock implements Clock {
-  #now = 0;
-  #timers: { readonly at: number; readonly run: () => void }[] = [];
-  readonly now = (): number => this.#now;
-  readonly wallTime = (): number => this.#now;
-  readonly random = (): number => 0;
-
-  timer(delayMs: number, run: () => void): () => void {
-    const timer = { at: this.#now + delayMs, run };
-    this.#timers.push(timer);
-    return () => {
-      this.#timers = this.#timers.filter((one) => one !== timer);
-    };
-  }
-
-  /** Goes on in small steps, so that what a timer sets off may set timers too. */
-  async pass(delayMs: number): Promise<void> {
-    const end = this.#now + delayMs;
-    for (;;) {
-      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
-      const next = this.#timers.filter(({ at }) => at <= end).toSorted((a, b) => a.at - b.at)[0];
-      if (next === undefined) break;
-      this.#timers = this.#timers.filter((one) => one !== next);
-      this.#now = Math.max(this.#now, next.at);
-      next.run();
-    }
-    this.#now = end;
-  }
-}
+import { HandClock, runningAgent } from "./testing.ts";
 
 const manifests = `{ apiVersion: v1, kind: Node, metadata: { name: here }, spec: { podCIDRs: [10.0.0.0/24] } }
 ---
@@ -56,6 +24,7 @@ async function failingAgent() {
   const dataplane: Dataplane = {
     apply: (plan) => (isBroken ? Promise.reject(new NftError("other", "it is broken")) : real.apply(plan)),
     inspect: (depth) => real.inspect(depth),
+    prepare: (plan) => real.prepare(plan),
     flows: () => real.flows(),
     remove: () => real.remove(),
   };

@@ -1,12 +1,43 @@
 import { type Nft, NftDataplane, fakeNft } from "@podwall/dataplane";
 import { type Cidr, type Cluster, clusterState, parseCidr } from "@podwall/engine";
-import { systemClock } from "@podwall/kube";
+import { type Clock, systemClock } from "@podwall/kube";
 import { expect, onTestFinished, vi } from "vitest";
 import { patience } from "../patience.ts";
 import { PodLinks } from "../links/pod-links.ts";
 import { AgentMetrics } from "../serve/metrics.ts";
 import type { Snapshot, SourceListener } from "../source/source.ts";
 import { NodeAgent, type NodeAgentOptions } from "./node-agent.ts";
+
+/** Stands still until told. */
+export class HandClock implements Clock {
+  #now = 0;
+  #timers: { readonly at: number; readonly run: () => void }[] = [];
+  readonly now = (): number => this.#now;
+  readonly wallTime = (): number => this.#now;
+  readonly random = (): number => 0;
+
+  timer(delayMs: number, run: () => void): () => void {
+    const timer = { at: this.#now + delayMs, run };
+    this.#timers.push(timer);
+    return () => {
+      this.#timers = this.#timers.filter((one) => one !== timer);
+    };
+  }
+
+  /** Goes on in small steps, so that what a timer sets off may set timers too. */
+  async pass(delayMs: number): Promise<void> {
+    const end = this.#now + delayMs;
+    for (;;) {
+      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+      const next = this.#timers.filter(({ at }) => at <= end).toSorted((a, b) => a.at - b.at)[0];
+      if (next === undefined) break;
+      this.#timers = this.#timers.filter((one) => one !== next);
+      this.#now = Math.max(this.#now, next.at);
+      next.run();
+    }
+    this.#now = end;
+  }
+}
 
 /** Of the pods of the node that agents of tests are on. */
 export const podRange = parseCidr("10.0.0.0/24").cidr as Cidr;
