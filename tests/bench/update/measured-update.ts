@@ -42,19 +42,21 @@ let applies = 0;
 let epoch: number | undefined;
 let firstApply: TimedApply | undefined;
 agent.onApply = (applied) => {
-  const { report, takenAt, doneAt } = applied;
+  const { report, askedAt, doneAt } = applied;
   firstApply ??= applied;
   if (epoch !== undefined && report.epoch !== epoch) epochsRaised++;
   epoch = report.epoch;
   applies++;
-  const isIn = ({ at }: Pending): boolean => at <= takenAt - applied.clusterMs;
-  for (const { what, at, decodeMs } of pending.filter(isIn)) {
-    const waited = Math.min(windowMs, takenAt - applied.clusterMs - at);
+  const isIn = ({ at }: Pending): boolean => at <= askedAt;
+  const some = pending.filter(isIn);
+  // The agent waits from the first of them on.
+  const waitedUntil = (some[0]?.at ?? 0) + windowMs;
+  for (const { what, at, decodeMs } of some) {
     const { clusterMs, planMs, diffMs, nftMs } = applied;
     done.push({
       what,
       stages: { decode: decodeMs, cluster: clusterMs, plan: planMs, diff: diffMs, nft: nftMs },
-      totalMs: doneAt - at - waited + decodeMs,
+      totalMs: decodeMs + doneAt - Math.max(at, waitedUntil),
       commands: report.commands,
       mode: report.mode,
     });

@@ -1,9 +1,10 @@
 /** In the order of the work; all in milliseconds. */
 export const stages = ["decode", "cluster", "plan", "diff", "nft"] as const;
 
-/** One event and what it took, beyond waiting for more events. */
+/** One event and what it took. */
 export interface UpdateEvent {
   readonly what: string;
+  /** The work, some of which is done while the agent waits for more events. */
   readonly stages: Readonly<Record<(typeof stages)[number], number>>;
   /** From the event to when the kernel judged by it, without the window in which the agent waits for more. */
   readonly totalMs: number;

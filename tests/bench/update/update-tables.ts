@@ -22,7 +22,7 @@ export function updateTables(rows: readonly UpdateRow[]): string {
         digits(measured.fullSyncMs),
       ]),
     ),
-    "From an event to the kernel beyond the 15 ms in which the agent waits for more events, in milliseconds:",
+    "What each stage takes, and (all) from an event to the kernel beyond the 15 ms in which the agent waits for more events and makes its plan, in milliseconds:",
     ...rows.map(stageTable),
     "By what happened:",
     ...rows.map(eventTable),

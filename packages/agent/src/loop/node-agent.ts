@@ -1,47 +1,27 @@
 import { type Dataplane, type Nft, isInForce, watchDrift } from "@podwall/dataplane";
-import { type Cidr, type ClusterState, FollowedPods, NodePlanner, type Pod, sameForSame } from "@podwall/engine";
+import { type Cidr, sameForSame } from "@podwall/engine";
 import { type Clock, sleep } from "@podwall/kube";
 import { errorText } from "../error-text.ts";
-import { AddressClaims } from "../links/address-claims.ts";
-import type { Displaced, PodLinks } from "../links/pod-links.ts";
 import type { Log } from "../log.ts";
 import { podTexts } from "../pod-texts.ts";
 import type { AgentMetrics } from "../serve/metrics.ts";
-import type { Snapshot, Source } from "../source/source.ts";
+import type { Source } from "../source/source.ts";
 import { type Applied, PolicyStates, podsByAddress } from "./agent-state.ts";
-import {
-  Admission,
-  closedPods,
-  podsOfUnknownNamespaces,
-  quarantineOf,
-  withClusterPodCidrs,
-  withPodCidrs,
-  withoutPods,
-} from "./compile.ts";
+import { quarantineOf } from "./compile.ts";
+import { type Planned, Planning, type PlanningOptions } from "./planning.ts";
 import { PolicyLatencies } from "./policy-latencies.ts";
 import { Repeats } from "../repeats.ts";
 import { RetryDelay } from "./retry-delay.ts";
 import { Reports } from "./reports.ts";
 import { Wake } from "./wake.ts";
 
-export interface NodeAgentOptions {
-  readonly node: string;
+export interface NodeAgentOptions extends PlanningOptions {
   readonly source: Source;
   readonly dataplane: Dataplane;
   /** To see whether rules are in force at the start. */
   readonly nft: Pick<Nft, "rules">;
-  readonly links: PodLinks;
-  /** Instead of the Node's pod ranges; empty where the Node says them. */
-  readonly podCidrs: readonly Cidr[];
-  /** Those of all of the cluster's pods, where Nodes do not say theirs; none where not given. */
-  readonly clusterPodCidrs?: readonly Cidr[];
   /** The node's own pod ranges before the source is in sync, for the quarantine. */
   readonly rangesAtStart: () => Promise<readonly Cidr[]>;
-  /**
-   * Whether the source tells of every namespace that there is, as an API server does, or may only name one, as manifests do.
-   * "told" where not given: then nothing is allowed for a pod whose namespace was not told of.
-   */
-  readonly namespaces?: "told" | "named";
   /** Between two looks at whether something else changed the table; as `watchDrift` has it where not given. */
   readonly driftEveryMs?: number;
   readonly clock: Clock;
@@ -59,24 +39,18 @@ const mostDifferencesShown = 5;
 const firstLookMs = 200;
 const longestLookMs = 5_000;
 
-const strangerBecause = "its namespace is not known yet";
-
 /** Keeps a node's kernel at what its source says. */
 export class NodeAgent {
   readonly #options: NodeAgentOptions;
-  readonly #admission = new Admission();
-  readonly #pods: FollowedPods;
-  readonly #claims = new AddressClaims();
-  readonly #planner: NodePlanner;
-  readonly #withPodCidrs: (cluster: ClusterState) => ClusterState;
-  readonly #withClusterPodCidrs: (cluster: ClusterState) => ClusterState;
-  readonly #strangersOf: (cluster: ClusterState) => ReadonlySet<Pod>;
+  readonly #planning: Planning;
   readonly #wake = new Wake();
   readonly #retry = new RetryDelay();
   readonly #reports: Reports;
   readonly #policyStates = new PolicyStates();
   readonly #latencies = new PolicyLatencies();
   readonly #podsByAddress = sameForSame(podsByAddress);
+  /** What was planned before it was to be put in force, and how often the wake had been called then. */
+  #ahead: { readonly planned: Planned; readonly calls: number } | undefined;
   #applied: Applied | undefined;
   #failing: string | undefined;
   /** Since when what is being put in force is known. */
@@ -86,11 +60,7 @@ export class NodeAgent {
 
   constructor(options: NodeAgentOptions) {
     this.#options = options;
-    this.#pods = new FollowedPods(options.node);
-    this.#planner = new NodePlanner(options.node);
-    this.#withPodCidrs = withPodCidrs(options.node, options.podCidrs);
-    this.#withClusterPodCidrs = withClusterPodCidrs(options.clusterPodCidrs ?? []);
-    this.#strangersOf = options.namespaces === "named" ? () => new Set() : podsOfUnknownNamespaces();
+    this.#planning = new Planning(options);
     this.#reports = new Reports(options.log);
   }
 
@@ -200,8 +170,10 @@ export class NodeAgent {
     while (!signal.aborted) {
       await this.#wake.wait(signal);
       // What came while the change before was made has waited already.
-      const waitedMs = this.#failing === undefined ? clock.now() - (this.#wake.since ?? clock.now()) : 0;
-      await sleep(clock, Math.max(0, coalesceMs - waitedMs), signal);
+      const wokeAt = this.#failing === undefined ? this.#wake.since : undefined;
+      const dueAt = (wokeAt ?? clock.now()) + coalesceMs;
+      if (clock.now() < dueAt) await this.#planAhead();
+      await sleep(clock, Math.max(0, dueAt - clock.now()), signal);
       if (signal.aborted) return;
       if (this.#wake.isNew) this.#retry.reset();
       const began = clock.now();
@@ -220,13 +192,37 @@ export class NodeAgent {
     }
   }
 
+  /** Plans what is known so far: where nothing more comes until the change is to be made, all but that is done then. */
+  async #planAhead(): Promise<void> {
+    const { dataplane } = this.#options;
+    const { calls } = this.#wake;
+    try {
+      const planned = await this.#plan();
+      if (planned === undefined) return;
+      dataplane.prepare(planned.plan);
+      this.#ahead = { planned, calls };
+    } catch {
+      // It fails again, and is told of, when it is to be put in force.
+    }
+  }
+
+  /** A plan of what is known by now; undefined where that is not all. */
+  async #plan(): Promise<Planned | undefined> {
+    const { source, clock } = this.#options;
+    const snapshot = source.snapshot();
+    return snapshot && this.#planning.plan(snapshot, clock.now());
+  }
+
   /** Puts the newest state in force; why not, where it fails. */
   async #apply(since: number): Promise<string | undefined> {
-    const snapshot = this.#options.source.snapshot();
-    if (snapshot === undefined) return undefined;
-    const { metrics } = this.#options;
+    const { clock, metrics } = this.#options;
+    const began = clock.now();
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
     try {
-      await this.#enforce(snapshot, since);
+      const planned = ahead?.calls === this.#wake.calls ? ahead.planned : await this.#plan();
+      if (planned === undefined) return undefined;
+      await this.#enforce(planned, { since, began });
       this.#failing = undefined;
       this.#retry.reset();
     } catch (error) {
@@ -236,37 +232,23 @@ export class NodeAgent {
     return this.#failing;
   }
 
-  async #enforce(snapshot: Snapshot, since: number): Promise<void> {
-    const { node, dataplane, links, clock, metrics, log } = this.#options;
-    const began = clock.now();
-    const { cluster: all, fallbacks } = this.#admission.admit(
-      this.#withClusterPodCidrs(this.#withPodCidrs(snapshot.cluster)),
-    );
-    this.#claims.update(this.#pods.follow(all.pods), snapshot.podUids, began);
-    const pods = this.#pods.local;
-    const { contested, heldUntil } = this.#claims;
-    const elsewhere = await links.refresh({ pods, uids: snapshot.podUids, heldUntil, now: began });
-    const strangers = this.#strangersOf(all);
-    const closedStrangers = pods.filter((pod) => strangers.has(pod)).map((pod) => ({ pod, because: strangerBecause }));
-    // What is known of when a pod may have its address says more.
-    const displaced: readonly Displaced[] = [...closedStrangers, ...elsewhere];
-    const isOthers = (pod: Pod): boolean => contested.has(pod) && pod.node !== node;
-    const unclear = new Set([...elsewhere.map(({ pod }) => pod), ...strangers, ...[...contested].filter(isOthers)]);
-    const cluster = withoutPods(all, unclear);
-    const plan = this.#planner.plan(cluster, links.links);
+  async #enforce(
+    planned: Planned,
+    { since, began }: { readonly since: number; readonly began: number },
+  ): Promise<void> {
+    const { node, dataplane, links, clock, metrics, log, clusterPodCidrs = [] } = this.#options;
+    const { plan, cluster, fallbacks, pods, displaced, closed, snapshot } = planned;
     const report = await dataplane.apply(plan);
     const now = clock.now();
     metrics.applies[report.mode] += 1;
     metrics.lastApplySeconds = (now - began) / 1000;
     if (report.mode !== "unchanged") metrics.observeLatency((now - since) / 1000);
     const first = this.#applied === undefined;
-    const closed = new Map([...closedPods(pods, links.links, displaced), ...plan.refused]);
     const { policies: written, clusterPolicies } = snapshot.cluster;
     const states = this.#policyStates.of(written, clusterPolicies, snapshot.policyMarks, fallbacks);
     const policies = this.#latencies.add(states, { tookMs: now - since, first });
     const podOf = this.#podsByAddress(pods);
     this.#applied = { report, policies, localPods: pods.length, podOf, closedPods: closed };
-    const { clusterPodCidrs = [] } = this.#options;
     // Pods that have links of their own are closed by these until they are programmed.
     const areRangesKnown = clusterPodCidrs.length > 0 && links.podInterfacePrefix !== undefined;
     this.#reports.applied(this.#applied, cluster.nodes.get(node), { first, tookMs: now - since, areRangesKnown });

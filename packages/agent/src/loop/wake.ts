@@ -4,6 +4,7 @@ import type { Clock } from "@podwall/kube";
 export class Wake {
   #since: number | undefined;
   #isNew = false;
+  #calls = 0;
   #rouse: () => void = () => undefined;
 
   /** Since when something is to be done. */
@@ -16,7 +17,13 @@ export class Wake {
     return this.#isNew;
   }
 
+  /** How often it was called. */
+  get calls(): number {
+    return this.#calls;
+  }
+
   call(now: number): void {
+    this.#calls += 1;
     this.#since ??= now;
     this.#isNew = true;
     this.#rouse();
