@@ -84,8 +84,14 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ policies: somePolicies }) },
 );
 
-/** What was prepared before a change is made: nothing, that change, that change before what was left behind went, or another one. */
-const preparation = fc.constantFrom("nothing", "this", "this, and then it rests", "another");
+/** What was prepared before a change is made: nothing, that change or another one, and whether there was time to build it and to clear up. */
+const preparation = fc.constantFrom(
+  "nothing",
+  "this",
+  "this, and then it rests",
+  "another",
+  "another, and then it rests",
+);
 
 function isHere({ node }: Pod): boolean {
   return node === "here";
@@ -244,7 +250,7 @@ function isIn(value: unknown, field: unknown): boolean {
 
 describe("the nftables dataplane", () => {
   it("is in the state before a change or in the one after it, whatever the way there and however fast", async () => {
-    const counts = { spans: 0, steps: 0, inPlace: 0, own: 0, raised: 0, lost: 0 };
+    const counts = { spans: 0, steps: 0, inPlace: 0, own: 0, raised: 0, lost: 0, ahead: 0, abandoned: 0 };
     await fc.assert(
       fc.asyncProperty(
         somePods,
@@ -256,6 +262,8 @@ describe("the nftables dataplane", () => {
         async (firstPods, firstPolicies, steps, hasRanges, sparing, mark) => {
           const nft = fakeNft();
           let allowed: readonly string[] = [];
+          let isApplying = false;
+          let builtAhead = 0;
           let before = await tableOf(nft);
           const watched: Nft = {
             objects: () => nft.objects(),
@@ -263,6 +271,7 @@ describe("the nftables dataplane", () => {
             hasMap: (name: string) => nft.hasMap(name),
             rules: () => nft.rules(),
             run: async (commands) => {
+              if (!isApplying && commands.some((command) => command.startsWith("add "))) builtAhead++;
               await nft.run(commands);
               const after = await tableOf(nft);
               // After each transaction the node is in the state before or in the state after, as a whole.
@@ -289,14 +298,18 @@ describe("the nftables dataplane", () => {
           };
           const apply = async (prepared = "nothing") => {
             // As an agent does that hears of more after it prepared for what it knew.
-            if (prepared === "another") kernel.prepare(planOf(pods.with(0, pods[0] === "a" ? null : "a")));
+            if (prepared.startsWith("another")) kernel.prepare(planOf(pods.with(0, pods[0] === "a" ? null : "a")));
             const plan = planOf(pods);
             if (prepared.startsWith("this")) kernel.prepare(plan);
+            builtAhead = 0;
             if (prepared.endsWith("rests")) await kernel.settled();
             const [last, after] = [allowed.at(-1), wanted(plan)];
             // Nothing stands in a new kernel.
             if (last !== undefined) allowed = [last, after];
+            isApplying = true;
             const report = await kernel.apply(plan);
+            isApplying = false;
+            if (builtAhead > 0) counts[prepared.startsWith("this") ? "ahead" : "abandoned"]++;
             expect(found(before)).toBe(after);
             allowed = [after];
             const hasLost = last !== undefined && [...last].some((one, index) => one === "+" && after[index] === "-");
@@ -333,6 +346,6 @@ describe("the nftables dataplane", () => {
       { numRuns: 60 },
     );
     expect(Math.min(counts.steps, counts.spans, counts.raised, counts.lost)).toBeGreaterThan(20);
-    expect(Math.min(counts.inPlace, counts.own)).toBeGreaterThan(3);
+    expect(Math.min(counts.inPlace, counts.own, counts.ahead, counts.abandoned)).toBeGreaterThan(3);
   });
 });

@@ -12,6 +12,7 @@ import { shrinks } from "./ruleset/shrinks.ts";
 import { fullTransition } from "./ruleset/full-transition.ts";
 import { comesBack } from "./ruleset/in-place-transition.ts";
 import { incrementalTransition } from "./ruleset/incremental-transition.ts";
+import { removeUnused } from "./ruleset/retire.ts";
 import { defaultSparing } from "./ruleset/spans.ts";
 import { type RulesetOptions, type Transition, markedSwitch, unmarkedSwitch } from "./ruleset/transition.ts";
 import { send } from "./send.ts";
@@ -67,6 +68,10 @@ export class NftDataplane implements Dataplane {
   #leftover = Leftover.nothing;
   /** Worked out ahead. */
   #prepared: Way | undefined;
+  /** What of this way is to be created is there, though no state knows of it. */
+  #built: Way | undefined;
+  /** The last numbers that are in names of what was built ahead. */
+  #used = { generation: 0, nextChain: 0 };
   /** Until when what was left behind makes way for a change that was prepared: it would wait, and what was worked out be of no use. */
   #expectedUntilMs = 0;
   /** When no packet runs through the rules before the last switch any more. */
@@ -85,6 +90,7 @@ export class NftDataplane implements Dataplane {
   }
 
   apply(plan: NodePlan): Promise<ApplyReport> {
+    if (this.#prepared?.plan !== plan) this.#abandon();
     return this.#enqueue(async () => {
       const state = this.#state;
       if (state === undefined) return this.#applyFull(plan);
@@ -100,8 +106,11 @@ export class NftDataplane implements Dataplane {
   prepare(plan: NodePlan): void {
     const state = this.#state;
     if (state === undefined || this.#mustRetireFirst(state, plan)) return;
-    this.#prepared = this.#way(state, plan);
+    this.#abandon();
+    const way = this.#way(state, plan);
+    this.#prepared = way;
     this.#expectedUntilMs = performance.now() + settleMs;
+    if (isApart(way.transition)) void this.#enqueue(() => this.#buildAhead(way)).catch(() => undefined);
   }
 
   async inspect(depth: InspectionDepth = "rules"): Promise<Inspection> {
@@ -109,6 +118,7 @@ export class NftDataplane implements Dataplane {
     return this.#enqueue(async () => {
       const last = this.#last;
       if (last === undefined) return { kind: "nothing" };
+      this.#abandon();
       while (await this.#retire().catch(() => false));
       const differences = await this.#differences(depth);
       if (differences.length === 0) return { kind: "intact" };
@@ -200,14 +210,20 @@ export class NftDataplane implements Dataplane {
     this.#prepared = undefined;
     this.#expectedUntilMs = 0;
     const isPrepared = prepared?.state === state && prepared.plan === plan && prepared.leftover === this.#leftover;
-    while (!isPrepared && this.#mustRetireFirst(state, plan) && (await this.#retire()));
-    const { transition } = isPrepared ? prepared : this.#way(state, plan);
+    if (!isPrepared) {
+      this.#abandon();
+      while (this.#mustRetireFirst(state, plan) && (await this.#retire()));
+    }
+    const way = isPrepared ? prepared : this.#way(state, plan);
+    const isBuilt = way === this.#built;
+    this.#built = undefined;
+    const { transition } = way;
     const { epoch } = transition.next;
     if (transition.podSwitch.length + transition.switch.length === 0) {
       this.#state = this.#last = transition.next;
       return { generation: state.generation, mode: "unchanged", epoch, commands: 0 };
     }
-    return this.#carryOut(transition, "incremental", { wipe: false });
+    return this.#carryOut(transition, "incremental", { isBuilt });
   }
 
   /** Whether something that was left behind must be taken away before a change can be worked out. */
@@ -220,24 +236,50 @@ export class NftDataplane implements Dataplane {
   #way(state: KernelState, plan: NodePlan): Way {
     const leftover = this.#leftover;
     const epoch = shrinks(state.plan, plan) ? state.epoch + 1 : state.epoch;
-    const standing = { state, pending: leftover.pending };
+    const generation = Math.max(state.generation, this.#used.generation) + 1;
+    const nextChain = Math.max(state.nextChain, this.#used.nextChain);
+    const standing = { state, pending: leftover.pending, generation, nextChain };
     return { state, plan, leftover, transition: incrementalTransition(standing, plan, epoch, this.#options) };
+  }
+
+  /** Creates what nothing leads to before a change, where that is still the one to come. */
+  async #buildAhead(way: Way): Promise<void> {
+    await this.#rest();
+    if (this.#prepared !== way) return;
+    this.#built = way;
+    const { generation, nextChain } = way.transition.next;
+    this.#used = { generation, nextChain };
+    try {
+      await send(this.#nft, way.transition.creates);
+    } catch (error) {
+      // Some of it may be there.
+      this.#forget();
+      throw error;
+    }
+  }
+
+  /** Another change is to come than the one that was prepared: what was built for that one is left behind. */
+  #abandon(): void {
+    const built = this.#built;
+    [this.#prepared, this.#built] = [undefined, undefined];
+    if (built !== undefined) this.#leave({ retire: removeUnused(built.transition.next, built.state), settles: [] });
   }
 
   async #carryOut(
     transition: Transition,
     mode: "full" | "incremental",
-    { wipe }: { readonly wipe: boolean },
+    { wipe = false, isBuilt = false }: { readonly wipe?: boolean; readonly isBuilt?: boolean },
   ): Promise<ApplyReport> {
-    const { build } = transition;
+    const { creates, fills, retire } = transition;
+    const build = isBuilt ? fills : [...creates, ...fills];
     await this.#rest();
     const isUnmarked = wipe || transition.next.epoch > maxEpoch(this.#options.mark);
-    const isApart = isUnmarked || transition.buildsFirst || textLength(build) > smallBuildLength;
-    if (isApart) await send(this.#nft, build);
-    const { next, changeover } = await this.#enter(transition, { isUnmarked, before: isApart ? [] : build });
+    const isFirst = isUnmarked || isApart(transition);
+    if (isFirst) await send(this.#nft, build);
+    const { next, changeover } = await this.#enter(transition, { isUnmarked, before: isFirst ? [] : build });
     this.#state = this.#last = next;
     this.#leave(transition);
-    const commands = build.length + changeover + transition.retire.length;
+    const commands = creates.length + fills.length + changeover + retire.length;
     return { generation: next.generation, mode, epoch: next.epoch, commands };
   }
 
@@ -280,8 +322,8 @@ export class NftDataplane implements Dataplane {
   }
 
   /** Has what a transition leaves behind taken away once no packet can meet it. */
-  #leave(transition: Transition): void {
-    this.#leftover = this.#leftover.with(transition, performance.now() + settleMs);
+  #leave(what: Pick<Transition, "retire" | "settles">): void {
+    this.#leftover = this.#leftover.with(what, performance.now() + settleMs);
     if (this.#leftover === Leftover.nothing) return;
     // The queue is free until then, and after each piece.
     setTimeout(() => void this.settled().catch(() => undefined), settleMs).unref();
@@ -313,7 +355,13 @@ export class NftDataplane implements Dataplane {
     this.#state = undefined;
     this.#known = undefined;
     this.#leftover = Leftover.nothing;
+    [this.#prepared, this.#built] = [undefined, undefined];
   }
+}
+
+/** Whether what is to be built has a transaction before the switch. */
+function isApart({ buildsFirst, creates, fills }: Transition): boolean {
+  return buildsFirst || textLength(creates) + textLength(fills) > smallBuildLength;
 }
 
 function textLength(commands: readonly string[]): number {

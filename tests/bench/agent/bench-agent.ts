@@ -33,7 +33,7 @@ export interface TimedApply {
 }
 
 /** What was done for the next change, in milliseconds. */
-const noWork = () => ({ clusterMs: 0, planMs: 0, diffMs: 0 });
+const noWork = () => ({ clusterMs: 0, planMs: 0, diffMs: 0, nftMs: 0 });
 
 /** A real agent over a kernel; the links of its pods are laid by `layLinks`. */
 export class BenchAgent {
@@ -45,6 +45,8 @@ export class BenchAgent {
   #nftMs = 0;
   #appliesFrom = 0;
   #work = noWork();
+  /** What the dataplane has prepared for. */
+  #prepared: NodePlan | undefined;
   onApply: (applied: TimedApply) => void = () => undefined;
 
   constructor(source: BenchSource) {
@@ -52,7 +54,6 @@ export class BenchAgent {
     const timed = this.#timed(this.#nft);
     this.#dataplane = new NftDataplane({ nft: timed, clearMarks: clearMarksWith(["conntrack"]) });
     let takenAt = 0;
-    let preparedPlan: NodePlan | undefined;
     source.onSnapshot = () => {
       takenAt = performance.now();
       this.#work.clusterMs += source.snapshotMs;
@@ -63,7 +64,7 @@ export class BenchAgent {
     const dataplane: Dataplane = {
       prepare: (plan) => {
         planned();
-        preparedPlan = plan;
+        this.#prepared = plan;
         const began = performance.now();
         this.#dataplane.prepare(plan);
         this.#work.diffMs += performance.now() - began;
@@ -71,17 +72,17 @@ export class BenchAgent {
       apply: async (plan) => {
         // Before everything is known the node is closed, which is nobody's change.
         if (takenAt === 0) return this.#dataplane.apply(plan);
-        if (plan !== preparedPlan) planned();
-        preparedPlan = undefined;
+        if (plan !== this.#prepared) planned();
+        this.#prepared = undefined;
         const askedAt = takenAt - source.snapshotMs;
-        const { clusterMs, planMs, diffMs } = this.#work;
+        const { clusterMs, planMs, diffMs, nftMs } = this.#work;
         this.#work = noWork();
         const began = performance.now();
         [this.#appliesFrom, this.#nftMs] = [began, 0];
         const report = await this.#dataplane.apply(plan);
-        const [doneAt, nftMs] = [performance.now(), this.#nftMs];
-        const work = { clusterMs, planMs, diffMs: diffMs + doneAt - began - nftMs, nftMs };
-        this.onApply({ askedAt, doneAt, ...work, report });
+        const doneAt = performance.now();
+        const work = { diffMs: diffMs + doneAt - began - this.#nftMs, nftMs: nftMs + this.#nftMs };
+        this.onApply({ askedAt, doneAt, clusterMs, planMs, ...work, report });
         return report;
       },
       inspect: (depth) => this.#dataplane.inspect(depth),
@@ -129,7 +130,10 @@ export class BenchAgent {
         try {
           await nft.run(commands);
         } finally {
-          this.#nftMs += performance.now() - Math.max(began, this.#appliesFrom);
+          const tookMs = performance.now() - Math.max(began, this.#appliesFrom);
+          // Between what it prepares and what it applies, a dataplane builds ahead.
+          if (this.#prepared !== undefined) this.#work.nftMs += tookMs;
+          else this.#nftMs += tookMs;
         }
       },
       objects: () => nft.objects(),

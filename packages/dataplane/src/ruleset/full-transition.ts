@@ -57,7 +57,7 @@ export function fullTransition(
     dispatch,
     unsettled: new Map(),
   };
-  const build = [...foundation(), ...contentsOf(next)];
+  const creates = [...foundation(), ...contentsOf(next)];
   const kept = namesOf(next);
   const retire = removeObjects(
     present.chains.filter((name) => !kept.has(name)),
@@ -65,7 +65,8 @@ export function fullTransition(
   );
   return {
     replacesRules: true,
-    build,
+    creates,
+    fills: [],
     buildsFirst: true,
     podSwitch: [],
     switch: markedSwitch(next, options),

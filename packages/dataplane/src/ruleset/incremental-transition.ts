@@ -12,11 +12,16 @@ export interface Standing {
   readonly state: KernelState;
   /** What of `state.unsettled` is not settled yet. */
   readonly pending: ReadonlySet<string>;
+  /** Of the state that is to be. */
+  readonly generation: number;
+  /** In no chain's name yet. */
+  readonly nextChain: number;
 }
 
 const nothingToDo: Omit<Transition, "next"> = {
   replacesRules: false,
-  build: [],
+  creates: [],
+  fills: [],
   buildsFirst: false,
   podSwitch: [],
   switch: [],
@@ -26,16 +31,16 @@ const nothingToDo: Omit<Transition, "next"> = {
 
 /** Builds only what differs from the state. Nothing to switch means that the kernel has it all. */
 export function incrementalTransition(
-  { state, pending }: Standing,
+  { state, pending, generation, nextChain }: Standing,
   plan: NodePlan,
   epoch: number,
   options: RulesetOptions,
 ): Transition {
-  const change = nodeChange(state, plan, options);
+  const change = nodeChange(state, plan, nextChain, options);
   if (epoch === state.epoch && isNothing(change)) {
     return { ...nothingToDo, next: { ...state, plan } };
   }
-  const standing = { state, plan, epoch, pending, generation: state.generation + 1 };
+  const standing = { state, plan, epoch, pending, generation };
   // Where epochs run out, marks are cleared between two switches of all rules.
   const inPlace = epoch <= maxEpoch(options.mark) ? inPlaceTransition(standing, change, options) : undefined;
   return inPlace ?? switchedTransition(standing, change, options);
