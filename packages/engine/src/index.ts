@@ -92,4 +92,5 @@ export { type NewPod, withNewPod } from "./explain/new-pod/with-new-pod.ts";
 export * from "./analyze/findings/find-mistakes.ts";
 export * from "./analyze/findings/suppress.ts";
 export * from "./api/ignore-note.ts";
+export { haveSameKeys } from "./plan/have-same-keys.ts";
 export { sameForSame } from "./plan/same-for-same.ts";

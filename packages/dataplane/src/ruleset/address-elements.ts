@@ -14,14 +14,6 @@ export interface AddressElements extends Readonly<Record<"itself" | "ownNode" | 
   readonly readyAddress?: { readonly key: string };
 }
 
-/** The keys of the rule sets that judge a pod's address. */
-export function judgesOf(
-  { egress, ingress, ownNode, itself }: LocalPod,
-  family: Family,
-): readonly (string | undefined)[] {
-  return [egress, ingress, ownNode, itself?.[family]];
-}
-
 /** What is said of an address of a pod. Throws where a rule set has no chain: a pod must not be open for that. */
 export function elementsOf(
   pod: LocalPod,
@@ -29,18 +21,16 @@ export function elementsOf(
   family: Family,
   ruleSets: ReadonlyMap<string, RuleSetChain>,
 ): AddressElements {
-  const [egress, ingress, ownNode, itself] = judgesOf(pod, family).map((key) =>
-    key === undefined ? undefined : (ruleSets.get(key) as RuleSetChain).name,
-  );
+  const { egress, ingress, ownNode, itself } = pod;
   // Of a pod that is isolated for one direction the other is looked at for this alone.
   const open = egress === undefined && ingress === undefined ? "return" : `goto ${midStream}`;
-  const judged = (chain: string | undefined, otherwise: string): string =>
-    chain === undefined ? otherwise : `goto ${chain}`;
+  const judged = (key: string | undefined, otherwise: string): string =>
+    key === undefined ? otherwise : `goto ${(ruleSets.get(key) as RuleSetChain).name}`;
   return {
     ...(pod.interfaceName === undefined
       ? { readyAddress: { key: address } }
       : { ready: { key: `"${pod.interfaceName}" . ${address}` } }),
-    itself: { key: `${address} . ${address}`, verdict: judged(itself, `goto commit${family}`) },
+    itself: { key: `${address} . ${address}`, verdict: judged(itself?.[family], `goto commit${family}`) },
     ownNode: { key: address, verdict: judged(ownNode, "accept") },
     egress: { key: address, verdict: judged(egress, open) },
     ingress: { key: address, verdict: judged(ingress, open) },

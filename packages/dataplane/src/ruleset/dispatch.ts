@@ -1,8 +1,9 @@
-import type { Family, LocalPod, NodePlan } from "@podwall/engine";
-import { type AddressElements, type DirectElement, elementsOf, judgesOf } from "./address-elements.ts";
+import { type Family, type LocalPod, type NodePlan, haveSameKeys } from "@podwall/engine";
+import { type AddressElements, type DirectElement, elementsOf } from "./address-elements.ts";
 import { familyWords } from "./address-family.ts";
 import { addElements } from "./commands.ts";
 import type { DispatchKind, DispatchNames } from "./judgement.ts";
+import { judgesOf } from "./judges-of.ts";
 import { type LocalAddress, localAddresses } from "./local-addresses.ts";
 import type { PodChain } from "./pod-chains.ts";
 import type { RuleSetChain } from "./rule-set-chain.ts";
@@ -60,7 +61,7 @@ export function dispatchOf(
   const isAnew = known === undefined || !haveSameKeys(known, empty);
   const others = differentAddresses(plan, family, ruleSets, isAnew ? undefined : before);
   if (!isAnew && others.size === 0) return { dispatch: known, nextChain };
-  const dispatch = isAnew ? empty : copyOf(known);
+  const dispatch = isAnew ? empty : unshared(known);
   let next = nextChain;
   for (const [address, pod] of others) {
     const wanted: Partial<AddressElements> = pod === undefined ? {} : elementsOf(pod, address, family, ruleSets);
@@ -91,7 +92,7 @@ function differentAddresses(
   const others = new Map<string, LocalPod | undefined>();
   for (const [text, { address, pod }] of has) {
     if (address.family !== family) continue;
-    if (had.get(text)?.pod !== pod || judgesOf(pod, family).some(isElsewhere)) others.set(text, pod);
+    if (had.get(text)?.pod !== pod || judgesOf(pod).some(isElsewhere)) others.set(text, pod);
   }
   for (const [text, { address }] of had) {
     if (address.family === family && !has.has(text)) others.set(text, undefined);
@@ -101,11 +102,7 @@ function differentAddresses(
 
 const nobody: ReadonlyMap<string, LocalAddress> = new Map();
 
-function haveSameKeys(some: ReadonlyMap<string, unknown>, others: ReadonlyMap<string, unknown>): boolean {
-  return some.size === others.size && [...some.keys()].every((key) => others.has(key));
-}
-
-function copyOf(dispatch: Dispatch): Map<DispatchKind, FilledSet> {
+function unshared(dispatch: Dispatch): Map<DispatchKind, FilledSet> {
   return new Map([...dispatch].map(([kind, set]) => [kind, { ...set, elements: new Map(set.elements) }]));
 }
 

@@ -24,8 +24,9 @@ export function grantsFor(
   let grants: Map<string, Grant> | undefined;
   for (const identity of identities) {
     const allowed = byIdentity.get(identity);
-    const key = allowed === undefined ? nothing : keyOf(allowed, common);
-    if (allowed === undefined || key === nothing || (grants ?? known).has(key)) continue;
+    if (allowed === undefined) continue;
+    const key = keyOf(allowed, common);
+    if (key === nothing || (grants ?? known).has(key)) continue;
     grants ??= new Map(known);
     const ends = connectionEnds(allowed, common);
     const number = everything + 1 + grants.size;
@@ -40,6 +41,7 @@ export function grantOf(identity: string, { byIdentity, common }: RuleSet, grant
   return allowed && grants.get(keyOf(allowed, common));
 }
 
+/** The key of what is only what all are allowed. */
 const nothing = "";
 
 /** By what is allowed to all, and by what is allowed: many identities are allowed the same, in one plan after the other. */

@@ -1,4 +1,4 @@
-import { type Family, type NodePlan, cidrContains, parseAddress } from "@podwall/engine";
+import { type Family, type NodePlan, cidrContains, haveSameKeys, parseAddress } from "@podwall/engine";
 import { families } from "./address-family.ts";
 import { addElements } from "./commands.ts";
 import type { DispatchChange } from "./dispatch-change.ts";
@@ -126,8 +126,7 @@ function localInPlace(
   names: KernelState["sets"][Family]["dispatch"],
   plan: NodePlan,
 ): Local | undefined {
-  if (rejudged.length > 0 || before.size !== now.size || [...now.keys()].some((kind) => !before.has(kind)))
-    return undefined;
+  if (rejudged.length > 0 || !haveSameKeys(before, now)) return undefined;
   const { came: arrived = [], gone: left = [] } = changed.get("itself") ?? {};
   const [come, go] = [new Set(arrived), new Set(left)];
   if (![...come, ...go].every((address) => isInRanges(address, plan))) return undefined;

@@ -10,6 +10,7 @@ import {
   isSubset,
 } from "@podwall/engine";
 import { families } from "./address-family.ts";
+import { judgesOf } from "./judges-of.ts";
 import { type LocalAddress, localAddresses } from "./local-addresses.ts";
 import { podEntryChanges } from "./pod-changes.ts";
 
@@ -89,34 +90,24 @@ function judgeChanges(before: NodePlan, after: NodePlan): readonly JudgeChange[]
       continue;
     }
     if (owner?.key !== pod.key || owner.interfaceName !== pod.interfaceName) return "lost";
-    for (const judgeOf of judgeKeys) {
-      const [old, now] = [judgeOf(pod), judgeOf(owner)];
+    const judges = judgesOf(pod);
+    for (const [index, now] of judgesOf(owner).entries()) {
+      const old = judges[index];
       if (now === undefined) continue;
       if (old === undefined) return "lost";
       add(old, now);
     }
   }
   for (const pod of stayed) {
-    for (const judgeOf of judgeKeys) {
-      const key = judgeOf(pod);
-      if (key !== undefined) add(key, key);
-    }
+    for (const key of judgesOf(pod)) if (key !== undefined) add(key, key);
   }
   const arrived = [...owners].filter(([text]) => !owned.has(text));
   return arrived.some(([, local]) => wasOpen(before, local)) ? "lost" : [...changes.values()];
 }
 
-/** The rule sets that judge a pod's traffic. */
-const judgeKeys: readonly ((pod: LocalPod) => string | undefined)[] = [
-  (pod) => pod.egress,
-  (pod) => pod.ingress,
-  (pod) => pod.ownNode,
-  ...families.map((family) => (pod: LocalPod) => pod.itself?.[family]),
-];
-
 /** Whether an isolated pod's new address may have live connections: elsewhere than in a local range it was not quarantined. */
 function wasOpen(before: NodePlan, { address, pod }: LocalAddress): boolean {
-  const isJudged = judgeKeys.some((judgeOf) => judgeOf(pod) !== undefined);
+  const isJudged = judgesOf(pod).some((key) => key !== undefined);
   return isJudged && !before.localRanges.some((range) => cidrContains(range, address));
 }
 
