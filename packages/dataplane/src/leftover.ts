@@ -9,11 +9,10 @@ interface Batch {
   readonly notBeforeMs: number;
 }
 
-/** Commands that are to run together, and what is left once they did. */
+/** Commands that are to run together. */
 export interface Piece {
   readonly commands: readonly string[];
   readonly notBeforeMs: number;
-  readonly rest: Leftover;
 }
 
 /**
@@ -41,15 +40,20 @@ export class Leftover {
 
   /** The first of it, at least one command; undefined where there is none. */
   next(): Piece | undefined {
-    const [batch, ...others] = this.#batches;
+    const [batch] = this.#batches;
     if (batch === undefined) return undefined;
     const { commands, notBeforeMs } = batch;
     let length = 0;
     const beyond = commands.findIndex((command, index) => (length += command.length) > pieceLength && index > 0);
-    if (beyond < 0) {
-      return { commands, notBeforeMs, rest: others.length === 0 ? Leftover.nothing : new Leftover(others) };
-    }
-    const rest = new Leftover([{ ...batch, commands: commands.slice(beyond) }, ...others]);
-    return { commands: commands.slice(0, beyond), notBeforeMs, rest };
+    return { commands: beyond < 0 ? commands : commands.slice(0, beyond), notBeforeMs };
+  }
+
+  /** What is left once its first piece, which that was when it was asked for, was done. */
+  without({ commands: done }: Piece): Leftover {
+    const [batch, ...others] = this.#batches;
+    if (batch === undefined) return this;
+    const commands = batch.commands.slice(done.length);
+    const left = commands.length === 0 ? others : [{ ...batch, commands }, ...others];
+    return left.length === 0 ? Leftover.nothing : new Leftover(left);
   }
 }

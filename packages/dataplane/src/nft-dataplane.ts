@@ -1,9 +1,8 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { NodePlan } from "@podwall/engine";
 import type { ApplyReport, Dataplane, DeniedFlow, Inspection, InspectionDepth } from "./dataplane.ts";
 import { type KnownRules, differentElements, differentNames, differentRules } from "./drift/differences.ts";
 import { readFlows } from "./flows.ts";
-import { Leftover } from "./leftover.ts";
+import type { Leftover } from "./leftover.ts";
 import type { Nft } from "./nft/nft.ts";
 import type { DenyWith } from "./ruleset/judgement.ts";
 import type { KernelState } from "./ruleset/kernel-state.ts";
@@ -16,6 +15,7 @@ import { removeUnused } from "./ruleset/retire.ts";
 import { defaultSparing } from "./ruleset/spans.ts";
 import { type RulesetOptions, type Transition, markedSwitch, unmarkedSwitch } from "./ruleset/transition.ts";
 import { send } from "./send.ts";
+import { Settling } from "./settling.ts";
 import { hasStore, highestNumber, readStore, store } from "./stored-state.ts";
 
 export interface NftDataplaneOptions {
@@ -29,11 +29,6 @@ export interface NftDataplaneOptions {
   readonly sparing?: number;
 }
 
-/**
- * How long after a switch a packet may still run through the rules before it. A packet takes microseconds; this leaves
- * room for a virtual processor that is not scheduled.
- */
-const settleMs = 20;
 /** So often a look that a change came in between is taken once more, before changes have to wait for it. */
 const mostFreeLooks = 3;
 
@@ -41,8 +36,6 @@ const mostFreeLooks = 3;
 const smallBuildLength = 16_384;
 /** A packet looks every address up in as many maps more. */
 const mostPending = 3;
-/** So often taking away what was left behind makes way for changes before a change waits for it. */
-const mostPostponed = 3;
 
 /** A transition, and all that it was made of. */
 interface Way {
@@ -64,18 +57,13 @@ export class NftDataplane implements Dataplane {
   /** The rules of a generation as an inspection found them. */
   #known: { readonly generation: number; readonly rules: KnownRules } | undefined;
   #queue: Promise<unknown> = Promise.resolve();
-  /** What the switches so far left behind. */
-  #leftover = Leftover.nothing;
+  readonly #settling: Settling;
   /** Worked out ahead. */
   #prepared: Way | undefined;
   /** What of this way is to be created is there, though no state knows of it. */
   #built: Way | undefined;
   /** The last numbers that are in names of what was built ahead. */
   #used = { generation: 0, nextChain: 0 };
-  /** Until when what was left behind makes way for a change that was prepared: it would wait, and what was worked out be of no use. */
-  #expectedUntilMs = 0;
-  /** When no packet runs through the rules before the last switch any more. */
-  #restsAtMs = 0;
 
   constructor({
     nft,
@@ -87,6 +75,11 @@ export class NftDataplane implements Dataplane {
     this.#nft = nft;
     this.#clearMarks = clearMarks;
     this.#options = { mark, denyWith, sparing };
+    this.#settling = new Settling({
+      nft,
+      inTurn: (work) => this.#enqueue(work),
+      onLost: () => this.#forget(),
+    });
   }
 
   apply(plan: NodePlan): Promise<ApplyReport> {
@@ -109,7 +102,7 @@ export class NftDataplane implements Dataplane {
     this.#abandon();
     const way = this.#way(state, plan);
     this.#prepared = way;
-    this.#expectedUntilMs = performance.now() + settleMs;
+    this.#settling.expectChange();
     if (isApart(way.transition)) void this.#enqueue(() => this.#buildAhead(way)).catch(() => undefined);
   }
 
@@ -119,7 +112,7 @@ export class NftDataplane implements Dataplane {
       const last = this.#last;
       if (last === undefined) return { kind: "nothing" };
       this.#abandon();
-      while (await this.#retire().catch(() => false));
+      while (await this.#settling.retire().catch(() => false));
       const differences = await this.#differences(depth);
       if (differences.length === 0) return { kind: "intact" };
       return { kind: "repaired", differences, report: await this.#applyFull(last.plan, last) };
@@ -139,22 +132,9 @@ export class NftDataplane implements Dataplane {
     });
   }
 
-  /** Resolves when everything asked for is done and nothing superfluous is left in the kernel. */
-  async settled(): Promise<void> {
-    // A change need not wait for more than a piece, nor for the time of one to come; but where changes follow each other without
-    // an end, one of them does.
-    for (let postponed = 0, isMore = true; isMore; ) {
-      const waitMs = this.#retiresInMs();
-      if (waitMs > 0 && postponed < mostPostponed) {
-        postponed += 1;
-        await delay(Math.ceil(waitMs));
-      }
-      isMore = await this.#enqueue(async () => {
-        if (postponed < mostPostponed && this.#retiresInMs() > 0) return true;
-        postponed = 0;
-        return this.#retire();
-      });
-    }
+  /** Resolves when everything asked for is done and nothing that was left behind is in the kernel. */
+  settled(): Promise<void> {
+    return this.#settling.settled();
   }
 
   #enqueue<T>(work: () => Promise<T>): Promise<T> {
@@ -208,11 +188,11 @@ export class NftDataplane implements Dataplane {
   async #applyChange(state: KernelState, plan: NodePlan): Promise<ApplyReport> {
     const prepared = this.#prepared;
     this.#prepared = undefined;
-    this.#expectedUntilMs = 0;
-    const isPrepared = prepared?.state === state && prepared.plan === plan && prepared.leftover === this.#leftover;
+    this.#settling.changeCame();
+    const isPrepared = prepared?.plan === plan && this.#isAsFor(prepared);
     if (!isPrepared) {
       this.#abandon();
-      while (this.#mustRetireFirst(state, plan) && (await this.#retire()));
+      while (this.#mustRetireFirst(state, plan) && (await this.#settling.retire()));
     }
     const way = isPrepared ? prepared : this.#way(state, plan);
     const isBuilt = way === this.#built;
@@ -228,13 +208,13 @@ export class NftDataplane implements Dataplane {
 
   /** Whether something that was left behind must be taken away before a change can be worked out. */
   #mustRetireFirst(state: KernelState, plan: NodePlan): boolean {
-    const { pending } = this.#leftover;
+    const { pending } = this.#settling.leftover;
     return pending.size > mostPending || comesBack(state, plan, pending);
   }
 
   /** What leads from a state to a plan, as things are. */
   #way(state: KernelState, plan: NodePlan): Way {
-    const leftover = this.#leftover;
+    const { leftover } = this.#settling;
     const epoch = shrinks(state.plan, plan) ? state.epoch + 1 : state.epoch;
     const generation = Math.max(state.generation, this.#used.generation) + 1;
     const nextChain = Math.max(state.nextChain, this.#used.nextChain);
@@ -242,10 +222,15 @@ export class NftDataplane implements Dataplane {
     return { state, plan, leftover, transition: incrementalTransition(standing, plan, epoch, this.#options) };
   }
 
+  /** Whether all that a way was made of is as it was. */
+  #isAsFor({ state, leftover }: Way): boolean {
+    return state === this.#state && leftover === this.#settling.leftover;
+  }
+
   /** Creates what nothing leads to before a change, where that is still the one to come. */
   async #buildAhead(way: Way): Promise<void> {
-    await this.#rest();
-    if (this.#prepared !== way) return;
+    await this.#settling.rest();
+    if (this.#prepared !== way || !this.#isAsFor(way)) return;
     this.#built = way;
     const { generation, nextChain } = way.transition.next;
     this.#used = { generation, nextChain };
@@ -262,7 +247,8 @@ export class NftDataplane implements Dataplane {
   #abandon(): void {
     const built = this.#built;
     [this.#prepared, this.#built] = [undefined, undefined];
-    if (built !== undefined) this.#leave({ retire: removeUnused(built.transition.next, built.state), settles: [] });
+    if (built !== undefined)
+      this.#settling.leave({ retire: removeUnused(built.transition.next, built.state), settles: [] });
   }
 
   async #carryOut(
@@ -272,13 +258,13 @@ export class NftDataplane implements Dataplane {
   ): Promise<ApplyReport> {
     const { creates, fills, retire } = transition;
     const build = isBuilt ? fills : [...creates, ...fills];
-    await this.#rest();
+    await this.#settling.rest();
     const isUnmarked = wipe || transition.next.epoch > maxEpoch(this.#options.mark);
     const isFirst = isUnmarked || isApart(transition);
     if (isFirst) await send(this.#nft, build);
     const { next, changeover } = await this.#enter(transition, { isUnmarked, before: isFirst ? [] : build });
     this.#state = this.#last = next;
-    this.#leave(transition);
+    this.#settling.leave(transition);
     const commands = creates.length + fills.length + changeover + retire.length;
     return { generation: next.generation, mode, epoch: next.epoch, commands };
   }
@@ -294,7 +280,7 @@ export class NftDataplane implements Dataplane {
     if (isUnmarked) {
       next = { ...next, epoch: 1 };
       await this.#switchRules([...podSwitch, ...unmarkedSwitch(next, this.#options)]);
-      await this.#rest();
+      await this.#settling.rest();
       await this.#clearMarks(this.#options.mark);
       changeover = markedSwitch(next, this.#options);
     }
@@ -308,53 +294,14 @@ export class NftDataplane implements Dataplane {
       await this.#nft.run(commands);
     } finally {
       // Also where it failed: it may be in force, and only its answer be lost.
-      this.#restsAtMs = performance.now() + settleMs;
+      this.#settling.switched();
     }
-  }
-
-  /**
-   * Waits until no packet runs through the rules before the last switch. The kernel tells generations of rules apart by a
-   * single bit: after two transactions such a packet would go on by the newest rules, and could even be approved by them.
-   */
-  async #rest(notBeforeMs = 0): Promise<void> {
-    const waitMs = Math.max(this.#restsAtMs, notBeforeMs) - performance.now();
-    if (waitMs > 0) await delay(waitMs);
-  }
-
-  /** Has what a transition leaves behind taken away once no packet can meet it. */
-  #leave(what: Pick<Transition, "retire" | "settles">): void {
-    this.#leftover = this.#leftover.with(what, performance.now() + settleMs);
-    if (this.#leftover === Leftover.nothing) return;
-    // The queue is free until then, and after each piece.
-    setTimeout(() => void this.settled().catch(() => undefined), settleMs).unref();
-  }
-
-  /** How long it is until the next piece of what was left behind may be taken away; 0 where there is none. */
-  #retiresInMs(): number {
-    const piece = this.#leftover.next();
-    if (piece === undefined) return 0;
-    return Math.max(this.#restsAtMs, piece.notBeforeMs, this.#expectedUntilMs) - performance.now();
-  }
-
-  /** Takes away a piece of what was left behind. Says whether there is more. */
-  async #retire(): Promise<boolean> {
-    const piece = this.#leftover.next();
-    if (piece === undefined) return false;
-    await this.#rest(piece.notBeforeMs);
-    try {
-      await send(this.#nft, piece.commands);
-    } catch (error) {
-      this.#forget();
-      throw error;
-    }
-    this.#leftover = piece.rest;
-    return piece.rest !== Leftover.nothing;
   }
 
   #forget(): void {
     this.#state = undefined;
     this.#known = undefined;
-    this.#leftover = Leftover.nothing;
+    this.#settling.forget();
     [this.#prepared, this.#built] = [undefined, undefined];
   }
 }
