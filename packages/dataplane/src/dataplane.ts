@@ -9,8 +9,8 @@ export interface Dataplane {
    */
   apply(plan: NodePlan): Promise<ApplyReport>;
   /**
-   * Does ahead what `apply` of this plan would do before any packet meets it, if nothing else is asked for in between. Need not be
-   * followed by it: what is of no use then is taken away.
+   * Works out what `apply` of this plan would do if nothing else were asked for before, which that `apply` then need not. Changes
+   * nothing, and need not be followed by it.
    */
   prepare(plan: NodePlan): void;
   /**

@@ -276,35 +276,6 @@ describe("the nftables dataplane", () => {
     expect(await kernel.inspect("elements")).toEqual({ kind: "intact" });
   });
 
-  it("builds nothing ahead for a change from a state that is none any more", async () => {
-    const { nft, clearMarks } = dataplane();
-    let meanwhile = (): void => undefined;
-    const created: string[] = [];
-    const kernel = new NftDataplane({
-      nft: nftWith(nft, {
-        run: async (commands) => {
-          meanwhile();
-          created.push(...commands.filter((command) => command.startsWith("add chain inet podwall ingress_")));
-          await nft.run(commands);
-        },
-      }),
-      clearMarks,
-    });
-    const onPorts = (first: number): NodePlan => plan([web, cart], [allow("cart", "web", [first, first + 5])]);
-    await kernel.apply(onPorts(80));
-    await kernel.settled();
-    created.length = 0;
-    // Worked out while another change is made, and to be built after it.
-    meanwhile = () => {
-      meanwhile = () => undefined;
-      kernel.prepare(onPorts(100));
-    };
-    await kernel.apply(onPorts(90));
-    await kernel.settled();
-    expect(created).toHaveLength(1);
-    expect(await kernel.inspect("elements")).toEqual({ kind: "intact" });
-  });
-
   it("leaves the same objects after any way to the same plan, and nothing of the way", async () => {
     const goal = (): NodePlan => plan([web, cart, other], [allow("cart", "web", [80, 80], [8000, 9000])]);
     const direct = dataplane();

@@ -11,7 +11,6 @@ import { shrinks } from "./ruleset/shrinks.ts";
 import { fullTransition } from "./ruleset/full-transition.ts";
 import { comesBack } from "./ruleset/in-place-transition.ts";
 import { incrementalTransition } from "./ruleset/incremental-transition.ts";
-import { removeUnused } from "./ruleset/retire.ts";
 import { defaultSparing } from "./ruleset/spans.ts";
 import { type RulesetOptions, type Transition, markedSwitch, unmarkedSwitch } from "./ruleset/transition.ts";
 import { send } from "./send.ts";
@@ -60,10 +59,6 @@ export class NftDataplane implements Dataplane {
   readonly #settling: Settling;
   /** Worked out ahead. */
   #prepared: Way | undefined;
-  /** What of this way is to be created is there, though no state knows of it. */
-  #built: Way | undefined;
-  /** The last numbers that are in names of what was built ahead. */
-  #used = { generation: 0, nextChain: 0 };
 
   constructor({
     nft,
@@ -83,7 +78,6 @@ export class NftDataplane implements Dataplane {
   }
 
   apply(plan: NodePlan): Promise<ApplyReport> {
-    if (this.#prepared?.plan !== plan) this.#abandon();
     return this.#enqueue(async () => {
       const state = this.#state;
       if (state === undefined) return this.#applyFull(plan);
@@ -99,11 +93,8 @@ export class NftDataplane implements Dataplane {
   prepare(plan: NodePlan): void {
     const state = this.#state;
     if (state === undefined || this.#mustRetireFirst(state, plan)) return;
-    this.#abandon();
-    const way = this.#way(state, plan);
-    this.#prepared = way;
+    this.#prepared = this.#way(state, plan);
     this.#settling.expectChange();
-    if (isApart(way.transition)) void this.#enqueue(() => this.#buildAhead(way)).catch(() => undefined);
   }
 
   async inspect(depth: InspectionDepth = "rules"): Promise<Inspection> {
@@ -111,7 +102,6 @@ export class NftDataplane implements Dataplane {
     return this.#enqueue(async () => {
       const last = this.#last;
       if (last === undefined) return { kind: "nothing" };
-      this.#abandon();
       while (await this.#settling.retire().catch(() => false));
       const differences = await this.#differences(depth);
       if (differences.length === 0) return { kind: "intact" };
@@ -189,21 +179,16 @@ export class NftDataplane implements Dataplane {
     const prepared = this.#prepared;
     this.#prepared = undefined;
     this.#settling.changeCame();
-    const isPrepared = prepared?.plan === plan && this.#isAsFor(prepared);
-    if (!isPrepared) {
-      this.#abandon();
-      while (this.#mustRetireFirst(state, plan) && (await this.#settling.retire()));
-    }
-    const way = isPrepared ? prepared : this.#way(state, plan);
-    const isBuilt = way === this.#built;
-    this.#built = undefined;
-    const { transition } = way;
+    const isPrepared =
+      prepared?.state === state && prepared.plan === plan && prepared.leftover === this.#settling.leftover;
+    while (!isPrepared && this.#mustRetireFirst(state, plan) && (await this.#settling.retire()));
+    const { transition } = isPrepared ? prepared : this.#way(state, plan);
     const { epoch } = transition.next;
     if (transition.podSwitch.length + transition.switch.length === 0) {
       this.#state = this.#last = transition.next;
       return { generation: state.generation, mode: "unchanged", epoch, commands: 0 };
     }
-    return this.#carryOut(transition, "incremental", { isBuilt });
+    return this.#carryOut(transition, "incremental", { wipe: false });
   }
 
   /** Whether something that was left behind must be taken away before a change can be worked out. */
@@ -216,56 +201,24 @@ export class NftDataplane implements Dataplane {
   #way(state: KernelState, plan: NodePlan): Way {
     const { leftover } = this.#settling;
     const epoch = shrinks(state.plan, plan) ? state.epoch + 1 : state.epoch;
-    const generation = Math.max(state.generation, this.#used.generation) + 1;
-    const nextChain = Math.max(state.nextChain, this.#used.nextChain);
-    const standing = { state, pending: leftover.pending, generation, nextChain };
+    const standing = { state, pending: leftover.pending };
     return { state, plan, leftover, transition: incrementalTransition(standing, plan, epoch, this.#options) };
-  }
-
-  /** Whether all that a way was made of is as it was. */
-  #isAsFor({ state, leftover }: Way): boolean {
-    return state === this.#state && leftover === this.#settling.leftover;
-  }
-
-  /** Creates what nothing leads to before a change, where that is still the one to come. */
-  async #buildAhead(way: Way): Promise<void> {
-    await this.#settling.rest();
-    if (this.#prepared !== way || !this.#isAsFor(way)) return;
-    this.#built = way;
-    const { generation, nextChain } = way.transition.next;
-    this.#used = { generation, nextChain };
-    try {
-      await send(this.#nft, way.transition.creates);
-    } catch (error) {
-      // Some of it may be there.
-      this.#forget();
-      throw error;
-    }
-  }
-
-  /** Another change is to come than the one that was prepared: what was built for that one is left behind. */
-  #abandon(): void {
-    const built = this.#built;
-    [this.#prepared, this.#built] = [undefined, undefined];
-    if (built !== undefined)
-      this.#settling.leave({ retire: removeUnused(built.transition.next, built.state), settles: [] });
   }
 
   async #carryOut(
     transition: Transition,
     mode: "full" | "incremental",
-    { wipe = false, isBuilt = false }: { readonly wipe?: boolean; readonly isBuilt?: boolean },
+    { wipe }: { readonly wipe: boolean },
   ): Promise<ApplyReport> {
-    const { creates, fills, retire } = transition;
-    const build = isBuilt ? fills : [...creates, ...fills];
+    const { build } = transition;
     await this.#settling.rest();
     const isUnmarked = wipe || transition.next.epoch > maxEpoch(this.#options.mark);
-    const isFirst = isUnmarked || isApart(transition);
-    if (isFirst) await send(this.#nft, build);
-    const { next, changeover } = await this.#enter(transition, { isUnmarked, before: isFirst ? [] : build });
+    const isApart = isUnmarked || transition.buildsFirst || textLength(build) > smallBuildLength;
+    if (isApart) await send(this.#nft, build);
+    const { next, changeover } = await this.#enter(transition, { isUnmarked, before: isApart ? [] : build });
     this.#state = this.#last = next;
     this.#settling.leave(transition);
-    const commands = creates.length + fills.length + changeover + retire.length;
+    const commands = build.length + changeover + transition.retire.length;
     return { generation: next.generation, mode, epoch: next.epoch, commands };
   }
 
@@ -302,13 +255,8 @@ export class NftDataplane implements Dataplane {
     this.#state = undefined;
     this.#known = undefined;
     this.#settling.forget();
-    [this.#prepared, this.#built] = [undefined, undefined];
+    this.#prepared = undefined;
   }
-}
-
-/** Whether what is to be built has a transaction before the switch. */
-function isApart({ buildsFirst, creates, fills }: Transition): boolean {
-  return buildsFirst || textLength(creates) + textLength(fills) > smallBuildLength;
 }
 
 function textLength(commands: readonly string[]): number {

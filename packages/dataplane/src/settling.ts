@@ -114,6 +114,8 @@ export class Settling {
   #retiresInMs(): number {
     const piece = this.#leftover.next();
     if (piece === undefined) return 0;
-    return Math.max(this.#restsAtMs, piece.notBeforeMs, this.#expectedUntilMs) - performance.now();
+    // Not where changes follow each other so fast that one has to wait for all of it in the end.
+    const expectedUntilMs = this.#leftover.pending.size > 1 ? 0 : this.#expectedUntilMs;
+    return Math.max(this.#restsAtMs, piece.notBeforeMs, expectedUntilMs) - performance.now();
   }
 }

@@ -12,6 +12,6 @@ import { unmarkedSwitch } from "./ruleset/transition.ts";
 export function tableText(plan: NodePlan): string {
   const options = { mark: defaultMarkBits, denyWith: "drop", sparing: defaultSparing } as const;
   const numbers = { generation: 1, nextId: 1, nextChain: 1 };
-  const { creates, next } = fullTransition(plan, 1, numbers, { chains: [], sets: [] }, options);
-  return ["create table inet podwall", ...creates, ...unmarkedSwitch(next, options), ""].join("\n");
+  const { build, next } = fullTransition(plan, 1, numbers, { chains: [], sets: [] }, options);
+  return ["create table inet podwall", ...build, ...unmarkedSwitch(next, options), ""].join("\n");
 }

@@ -33,7 +33,7 @@ export interface TimedApply {
 }
 
 /** What was done for the next change, in milliseconds. */
-const noWork = () => ({ clusterMs: 0, planMs: 0, diffMs: 0, nftMs: 0 });
+const noWork = () => ({ clusterMs: 0, planMs: 0, diffMs: 0 });
 
 /** A real agent over a kernel; the links of its pods are laid by `layLinks`. */
 export class BenchAgent {
@@ -75,13 +75,13 @@ export class BenchAgent {
         if (plan !== this.#prepared) planned();
         this.#prepared = undefined;
         const askedAt = takenAt - source.snapshotMs;
-        const { clusterMs, planMs, diffMs, nftMs } = this.#work;
+        const { clusterMs, planMs, diffMs } = this.#work;
         this.#work = noWork();
         const began = performance.now();
         [this.#appliesFrom, this.#nftMs] = [began, 0];
         const report = await this.#dataplane.apply(plan);
-        const doneAt = performance.now();
-        const work = { diffMs: diffMs + doneAt - began - this.#nftMs, nftMs: nftMs + this.#nftMs };
+        const [doneAt, nftMs] = [performance.now(), this.#nftMs];
+        const work = { diffMs: diffMs + doneAt - began - nftMs, nftMs };
         this.onApply({ askedAt, doneAt, clusterMs, planMs, ...work, report });
         return report;
       },
@@ -130,10 +130,7 @@ export class BenchAgent {
         try {
           await nft.run(commands);
         } finally {
-          const tookMs = performance.now() - Math.max(began, this.#appliesFrom);
-          // Between what it prepares and what it applies, a dataplane builds ahead.
-          if (this.#prepared !== undefined) this.#work.nftMs += tookMs;
-          else this.#nftMs += tookMs;
+          this.#nftMs += performance.now() - Math.max(began, this.#appliesFrom);
         }
       },
       objects: () => nft.objects(),

@@ -168,11 +168,12 @@ export class NodeAgent {
     const { clock, log } = this.#options;
     const failures = new Repeats(clock);
     while (!signal.aborted) {
+      const isBusy = this.#wake.since !== undefined;
       await this.#wake.wait(signal);
       // What came while the change before was made has waited already.
       const wokeAt = this.#failing === undefined ? this.#wake.since : undefined;
       const dueAt = (wokeAt ?? clock.now()) + coalesceMs;
-      if (clock.now() < dueAt) await this.#planAhead();
+      if (!isBusy && clock.now() < dueAt) await this.#planAhead();
       await sleep(clock, Math.max(0, dueAt - clock.now()), signal);
       if (signal.aborted) return;
       if (this.#wake.isNew) this.#retry.reset();

@@ -20,6 +20,7 @@ async function watchedAgent(failing: readonly string[] = []) {
   const nft = fakeNft();
   const given: { readonly what: string; readonly plan: NodePlan }[] = [];
   const real = new NftDataplane({ nft, clearMarks: async () => undefined });
+  let meanwhile = (): void => undefined;
   const dataplane: Dataplane = {
     prepare: (plan) => {
       given.push({ what: "prepare", plan });
@@ -28,6 +29,7 @@ async function watchedAgent(failing: readonly string[] = []) {
     },
     apply: (plan) => {
       given.push({ what: "apply", plan });
+      meanwhile();
       return real.apply(plan);
     },
     inspect: (depth) => real.inspect(depth),
@@ -40,7 +42,15 @@ async function watchedAgent(failing: readonly string[] = []) {
     given.map(({ what, plan }) =>
       [what, ...[...plan.localPods.values()].flatMap((pod) => pod.addresses.map(formatAddress))].join(" "),
     );
-  return { agent, clock, said, given, calls, hear: (address: string) => tell(clusterWith(address)) };
+  const hear = (address: string): void => tell(clusterWith(address));
+  /** Has it hear of something while it makes the next change. */
+  const hearMeanwhile = (address: string): void => {
+    meanwhile = () => {
+      meanwhile = () => undefined;
+      hear(address);
+    };
+  };
+  return { agent, clock, said, given, calls, hear, hearMeanwhile };
 }
 
 describe("an agent that waits for more events", () => {
@@ -68,6 +78,15 @@ describe("an agent that waits for more events", () => {
     hear("10.0.0.7");
     await clock.pass(15);
     expect(calls().slice(2)).toEqual(["prepare 10.0.0.7", "apply 10.0.0.7"]);
+  });
+
+  it("plans once what came while it was busy, as more is likely to come", async () => {
+    const { clock, calls, hear, hearMeanwhile } = await watchedAgent();
+    hearMeanwhile("10.0.0.8");
+    hear("10.0.0.7");
+    await clock.pass(15);
+    await clock.pass(15);
+    expect(calls()).toEqual(["prepare 10.0.0.7", "apply 10.0.0.7", "apply 10.0.0.8"]);
   });
 
   it("tells of what fails only when it is to be in force", async () => {

@@ -57,7 +57,7 @@ export function fullTransition(
     dispatch,
     unsettled: new Map(),
   };
-  const creates = [...foundation(), ...contentsOf(next)];
+  const build = [...foundation(), ...contentsOf(next)];
   const kept = namesOf(next);
   const retire = removeObjects(
     present.chains.filter((name) => !kept.has(name)),
@@ -65,8 +65,7 @@ export function fullTransition(
   );
   return {
     replacesRules: true,
-    creates,
-    fills: [],
+    build,
     buildsFirst: true,
     podSwitch: [],
     switch: markedSwitch(next, options),

@@ -73,6 +73,8 @@ export function inPlaceTransition(course: Course, change: NodeChange, options: R
   const { sets } = state;
   const next = stateAfter(state, change, { generation, epoch, plan, sets, unsettled });
   const rules = markedSwitch(next, options, state);
+  // A packet that runs by the rules of before and reads an element that came finds no rules in a chain that came with it.
+  const build = creates.length > 0 || fillsIntervals ? [...creates, ...fills] : [];
   const forgotten = families.flatMap((family) =>
     addElements(
       sets[family].pods,
@@ -82,12 +84,10 @@ export function inPlaceTransition(course: Course, change: NodeChange, options: R
   );
   return {
     replacesRules: rules.length > 0,
-    creates,
-    fills,
-    // A packet that runs by the rules of before and reads an element that came finds no rules in a chain that came with it.
-    buildsFirst: creates.length > 0 || fillsIntervals,
+    build,
+    buildsFirst: build.length > 0,
     podSwitch: [],
-    switch: [...parts.flatMap(({ commands }) => commands), ...rules],
+    switch: [...(build.length > 0 ? [] : fills), ...parts.flatMap(({ commands }) => commands), ...rules],
     retire: [...forgotten, ...retireCommands(state, next)],
     settles,
     next,

@@ -12,16 +12,11 @@ export interface Standing {
   readonly state: KernelState;
   /** What of `state.unsettled` is not settled yet. */
   readonly pending: ReadonlySet<string>;
-  /** Of the state that is to be. */
-  readonly generation: number;
-  /** In no chain's name yet. */
-  readonly nextChain: number;
 }
 
 const nothingToDo: Omit<Transition, "next"> = {
   replacesRules: false,
-  creates: [],
-  fills: [],
+  build: [],
   buildsFirst: false,
   podSwitch: [],
   switch: [],
@@ -31,16 +26,16 @@ const nothingToDo: Omit<Transition, "next"> = {
 
 /** Builds only what differs from the state. Nothing to switch means that the kernel has it all. */
 export function incrementalTransition(
-  { state, pending, generation, nextChain }: Standing,
+  { state, pending }: Standing,
   plan: NodePlan,
   epoch: number,
   options: RulesetOptions,
 ): Transition {
-  const change = nodeChange(state, plan, nextChain, options);
+  const change = nodeChange(state, plan, options);
   if (epoch === state.epoch && isNothing(change)) {
     return { ...nothingToDo, next: { ...state, plan } };
   }
-  const standing = { state, plan, epoch, pending, generation };
+  const standing = { state, plan, epoch, pending, generation: state.generation + 1 };
   // Where epochs run out, marks are cleared between two switches of all rules.
   const inPlace = epoch <= maxEpoch(options.mark) ? inPlaceTransition(standing, change, options) : undefined;
   return inPlace ?? switchedTransition(standing, change, options);

@@ -37,16 +37,10 @@ export interface FamilyChange {
   readonly dispatch?: DispatchChange;
 }
 
-/** `nextChain` is the first number that new chains may have. */
-export function nodeChange(
-  state: KernelState,
-  plan: NodePlan,
-  nextChain: number,
-  { sparing }: RulesetOptions,
-): NodeChange {
+export function nodeChange(state: KernelState, plan: NodePlan, { sparing }: RulesetOptions): NodeChange {
   const numbers = allocateIds(state.ids, plan.identities, state.nextId, state.plan.identities);
   const { ids, fresh, nextId } = numbers;
-  const { chains, created, ...numbered } = chainsFor(plan, state.ruleSets, nextChain, numbers, sparing);
+  const { chains, created, nextChain } = chainsFor(plan, state.ruleSets, state.nextChain, numbers, sparing);
   const rulesOf = ({ key }: RuleSetChain): RuleSet => plan.ruleSets.get(key) as RuleSet;
   const stayed = (fresh.size === 0 ? [] : [...chains.values()]).flatMap((chain) => {
     const before = state.ruleSets.get(chain.key);
@@ -59,7 +53,7 @@ export function nodeChange(
     ...stayed.flatMap(({ chain, before }) => newGrants(chain, before)),
   ];
   const hasSameDispatch = state.plan.localPods === plan.localPods && created.length === 0;
-  let next = numbered.nextChain;
+  let next = nextChain;
   const dispatches = perFamily((family) => {
     if (hasSameDispatch) return undefined;
     const made = dispatchOf(plan, family, chains, next, state);

@@ -16,18 +16,13 @@ export function retireCommands(before: KernelState, next: KernelState): string[]
     if (old?.name !== chain.name) continue;
     drained.push(...drainRuleSetChain(chain, before.plan.ruleSets.get(chain.key) as RuleSet, gone));
   }
-  return [...drained, ...removeUnused(before, next)];
-}
-
-/** Takes away the objects that `before` has and `next` has not. */
-export function removeUnused(before: KernelState, next: KernelState): string[] {
   const dead = chainObjects(
     [...before.ruleSets.values()].filter(({ key, name }) => next.ruleSets.get(key)?.name !== name),
   );
   const pods = families.flatMap((family) => gonePodChains(before.dispatch[family], next.dispatch[family]));
   const inUse = before.sets === next.sets ? undefined : new Set(setsInUse(next));
   const unused = inUse === undefined ? [] : setsInUse(before).filter((name) => !inUse.has(name));
-  return removeObjects([...pods, ...dead.chains], [...unused, ...dead.sets]);
+  return [...drained, ...removeObjects([...pods, ...dead.chains], [...unused, ...dead.sets])];
 }
 
 /** An address that stays keeps its pod chains. */

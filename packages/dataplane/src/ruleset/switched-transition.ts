@@ -22,8 +22,8 @@ export interface Course {
 /** Makes what differs under new names, and has all packets go by these names from one moment on. */
 export function switchedTransition(course: Course, change: NodeChange, options: RulesetOptions): Transition {
   const { state, plan, epoch, generation, pending } = course;
-  const { ids, fills, fillsIntervals } = change;
-  const creates = [...change.creates];
+  const { ids, creates, fills, fillsIntervals } = change;
+  const build: string[] = [...creates, ...fills];
   const fold: string[] = [];
   const unsettled = new Map([...state.unsettled].filter(([name]) => pending.has(name)));
   const settles: string[] = [];
@@ -35,7 +35,7 @@ export function switchedTransition(course: Course, change: NodeChange, options: 
     if (isSame && deltas.length === before.deltas.length) return before;
     if (pods.length > 0) {
       const delta = `delta${family}_${generation}`;
-      creates.push(
+      build.push(
         ...createPods(
           delta,
           family,
@@ -48,16 +48,15 @@ export function switchedTransition(course: Course, change: NodeChange, options: 
       deltas.push(delta);
     }
     const atoms = hasSameAtoms ? before.atoms : `atoms${family}_${generation}`;
-    if (!hasSameAtoms) creates.push(...createAtoms(atoms, plan.atoms[family], family, ids));
+    if (!hasSameAtoms) build.push(...createAtoms(atoms, plan.atoms[family], family, ids));
     const names = dispatch === undefined ? before.dispatch : dispatchNames(dispatch.now, family, generation);
-    return { dispatch: keepNames(before.dispatch, names, dispatch, creates), atoms, pods: before.pods, deltas };
+    return { dispatch: keepNames(before.dispatch, names, dispatch, build), atoms, pods: before.pods, deltas };
   });
   const next = stateAfter(state, change, { generation, epoch, plan, sets, unsettled });
   const rejudged = families.flatMap((family) => change.families[family].dispatch?.rejudged ?? []);
   return {
     replacesRules: true,
-    creates,
-    fills,
+    build,
     buildsFirst: fillsIntervals || families.some((family) => !change.families[family].hasSameAtoms),
     podSwitch: replacePodChains(rejudged),
     switch: markedSwitch(next, options, state),
@@ -67,18 +66,18 @@ export function switchedTransition(course: Course, change: NodeChange, options: 
   };
 }
 
-/** New names for those that are others than before, whose making is added to `creates`; the others keep theirs. */
+/** New names for those that are others than before, whose making is added to `build`; the others keep theirs. */
 function keepNames(
   before: DispatchNames,
   names: DispatchNames,
   change: FamilyChange["dispatch"],
-  creates: string[],
+  build: string[],
 ): DispatchNames {
   if (change === undefined) return before;
   const kept: [DispatchKind, string][] = [];
   for (const [kind, set] of change.now) {
     const name = (change.changed.has(kind) ? names : before)[kind] as string;
-    if (change.changed.has(kind)) creates.push(...createDispatchSet(name, set));
+    if (change.changed.has(kind)) build.push(...createDispatchSet(name, set));
     kept.push([kind, name]);
   }
   return Object.fromEntries(kept) as Record<DispatchKind, string>;

@@ -4,18 +4,15 @@ import type { KernelState } from "./kernel-state.ts";
 import type { MarkBits } from "./mark.ts";
 
 /**
- * How the kernel gets from one state to the next: make before break. `creates` and `fills` add what no packet can
+ * How the kernel gets from one state to the next: make before break. `build` adds objects and elements that no packet can
  * meet yet and may take any number of transactions; `podSwitch` and `switch` are one transaction that
  * replaces rules, and with them what every packet meets; `retire` takes away what nothing reads any more.
  */
 export interface Transition {
   /** Whether the switch replaces rules, if only those of the epoch: packets may run through the ones before for a while. */
   readonly replacesRules: boolean;
-  /** Objects with what they hold, under names that were never given before. */
-  readonly creates: readonly string[];
-  /** Elements of objects that are there. */
-  readonly fills: readonly string[];
-  /** Whether all of these must be done before the switch begins; else they may be part of the switch's transaction. */
+  readonly build: readonly string[];
+  /** Whether all of `build` must be done before the switch begins; else it may be part of the switch's transaction. */
   readonly buildsFirst: boolean;
   /** Has other rule sets judge local pods. */
   readonly podSwitch: readonly string[];
