@@ -29,6 +29,13 @@ export interface NodeAgentOptions extends PlanningOptions {
   readonly metrics: AgentMetrics;
 }
 
+/** A plan, how often the wake had been called when it was made, and how long that took. */
+interface Ready {
+  readonly planned: Planned;
+  readonly calls: number;
+  readonly tookMs: number;
+}
+
 /** How long to wait for more events after one. */
 const coalesceMs = 15;
 /** Before another look for where pods are, where that could not be learnt to close them. */
@@ -49,8 +56,8 @@ export class NodeAgent {
   readonly #policyStates = new PolicyStates();
   readonly #latencies = new PolicyLatencies();
   readonly #podsByAddress = sameForSame(podsByAddress);
-  /** What was planned before it was to be put in force, and how often the wake had been called then. */
-  #ahead: { readonly planned: Planned; readonly calls: number } | undefined;
+  /** What was planned before it was to be put in force. */
+  #ahead: Ready | undefined;
   #applied: Applied | undefined;
   #failing: string | undefined;
   /** Since when what is being put in force is known. */
@@ -195,35 +202,38 @@ export class NodeAgent {
 
   /** Plans what is known so far: where nothing more comes until the change is to be made, all but that is done then. */
   async #planAhead(): Promise<void> {
-    const { dataplane } = this.#options;
-    const { calls } = this.#wake;
+    const { dataplane, clock } = this.#options;
+    const began = clock.now();
     try {
-      const planned = await this.#plan();
-      if (planned === undefined) return;
-      dataplane.prepare(planned.plan);
-      this.#ahead = { planned, calls };
+      const ready = await this.#plan();
+      if (ready === undefined) return;
+      dataplane.prepare(ready.planned.plan);
+      this.#ahead = { ...ready, tookMs: clock.now() - began };
     } catch {
       // It fails again, and is told of, when it is to be put in force.
     }
   }
 
   /** A plan of what is known by now; undefined where that is not all. */
-  async #plan(): Promise<Planned | undefined> {
+  async #plan(): Promise<Ready | undefined> {
     const { source, clock } = this.#options;
+    const { calls } = this.#wake;
+    const began = clock.now();
     const snapshot = source.snapshot();
-    return snapshot && this.#planning.plan(snapshot, clock.now());
+    if (snapshot === undefined) return undefined;
+    const planned = await this.#planning.plan(snapshot, began);
+    return { planned, calls, tookMs: clock.now() - began };
   }
 
   /** Puts the newest state in force; why not, where it fails. */
   async #apply(since: number): Promise<string | undefined> {
-    const { clock, metrics } = this.#options;
-    const began = clock.now();
+    const { metrics } = this.#options;
     const ahead = this.#ahead;
     this.#ahead = undefined;
     try {
-      const planned = ahead?.calls === this.#wake.calls ? ahead.planned : await this.#plan();
-      if (planned === undefined) return undefined;
-      await this.#enforce(planned, { since, began });
+      const ready = ahead?.calls === this.#wake.calls ? ahead : await this.#plan();
+      if (ready === undefined) return undefined;
+      await this.#enforce(ready, since);
       this.#failing = undefined;
       this.#retry.reset();
     } catch (error) {
@@ -233,16 +243,14 @@ export class NodeAgent {
     return this.#failing;
   }
 
-  async #enforce(
-    planned: Planned,
-    { since, began }: { readonly since: number; readonly began: number },
-  ): Promise<void> {
+  async #enforce({ planned, tookMs }: Ready, since: number): Promise<void> {
     const { node, dataplane, links, clock, metrics, log, clusterPodCidrs = [] } = this.#options;
     const { plan, cluster, fallbacks, pods, displaced, closed, snapshot } = planned;
+    const began = clock.now();
     const report = await dataplane.apply(plan);
     const now = clock.now();
     metrics.applies[report.mode] += 1;
-    metrics.lastApplySeconds = (now - began) / 1000;
+    metrics.lastApplySeconds = (tookMs + now - began) / 1000;
     if (report.mode !== "unchanged") metrics.observeLatency((now - since) / 1000);
     const first = this.#applied === undefined;
     const { policies: written, clusterPolicies } = snapshot.cluster;
