@@ -5,7 +5,7 @@ import { type Nft, NftError } from "./nft/nft.ts";
  * (only privileged users may exceed net.core.wmem_max, about 208 KiB), each half by itself. For commands that need not
  * take effect at one instant.
  */
-export async function send(nft: Nft, commands: readonly string[]): Promise<void> {
+export async function send(nft: Pick<Nft, "run">, commands: readonly string[]): Promise<void> {
   if (commands.length === 0) return;
   try {
     await nft.run(commands);

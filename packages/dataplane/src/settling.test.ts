@@ -1,17 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { fakeNft } from "./nft/fake-nft.ts";
 import type { Nft } from "./nft/nft.ts";
 import { Settling } from "./settling.ts";
 
 /** What is left behind, over an nft that notes what it is told, and that is held up while `held` is not resolved. */
 function settlingOver(held: Promise<void> = Promise.resolve()) {
   const told: string[] = [];
-  const fake = fakeNft();
-  const nft: Nft = {
-    objects: () => fake.objects(),
-    hasMap: (name) => fake.hasMap(name),
-    rules: () => fake.rules(),
-    elements: (name) => fake.elements(name),
+  const nft: Pick<Nft, "run"> = {
     run: async (commands) => {
       await held;
       told.push(...commands);

@@ -13,7 +13,7 @@ const settleMs = 20;
 const mostPostponed = 3;
 
 export interface SettlingOptions {
-  readonly nft: Nft;
+  readonly nft: Pick<Nft, "run">;
   /** Has something done once all that was asked for before is done, and before anything else is. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** It is not known any more what the kernel has. */
