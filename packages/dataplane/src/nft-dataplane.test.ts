@@ -95,6 +95,17 @@ function nftWith(nft: Nft, own: Partial<Nft>): Nft {
   };
 }
 
+/** An nft that notes in `done` which transactions switched, and which took something away. */
+function notingSwitches(nft: Nft, done: string[]): Nft {
+  return nftWith(nft, {
+    run: async (commands) => {
+      await nft.run(commands);
+      if (commands.includes("flush chain inet podwall known")) done.push("switch");
+      else if (commands.some((command) => command.startsWith("delete "))) done.push("retire");
+    },
+  });
+}
+
 describe("the nftables dataplane", () => {
   it("builds everything at first, and clears marks because they may be of another time", async () => {
     const { it: kernel, cleared, nft } = dataplane();
@@ -217,14 +228,7 @@ describe("the nftables dataplane", () => {
   it("makes way for changes while what was left behind cannot be taken away yet, but not for ever", async () => {
     const { nft, clearMarks } = dataplane();
     const done: string[] = [];
-    const noting = nftWith(nft, {
-      run: async (commands) => {
-        await nft.run(commands);
-        if (commands.includes("flush chain inet podwall known")) done.push("switch");
-        else if (commands.some((command) => command.startsWith("delete "))) done.push("retire");
-      },
-    });
-    const kernel = new NftDataplane({ nft: noting, clearMarks });
+    const kernel = new NftDataplane({ nft: notingSwitches(nft, done), clearMarks });
     const onPort = (port: number): NodePlan => plan([web, cart], [allow("cart", "web", [port, port])]);
     await kernel.apply(onPort(80));
     await kernel.settled();
@@ -246,13 +250,7 @@ describe("the nftables dataplane", () => {
   it("makes way for a change that was prepared", async () => {
     const { nft, clearMarks } = dataplane();
     const done: string[] = [];
-    const noting = nftWith(nft, {
-      run: async (commands) => {
-        await nft.run(commands);
-        done.push(commands.includes("flush chain inet podwall known") ? "switch" : "retire");
-      },
-    });
-    const kernel = new NftDataplane({ nft: noting, clearMarks });
+    const kernel = new NftDataplane({ nft: notingSwitches(nft, done), clearMarks });
     const onPort = (port: number): NodePlan => plan([web, cart], [allow("cart", "web", [port, port])]);
     await kernel.apply(onPort(80));
     await kernel.settled();
